@@ -1,0 +1,1 @@
+"""The craft: finding moments, framing, cutting, writing, remembering. It has never heard of Prefect."""

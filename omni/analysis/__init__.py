@@ -1,0 +1,1 @@
+"""Which moments are worth a Short, and why."""

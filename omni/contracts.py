@@ -1,0 +1,494 @@
+"""The frozen things that cross a stage border. Times are seconds of the source unless a name says otherwise."""
+
+import hashlib
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Fraction01 = Annotated[float, Field(ge=0, le=1)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Warnings = tuple[str, ...]
+
+
+class Contract(BaseModel):
+    """Base of every contract: immutable, no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def digest(self) -> str:
+        """Return the sha256 of the canonical JSON: equal contracts have equal digests on every machine."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+class Span(Contract):
+    """A half-open interval [start, end) in seconds."""
+
+    start: Seconds
+    end: Seconds
+
+    @model_validator(mode="after")
+    def _is_ordered(self) -> "Span":
+        if self.end < self.start:
+            msg = f"a span ends before it starts: {self.start}–{self.end}"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def length(self) -> float:
+        """Length in seconds."""
+        return self.end - self.start
+
+    def overlap(self, other: "Span") -> float:
+        """Return the seconds shared with ``other``."""
+        return max(0.0, min(self.end, other.end) - max(self.start, other.start))
+
+
+class Curve(Contract):
+    """A sampled signal: ``values[i]`` describes [i·step, (i+1)·step)."""
+
+    step: Annotated[float, Field(gt=0)]
+    values: tuple[float, ...] = ()
+
+    def mean(self, start: float, end: float) -> float:
+        """Return the mean over [start, end); 0.0 where nothing was sampled."""
+        first, last = int(start / self.step), max(int(start / self.step) + 1, int(end / self.step))
+        window = self.values[first:last]
+        return sum(window) / len(window) if window else 0.0
+
+
+class FileRef(Contract):
+    """A file on disk, and the digest it had when it was made or read."""
+
+    path: Path
+    sha256: Sha256
+    size_bytes: Annotated[int, Field(ge=0)]
+
+
+# ── What the operator asks ───────────────────────────────────────────────────────────────────────
+
+
+class Platform(StrEnum):
+    """Where a Short can be posted; limits stand in ``omni/writing/platforms.toml``."""
+
+    YOUTUBE = "youtube"
+    TIKTOK = "tiktok"
+    INSTAGRAM = "instagram"
+    LINKEDIN = "linkedin"
+    X = "x"
+
+
+class Engine(StrEnum):
+    """Who does a thinking stage: ``auto`` takes the best rung that settings and keys allow."""
+
+    AUTO = "auto"
+    OFFLINE = "offline"
+    GEMINI = "gemini"
+
+
+class Brief(Contract):
+    """What the operator asks for."""
+
+    directives: str = Field("", max_length=2000, description="Free text: what to look for, what to avoid, tone.")
+    clips: int | None = Field(None, ge=1, le=20, description="How many Shorts; empty: 4–9, as the source carries.")
+    min_seconds: float = Field(15, ge=3, le=90, description="Shortest Short, in seconds.")
+    max_seconds: float = Field(60, ge=3, le=90, description="Longest Short, in seconds.")
+    platforms: tuple[Platform, ...] = Field(
+        tuple(Platform), min_length=1, description="Write a post for each of these."
+    )
+    language: str | None = Field(
+        None, pattern=r"^[a-z]{2,3}$", description="ISO 639 code of the speech; empty: as found in the source."
+    )
+    captions: bool = Field(default=True, description="Burn captions into the picture.")
+    logo: Path | None = Field(None, description="PNG laid over the top left corner.")
+    analyst: Engine = Field(Engine.AUTO, description="Who finds the moments.")
+    copywriter: Engine = Field(Engine.AUTO, description="Who writes strategy and posts.")
+    repeat: bool = Field(default=False, description="Propose moments again that an earlier brief already used.")
+    workspace: str = Field("default", pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$", description="Whose memory is used.")
+
+    @model_validator(mode="after")
+    def _lengths_are_ordered(self) -> "Brief":
+        if self.min_seconds > self.max_seconds:
+            msg = f"min_seconds {self.min_seconds} is above max_seconds {self.max_seconds}; swap them"
+            raise ValueError(msg)
+        return self
+
+
+# ── ingest ───────────────────────────────────────────────────────────────────────────────────────
+
+
+class VideoStream(Contract):
+    """The picture as a viewer sees it: ``width`` × ``height`` after rotation and pixel aspect, in pixels."""
+
+    index: int
+    codec: str
+    width: Annotated[int, Field(gt=0)]
+    height: Annotated[int, Field(gt=0)]
+    coded_width: Annotated[int, Field(gt=0)]
+    coded_height: Annotated[int, Field(gt=0)]
+    rotation: Literal[0, 90, 180, 270] = 0
+    sample_aspect: str = "1:1"
+    fps: Annotated[float, Field(gt=0)]
+    frame_rate: str
+    """The rate as a fraction, ``30000/1001``."""
+    variable_rate: bool = False
+    pixel_format: str = "yuv420p"
+    bit_depth: int = 8
+    full_range: bool = False
+    interlaced: bool = False
+    hdr: Literal["pq", "hlg"] | None = None
+    matrix: str | None = None
+    primaries: str | None = None
+    transfer: str | None = None
+
+
+class AudioStream(Contract):
+    """The one audio track in use."""
+
+    index: int
+    codec: str
+    sample_rate: int
+    channels: int
+    language: str | None = None
+    title: str | None = None
+
+
+class SubtitleStream(Contract):
+    """A text subtitle track inside the source."""
+
+    index: int
+    codec: str
+    language: str | None = None
+
+
+class Source(Contract):
+    """A probed input file. ``duration`` is what can really be decoded, not what a header claims."""
+
+    path: Path
+    sha256: Sha256
+    size_bytes: int
+    container: str
+    duration: Annotated[float, Field(gt=0)]
+    video: VideoStream | None
+    audio: AudioStream | None
+    audio_tracks: int = 0
+    subtitles: tuple[SubtitleStream, ...] = ()
+    sidecar: FileRef | None = None
+    """Subtitles found beside the file: same stem, .srt, .vtt or .ass."""
+    title: str
+    """The file's stem in readable form; untrusted text."""
+    warnings: Warnings = ()
+
+
+# ── listen ───────────────────────────────────────────────────────────────────────────────────────
+
+
+class Word(Span):
+    """One spoken word with its punctuation."""
+
+    text: str
+
+
+class Sentence(Span):
+    """``words[first:last]`` of the transcript; ``last`` is exclusive."""
+
+    first: int
+    last: int
+    text: str
+
+
+class SoundEvent(Span):
+    """Something heard that is not speech."""
+
+    kind: Literal["applause", "laughter", "music"]
+    confidence: Fraction01
+
+
+class Loudness(Contract):
+    """EBU R128 of the chosen track; ``curve`` is momentary loudness in LUFS, one value a second (−70 is silence)."""
+
+    integrated_lufs: float | None
+    true_peak_dbtp: float | None
+    curve: Curve = Curve(step=1.0)
+
+
+class Transcript(Contract):
+    """What was said and heard. Without words, ``words`` and ``sentences`` are empty and a warning says why."""
+
+    words: tuple[Word, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    speech: tuple[Span, ...] = ()
+    loudness: Loudness = Loudness(integrated_lufs=None, true_peak_dbtp=None)
+    events: tuple[SoundEvent, ...] = ()
+    language: str | None = None
+    engine: str
+    """Where the words came from: ``sidecar:srt``, ``stream:mov_text``, ``faster-whisper:small``, ``none``."""
+    word_times: Literal["measured", "estimated", "none"]
+    warnings: Warnings = ()
+
+    def text(self, start: float, end: float) -> str:
+        """Return the words whose middle lies in [start, end), joined by blanks."""
+        return " ".join(w.text for w in self.words if start <= (w.start + w.end) / 2 < end)
+
+
+# ── watch ────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Shot(Span):
+    """A run of frames between two cuts."""
+
+
+class FaceBox(Contract):
+    """A face at time ``t``; ``x, y`` are the top left corner; all four are fractions of the displayed frame."""
+
+    t: Seconds
+    x: float
+    y: float
+    w: Annotated[float, Field(gt=0)]
+    h: Annotated[float, Field(gt=0)]
+    score: Fraction01
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """Centre of the box as fractions of the frame."""
+        return self.x + self.w / 2, self.y + self.h / 2
+
+
+class FaceTrack(Contract):
+    """One face through one shot, in time order."""
+
+    shot: int
+    boxes: Annotated[tuple[FaceBox, ...], Field(min_length=1)]
+
+
+class Footage(Contract):
+    """What is seen. ``motion`` is the mean absolute luma change a second, 0–1; ``activity`` of a screen is low."""
+
+    shots: tuple[Shot, ...] = ()
+    tracks: tuple[FaceTrack, ...] = ()
+    motion: Curve = Curve(step=1.0)
+    black: tuple[Span, ...] = ()
+    frozen: tuple[Span, ...] = ()
+    engine: str
+    warnings: Warnings = ()
+
+
+# ── recall ───────────────────────────────────────────────────────────────────────────────────────
+
+
+class Precedent(Contract):
+    """Something made before that is near in meaning; best first, scores are comparable within one answer only."""
+
+    id: str
+    kind: Literal["strategy", "clip"]
+    title: str
+    text: str
+    score: float
+    source_sha256: Sha256
+    source_title: str
+    span: Span | None = None
+    strategy_id: str
+
+
+class Precedents(Contract):
+    """What the memory knows that bears on this job."""
+
+    nearest: tuple[Precedent, ...] = ()
+    used: tuple[Span, ...] = ()
+    """Moments of this very source that other briefs already used."""
+    engine: str = "none"
+    warnings: Warnings = ()
+
+
+# ── analyze ──────────────────────────────────────────────────────────────────────────────────────
+
+
+class Dossier(Contract):
+    """All that an analyst may know."""
+
+    source: Source
+    transcript: Transcript
+    footage: Footage
+    precedents: Precedents
+    brief: Brief
+
+
+class Evidence(Contract):
+    """One thing that speaks for (weight > 0) or against (< 0) a clip."""
+
+    kind: str
+    weight: float
+    text: str
+
+
+class Clip(Span):
+    """A moment worth a Short: cut-ready times, and why."""
+
+    number: Annotated[int, Field(ge=1)]
+    """1 is the best; the order of the output."""
+    title: str = Field(max_length=100)
+    hook: str
+    """What is said or seen first; ``""`` when there are no words."""
+    text: str
+    score: Annotated[float, Field(ge=0, le=100)]
+    reason: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Analysis(Contract):
+    """Topic, titles and the clips, best first."""
+
+    topic: str
+    titles: Annotated[tuple[str, ...], Field(min_length=1)]
+    keywords: tuple[str, ...] = ()
+    key_sentences: tuple[str, ...] = ()
+    """The sentences that carry the talk, in the order they are said."""
+    clips: Annotated[tuple[Clip, ...], Field(min_length=1)]
+    language: str | None
+    engine: str
+    warnings: Warnings = ()
+
+
+# ── write ────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Post(Contract):
+    """One text for one clip on one platform; ``hashtags`` carry no ``#`` and count against the text limit."""
+
+    clip: int
+    platform: Platform
+    title: str | None = None
+    text: str
+    hashtags: tuple[str, ...] = ()
+
+
+class Campaign(Contract):
+    """The strategy (markdown) and a post for each clip and platform."""
+
+    strategy: str
+    posts: tuple[Post, ...]
+    language: str | None
+    engine: str
+    warnings: Warnings = ()
+
+
+# ── render ───────────────────────────────────────────────────────────────────────────────────────
+
+
+class CameraKey(Contract):
+    """Centre of the crop at clip time ``t``, as fractions of the displayed frame; linear in between."""
+
+    t: Seconds
+    x: Fraction01
+    y: Fraction01
+
+
+class Segment(Span):
+    """A stretch of the clip (clip time) under one layout; keys only for ``follow``."""
+
+    layout: Literal["follow", "fit"]
+    keys: tuple[CameraKey, ...] = ()
+
+
+class Framing(Contract):
+    """How 9:16 is taken from the frame. ``crop_w`` × ``crop_h`` are fractions of the displayed frame."""
+
+    crop_w: Annotated[float, Field(gt=0, le=1)]
+    crop_h: Annotated[float, Field(gt=0, le=1)]
+    segments: Annotated[tuple[Segment, ...], Field(min_length=1)]
+
+
+class CueWord(Span):
+    """A word of a caption, in clip time."""
+
+    text: str
+
+
+class Cue(Span):
+    """One caption on screen, in clip time; ``lines`` holds its words row by row."""
+
+    lines: Annotated[tuple[tuple[CueWord, ...], ...], Field(min_length=1)]
+
+    @property
+    def text(self) -> str:
+        """Return the rows as text, joined by a line break."""
+        return "\n".join(" ".join(w.text for w in line) for line in self.lines)
+
+
+class Captions(Contract):
+    """The captions of one clip: what is burned in, and the fonts that the script names."""
+
+    cues: tuple[Cue, ...] = ()
+    script: str | None = None
+    """A complete ASS file; ``None`` burns nothing in."""
+    fonts: tuple[Path, ...] = ()
+    warnings: Warnings = ()
+
+
+class ClipPlan(Contract):
+    """Everything that decides the bytes of one Short, except the source's own."""
+
+    number: int
+    cut: Span
+    framing: Framing | None
+    """``None``: the source has no picture; the Short shows captions on a still ground."""
+    captions: Captions
+    width: int = 1080
+    height: int = 1920
+    frame_rate: str = "30"
+    logo: FileRef | None = None
+
+
+class Check(Contract):
+    """One gate on an encoded file: the figure, the bar and the verdict (``None``: could not be measured)."""
+
+    name: str
+    value: str
+    bar: str
+    passed: bool | None
+
+
+class Short(Contract):
+    """One finished, checked Short. ``usable`` is false when a gate that makes it unfit to post failed."""
+
+    number: int
+    cut: Span
+    video: FileRef
+    poster: FileRef
+    srt: FileRef
+    vtt: FileRef
+    duration: Seconds
+    layout: str
+    checks: tuple[Check, ...]
+    usable: bool
+    warnings: Warnings = ()
+
+    @property
+    def files(self) -> tuple[FileRef, ...]:
+        """Every file of this Short."""
+        return self.video, self.poster, self.srt, self.vtt
+
+
+# ── deliver, and the whole ───────────────────────────────────────────────────────────────────────
+
+
+class Delivery(Contract):
+    """The folder that a person receives."""
+
+    output_dir: Path
+    manifest: FileRef
+    shorts_count: int
+
+
+class Production(Contract):
+    """The result of a job."""
+
+    output_dir: Path
+    shorts_count: int
+    strategy_id: str | None
+    source: str
+    engines: dict[str, str]
+    cost_usd: float = 0.0
+    warnings: Warnings = ()

@@ -1,0 +1,199 @@
+"""Every way a job can fail: what happened, what to do next, and whether waiting helps."""
+
+from typing import ClassVar
+
+
+class OmniError(Exception):
+    """Base. Facts are keyword arguments and fill ``message`` and ``remedy``; plain, picklable, without secrets."""
+
+    code: ClassVar[str] = "internal"
+    exit_code: ClassVar[int] = 1
+    transient: ClassVar[bool] = False
+    message: ClassVar[str] = "Something failed that has no name yet."
+    remedy: ClassVar[str] = "Run `omni doctor`, and report what it says."
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = facts
+        super().__init__(str(self))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), self.facts)
+
+    def __str__(self) -> str:
+        return f"{self.cause} {self.next_step}"
+
+    @property
+    def cause(self) -> str:
+        """What happened."""
+        return self.message.format(**self.facts)
+
+    @property
+    def next_step(self) -> str:
+        """What the user can do about it."""
+        return self.remedy.format(**self.facts)
+
+
+def _rebuild(kind: type[OmniError], facts: dict[str, object]) -> OmniError:
+    return kind(**facts)
+
+
+# ── the source ───────────────────────────────────────────────────────────────────────────────────
+
+
+class SourceError(OmniError):
+    """The input can't be used as it is."""
+
+    exit_code = 7
+
+
+class SourceNotFound(SourceError):
+    """Facts: path."""
+
+    code, exit_code = "source_not_found", 3
+    message = "There is no file at {path}."
+    remedy = "Check the path; it is read on the machine that runs the job."
+
+
+class SourceEmpty(SourceError):
+    """Facts: path."""
+
+    code = "source_empty"
+    message = "{path} has zero bytes."
+    remedy = "The download or upload was probably interrupted: fetch the file again."
+
+
+class SourceUnreadable(SourceError):
+    """Facts: path, reason."""
+
+    code = "source_unreadable"
+    message = "{path} is not a video or audio file that can be decoded ({reason})."
+    remedy = "Export it again as MP4, MOV, MKV, WebM, MP3, WAV or FLAC."
+
+
+class SourceTruncated(SourceError):
+    """Facts: path, reason."""
+
+    code = "source_truncated"
+    message = "{path} is cut off: its index is missing ({reason})."
+    remedy = "Copy the whole file again, or repair it with a tool such as untrunc and submit the repaired file."
+
+
+class SourceTooLong(SourceError):
+    """Facts: path, duration, limit (seconds)."""
+
+    code = "source_too_long"
+    message = "{path} lasts {duration:.0f} s; the limit is {limit:.0f} s."
+    remedy = "Cut it into parts, or raise OMNI_MAX_SOURCE_SECONDS."
+
+
+class SourceTooShort(SourceError):
+    """Facts: path, duration, limit (seconds)."""
+
+    code = "source_too_short"
+    message = "{path} lasts {duration:.1f} s; a Short needs at least {limit:.0f} s."
+    remedy = "Submit a longer source."
+
+
+class SourceTooLarge(SourceError):
+    """Facts: path, what."""
+
+    code = "source_too_large"
+    message = "{path} is larger than is accepted: {what}."
+    remedy = "Scale the picture down or split the file; the limits stand in `.env.example`."
+
+
+class NothingToClip(SourceError):
+    """Facts: path, reason."""
+
+    code = "nothing_to_clip"
+    message = "No moment of {path} can stand as a Short: {reason}."
+    remedy = "Lower min_seconds in the brief, or submit a longer source."
+
+
+# ── what the operator asked ──────────────────────────────────────────────────────────────────────
+
+
+class BriefUnusable(OmniError):
+    """Facts: field, reason."""
+
+    code, exit_code = "brief_unusable", 2
+    message = "The brief's {field} can't be followed: {reason}."
+    remedy = "Correct it and submit the job again."
+
+
+class EngineUnavailable(OmniError):
+    """Facts: engine, role, reason."""
+
+    code, exit_code = "engine_unavailable", 2
+    message = "The {role} `{engine}` was asked for and is not available: {reason}."
+    remedy = "Set what it needs, or ask for `auto` or `offline`."
+
+
+# ── tools ────────────────────────────────────────────────────────────────────────────────────────
+
+
+class MediaToolMissing(OmniError):
+    """Facts: what."""
+
+    code = "media_tool_missing"
+    message = "No complete FFmpeg was found: {what}."
+    remedy = "Run `uv sync` (it brings one), or set OMNI_FFMPEG to a build with libx264, libass and loudnorm."
+
+
+class MediaToolFailed(OmniError):
+    """Facts: doing, returncode, tail (last lines of stderr)."""
+
+    code = "media_tool_failed"
+    message = "FFmpeg failed while {doing} (exit {returncode}): {tail}"
+    remedy = "If the source plays elsewhere, report this with the output of `omni doctor`."
+
+
+class MediaToolTimedOut(OmniError):
+    """Facts: doing, seconds."""
+
+    code, exit_code, transient = "media_tool_timed_out", 75, True
+    message = "FFmpeg was still {doing} after {seconds:.0f} s and was stopped."
+    remedy = "The machine is overloaded or the source is damaged: try again, or raise OMNI_MEDIA_TIMEOUT_FACTOR."
+
+
+class DiskFull(OmniError):
+    """Facts: path."""
+
+    code, exit_code, transient = "disk_full", 75, True
+    message = "There is no space left to write {path}."
+    remedy = "Free some space (`omni doctor` shows how much is used) and run the job again; finished stages are kept."
+
+
+class Aborted(OmniError):
+    """Facts: doing."""
+
+    code, exit_code = "aborted", 130
+    message = "The job was stopped while {doing}."
+    remedy = "Run it again: finished stages are kept."
+
+
+class NoUsableShort(OmniError):
+    """Facts: count, reasons."""
+
+    code = "no_usable_short"
+    message = "None of the {count} Shorts passed its checks: {reasons}."
+    remedy = "The files and their checks are kept in the work folder; try other lengths, or turn captions off."
+
+
+# ── the memory ───────────────────────────────────────────────────────────────────────────────────
+
+
+class MemoryLocked(OmniError):
+    """Facts: path, seconds."""
+
+    code, exit_code, transient = "memory_locked", 75, True
+    message = "Another process held the memory at {path} for more than {seconds:.0f} s."
+    remedy = "Wait for it to finish, or set QDRANT_URL to share one memory between many processes."
+
+
+class MemoryUnavailable(OmniError):
+    """Facts: where, reason."""
+
+    code, exit_code, transient = "memory_unavailable", 75, True
+    message = "The memory at {where} can't be reached: {reason}."
+    remedy = "Start Qdrant or correct QDRANT_URL; without QDRANT_URL the memory is a folder on this machine."

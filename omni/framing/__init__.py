@@ -1,0 +1,1 @@
+"""Where the 9:16 camera looks."""

@@ -1,0 +1,237 @@
+"""What the craft needs from the outside, as protocols; the adapters of the same names fulfil them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from omni.contracts import (
+    Analysis,
+    Brief,
+    Campaign,
+    ClipPlan,
+    Contract,
+    Dossier,
+    FaceBox,
+    Loudness,
+    Precedent,
+    Precedents,
+    Source,
+    Span,
+    SubtitleStream,
+    Word,
+)
+
+Progress = Callable[[float], None]
+"""Called with the done fraction, 0–1, never going back."""
+
+Samples = NDArray[np.float32]
+"""Mono sound, −1…1, shape (n,)."""
+
+Picture = NDArray[np.uint8]
+"""RGB, shape (height, width, 3)."""
+
+
+class CaptionExtent(Contract):
+    """Bounding box of what a caption script draws, in pixels of the Short; all zero when it draws nothing."""
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+
+
+class Inspection(Contract):
+    """What an encoded file really is: measured by opening it again. Starts and lengths in seconds."""
+
+    container: str
+    video_codec: str
+    profile: str
+    pixel_format: str
+    width: int
+    height: int
+    sample_aspect: str
+    fps: float
+    colour: tuple[str | None, str | None, str | None]
+    """Primaries, transfer, matrix."""
+    rotation: int
+    video_start: float
+    video_duration: float
+    audio_codec: str | None
+    sample_rate: int | None
+    channels: int | None
+    audio_start: float | None
+    audio_duration: float | None
+    keyframe_gap: float
+    edit_lists: int
+    faststart: bool
+    size_bytes: int
+    integrated_lufs: float | None
+    true_peak_dbtp: float | None
+    black: tuple[Span, ...]
+    frozen: tuple[Span, ...]
+
+
+class Media(Protocol):
+    """FFmpeg and the container library: everything that opens, decodes or writes media."""
+
+    def identity(self) -> str:
+        """Name and version of the binary in use: part of the render cache key."""
+        ...
+
+    def frames(self, source: Source, *, width: int, height: int, fps: float) -> Iterator[Picture]:
+        """Yield every frame at a constant rate from t = 0, frame ``i`` being at ``i / fps``; streamed, display-oriented."""
+        ...
+
+    def sound(self, source: Source, *, rate: int, block_seconds: float) -> Iterator[Samples]:
+        """Yield the chosen track as mono blocks of ``block_seconds`` (the last may be shorter), from t = 0."""
+        ...
+
+    def loudness(self, path: Path, *, audio_index: int, span: Span | None = None) -> Loudness:
+        """Measure EBU R128 loudness and true peak of one track, or of a span of it."""
+        ...
+
+    def subtitles(self, source: Source, stream: SubtitleStream) -> str:
+        """Return an embedded text track as SRT."""
+        ...
+
+    def render(
+        self, source: Source, plan: ClipPlan, target: Path, *, gain_db: float, on_progress: Progress | None = None
+    ) -> None:
+        """Encode one Short in one pass; ``target`` appears only when it is complete."""
+        ...
+
+    def poster(self, video: Path, at: float, target: Path) -> None:
+        """Write the frame at ``at`` seconds as JPEG."""
+        ...
+
+    def inspect(self, path: Path) -> Inspection:
+        """Open an encoded file again and measure it."""
+        ...
+
+    def caption_extent(self, plan: ClipPlan) -> CaptionExtent:
+        """Draw the caption script on nothing and return where it drew."""
+        ...
+
+
+class SpeechDetector(Protocol):
+    """Voice activity detection."""
+
+    def probabilities(self, blocks: Iterator[Samples]) -> NDArray[np.float32]:
+        """Return one speech probability per ``hop_seconds`` for a 16 kHz stream."""
+        ...
+
+    @property
+    def hop_seconds(self) -> float:
+        """Seconds that one probability stands for."""
+        ...
+
+
+class Transcriber(Protocol):
+    """Speech to words."""
+
+    @property
+    def engine(self) -> str:
+        """Name and model, for cache keys and results."""
+        ...
+
+    def unavailable(self) -> str | None:
+        """Return why no words can be had (for a warning), or ``None`` when the model is here or can be fetched."""
+        ...
+
+    def transcribe(
+        self, sound: Samples, language: str | None, on_progress: Progress | None = None
+    ) -> tuple[tuple[Word, ...], str | None]:
+        """Return the words of a 16 kHz recording, and the language."""
+        ...
+
+
+class FaceDetector(Protocol):
+    """Faces in one picture."""
+
+    def detect(self, picture: Picture, t: float) -> tuple[FaceBox, ...]:
+        """Return the faces, best first."""
+        ...
+
+
+class Analyst(Protocol):
+    """Finds the moments."""
+
+    @property
+    def engine(self) -> str:
+        """Name, model and revision, for cache keys and results."""
+        ...
+
+    def analyze(self, dossier: Dossier) -> Analysis:
+        """Return topic, titles and clips; raises :class:`omni.errors.NothingToClip`."""
+        ...
+
+
+class Copywriter(Protocol):
+    """Writes strategy and posts."""
+
+    @property
+    def engine(self) -> str:
+        """Name, model and revision, for cache keys and results."""
+        ...
+
+    def write(self, analysis: Analysis, precedents: Precedents, brief: Brief) -> Campaign:
+        """Return a strategy, and a post for each clip and platform of the brief."""
+        ...
+
+
+class Embedder(Protocol):
+    """Text to vectors."""
+
+    @property
+    def name(self) -> str:
+        """Identity of the vector space; vectors of different names are never compared."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """Return one unit vector a text."""
+        ...
+
+
+class MemoryRecord(Contract):
+    """One thing to keep. ``id`` is a uuid5, so that keeping it again changes nothing."""
+
+    id: str
+    workspace: str
+    kind: str
+    strategy_id: str
+    source_sha256: str
+    source_title: str
+    title: str
+    text: str
+    span: Span | None = None
+    payload: dict[str, str | float | int | None] = Field(default_factory=dict[str, str | float | int | None])
+
+
+class Memory(Protocol):
+    """What was made before."""
+
+    @property
+    def engine(self) -> str:
+        """Where the memory is and which embedder it uses."""
+        ...
+
+    def keep(self, records: Sequence[MemoryRecord]) -> None:
+        """Store records, replacing those of the same id."""
+        ...
+
+    def search(self, workspace: str, question: str, *, limit: int) -> tuple[Precedent, ...]:
+        """Return what is nearest in meaning, best first (dense and BM25, fused by rank)."""
+        ...
+
+    def of_source(self, workspace: str, source_sha256: str) -> tuple[Precedent, ...]:
+        """Return every clip kept of one source."""
+        ...

@@ -1,0 +1,1 @@
+"""Strategy and posts, grounded in what was said."""
