@@ -404,6 +404,8 @@ class CueWord(Span):
     """A word of a caption, in clip time."""
 
     text: str
+    joined: bool = False
+    """No blank stands before it: a script without blanks (Chinese, Thai), or the rest of a divided word."""
 
 
 class Cue(Span):
@@ -414,7 +416,7 @@ class Cue(Span):
     @property
     def text(self) -> str:
         """Return the rows as text, joined by a line break."""
-        return "\n".join(" ".join(w.text for w in line) for line in self.lines)
+        return "\n".join("".join(w.text if w.joined else f" {w.text}" for w in line).lstrip(" ") for line in self.lines)
 
 
 class Captions(Contract):
@@ -427,8 +429,17 @@ class Captions(Contract):
     warnings: Warnings = ()
 
 
+class Check(Contract):
+    """One gate: the figure, the bar and the verdict (``None``: could not be measured, or does not apply)."""
+
+    name: str
+    value: str
+    bar: str
+    passed: bool | None
+
+
 class ClipPlan(Contract):
-    """Everything that decides the bytes of one Short, except the source's own."""
+    """Everything that decides the bytes of one Short, except the source's own; and what is expected of it."""
 
     number: int
     cut: Span
@@ -439,15 +450,13 @@ class ClipPlan(Contract):
     height: int = 1920
     frame_rate: str = "30"
     logo: FileRef | None = None
-
-
-class Check(Contract):
-    """One gate on an encoded file: the figure, the bar and the verdict (``None``: could not be measured)."""
-
-    name: str
-    value: str
-    bar: str
-    passed: bool | None
+    poster_at: Seconds = 0.0
+    """Clip time of the frame that stands for the Short."""
+    source_black: tuple[Span, ...] = ()
+    source_frozen: tuple[Span, ...] = ()
+    """Clip times at which the source itself is black or stands still."""
+    checks: tuple[Check, ...] = ()
+    """Editorial gates, already measured on the plan."""
 
 
 class Short(Contract):

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from omni.contracts import (
     Analysis,
+    AudioStream,
     Brief,
     Campaign,
     ClipPlan,
@@ -22,6 +23,7 @@ from omni.contracts import (
     Source,
     Span,
     SubtitleStream,
+    VideoStream,
     Word,
 )
 
@@ -75,6 +77,35 @@ class Inspection(Contract):
     frozen: tuple[Span, ...]
 
 
+class AudioTrack(AudioStream):
+    """An audio track as found; ``peak_dbfs`` of its first minute is measured only where there is a choice."""
+
+    is_default: bool
+    peak_dbfs: float | None
+
+
+class Probe(Contract):
+    """What a container really holds: streams that decode, and times read off its packets."""
+
+    container: str
+    header_duration: float | None
+    pictures: tuple[VideoStream, ...]
+    """Moving pictures; cover images are left out."""
+    tracks: tuple[AudioTrack, ...]
+    subtitles: tuple[SubtitleStream, ...]
+    picture_end: float
+    """When the last frame of the first picture ends; 0 without one. Times count from the container's start."""
+    sound_end: float
+
+
+class Prober(Protocol):
+    """Opens a container without trusting it."""
+
+    def probe(self, path: Path) -> Probe:
+        """Read all packets; raises SourceUnreadable or SourceTruncated."""
+        ...
+
+
 class Media(Protocol):
     """FFmpeg and the container library: everything that opens, decodes or writes media."""
 
@@ -90,8 +121,10 @@ class Media(Protocol):
         """Yield the chosen track as mono blocks of ``block_seconds`` (the last may be shorter), from t = 0."""
         ...
 
-    def loudness(self, path: Path, *, audio_index: int, span: Span | None = None) -> Loudness:
-        """Measure EBU R128 loudness and true peak of one track, or of a span of it."""
+    def loudness(
+        self, path: Path, *, audio_index: int, span: Span | None = None, gain_db: float | None = None
+    ) -> Loudness:
+        """Measure EBU R128 loudness and true peak of a track or a span of it; with ``gain_db``, as a Short would sound."""
         ...
 
     def subtitles(self, source: Source, stream: SubtitleStream) -> str:

@@ -21,7 +21,7 @@ class Settings(BaseSettings):
     """Folders with more caption fonts."""
     render_workers: int = Field(2, ge=1, le=64)
     """FFmpeg processes at a time; two were best on two cores (FACTS.md)."""
-    media_timeout_factor: float = Field(60, gt=0)
+    media_timeout_factor: float = Field(20, gt=0)
     """Wall-clock limit of an FFmpeg call: this many seconds for each second of media, and never under a minute."""
     max_source_seconds: float = Field(4 * 3600, gt=0)
     max_source_bytes: int = Field(20 * 1024**3, gt=0)

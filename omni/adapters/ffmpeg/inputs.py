@@ -1,0 +1,67 @@
+"""Opening files for FFmpeg so that nothing but that very file can be read."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import ffmpeg
+
+from omni.contracts import Source, VideoStream
+
+# Demuxers that read one file and open no other: no hls, concat, dash, sdp, image2 (TARGETS.md §4.1).
+FORMATS = "mov,matroska,avi,mpegts,mpeg,flv,mxf,asf,gif,mp3,wav,w64,flac,ogg,aac,ac3,aiff,caf,amr"
+MAX_PIXELS = 36_000_000
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[int]:
+    """Open ``path`` once and give its descriptor: a later swap of the name changes nothing, and no name needs escaping."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def guarded_input(descriptor: int, *, formats: str = FORMATS, **options: Any) -> Any:
+    """Return an ffmpeg-python input of an opened file under the protocol, format and size guards."""
+    return ffmpeg.input(
+        f"file:/dev/fd/{descriptor}",
+        protocol_whitelist="file",
+        format_whitelist=formats,
+        max_pixels=MAX_PIXELS,
+        **options,
+    )
+
+
+def picture(stream: Any, source: Source) -> Any:
+    """Return the chosen picture track of an input, deinterlaced when it needs it."""
+    video = source.video
+    if video is None:
+        msg = "this source has no picture"
+        raise ValueError(msg)
+    track = stream[str(video.index)]
+    return track.filter("bwdif", mode="send_frame", deint="interlaced") if video.interlaced else track
+
+
+def sound(stream: Any, source: Source) -> Any:
+    """Return the chosen sound track of an input."""
+    if source.audio is None:
+        msg = "this source has no sound"
+        raise ValueError(msg)
+    return stream[str(source.audio.index)]
+
+
+def upright_size(video: VideoStream) -> tuple[int, int]:
+    """Return width and height of a decoded frame in its own pixels, after FFmpeg has turned it upright."""
+    if video.rotation in (90, 270):
+        return video.coded_height, video.coded_width
+    return video.coded_width, video.coded_height
+
+
+def frame_seconds(frame_rate: str) -> float:
+    """Return the length of a frame at a rate such as ``30000/1001``."""
+    return float(1 / Fraction(frame_rate))

@@ -1,0 +1,55 @@
+"""A camera path as an FFmpeg expression of time."""
+
+from collections.abc import Sequence
+
+from omni.contracts import Segment
+
+Point = tuple[float, float]
+
+
+def camera_path(run: Sequence[Segment], offset: float) -> list[tuple[float, float, float]]:
+    """Return (time, x, y) of all keys of a run of segments, times counted from ``offset``.
+
+    Where two segments meet, both keys stand at the same time: a jump.
+    """
+    return [(key.t - offset, key.x, key.y) for segment in run for key in segment.keys]
+
+
+def piecewise_linear(points: Sequence[Point]) -> str:
+    """Return an expression of ``t`` through the points, as a balanced tree: a chain of ≥ 99 terms fails in FFmpeg.
+
+    >>> piecewise_linear([(0, 5), (9, 5)])
+    '5'
+    """
+    pieces = [(a, b) for a, b in zip(points, points[1:], strict=False) if b[0] > a[0]]
+    if not pieces or all(value == points[0][1] for _, value in points):
+        return _number(points[0][1])
+    return _tree(_merged(pieces))
+
+
+def _merged(pieces: list[tuple[Point, Point]]) -> list[tuple[Point, Point]]:
+    """Join neighbours that stand still at the same value."""
+    merged = [pieces[0]]
+    for start, end in pieces[1:]:
+        before = merged[-1]
+        if before[0][1] == before[1][1] == start[1] == end[1]:
+            merged[-1] = (before[0], end)
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _tree(pieces: list[tuple[Point, Point]]) -> str:
+    if len(pieces) == 1:
+        (t0, v0), (t1, v1) = pieces[0]
+        if v0 == v1:
+            return _number(v0)
+        return f"{_number(v0)}+{_number((v1 - v0) / (t1 - t0))}*clip(t-{_number(t0)},0,{_number(t1 - t0)})"
+    middle = len(pieces) // 2
+    border = pieces[middle][0][0]
+    # half a millisecond early: a frame's time stamp is rounded to the time base and must not miss its cut
+    return f"if(lt(t,{_number(border - 0.0005)}),{_tree(pieces[:middle])},{_tree(pieces[middle:])})"
+
+
+def _number(value: float) -> str:
+    return f"{value:.4f}".rstrip("0").rstrip(".") or "0"

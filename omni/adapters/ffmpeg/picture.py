@@ -1,0 +1,168 @@
+"""The picture graph of a Short: frame rate, layout, colour, captions, logo."""
+
+from fractions import Fraction
+from itertools import groupby
+from typing import Any
+
+import ffmpeg
+
+from omni.adapters.ffmpeg.inputs import picture, upright_size
+from omni.adapters.ffmpeg.paths import camera_path, piecewise_linear
+from omni.contracts import ClipPlan, Framing, Segment, Source, VideoStream
+
+CROP_MARGIN = 4
+"""Source pixels that the coarse crop is wider than the fine one: room for the sub-pixel remainder."""
+GROUND = "0x10141c"
+
+
+def short_picture(stream: Any, source: Source, plan: ClipPlan) -> Any:
+    """Return the finished picture of a Short, ``plan.width`` × ``plan.height``, constant rate, BT.709."""
+    if source.video is None or plan.framing is None:
+        return _ground(plan)
+    even = picture(stream, source).filter("fps", fps=plan.frame_rate, start_time=0)
+    framed = _framed(even, source.video, plan, plan.framing)
+    return to_bt709(framed, source.video)
+
+
+def dressed(base: Any, plan: ClipPlan, logo: Any | None) -> Any:
+    """Lay captions and logo over a finished picture; the script and fonts stand in the working folder."""
+    if plan.captions.script is not None:
+        base = base.filter("ass", filename="captions.ass", fontsdir="fonts")
+    if logo is not None:
+        # the logo keeps to the top left of the organic safe area (TARGETS.md §1), a sixth of the width
+        scaled = logo.filter("scale", w=round(plan.width / 6 / 2) * 2, h=-2)
+        base = ffmpeg.overlay(base, scaled, x=round(plan.width * 65 / 1080), y=round(plan.height * 220 / 1920))
+    return base.filter("format", pix_fmts="yuv420p").filter(
+        "setparams", color_primaries="bt709", color_trc="bt709", colorspace="bt709", range="tv"
+    )
+
+
+def to_bt709(stream: Any, video: VideoStream) -> Any:
+    """Convert to limited-range BT.709: tone-mapped when the source is PQ or HLG."""
+    if video.hdr:
+        transfer = {"pq": "smpte2084", "hlg": "arib-std-b67"}[video.hdr]
+        # 203 cd/m² is the reference white of BT.2408
+        linear = stream.filter(
+            "zscale", tin=transfer, min="2020_ncl", pin="2020", rin="full" if video.full_range else "limited",
+            t="linear", npl=203,
+        )  # fmt: skip
+        mapped = linear.filter("format", pix_fmts="gbrpf32le").filter("zscale", p="709")
+        toned = mapped.filter("tonemap", tonemap="hable", desat=0)
+        return toned.filter("zscale", t="709", m="709", r="limited").filter("format", pix_fmts="yuv420p")
+    matrix = _matrix(video)
+    if matrix == "bt709" and not video.full_range:
+        return stream
+    return stream.filter(
+        "scale",
+        in_color_matrix=matrix,
+        out_color_matrix="bt709",
+        in_range="full" if video.full_range else "limited",
+        out_range="limited",
+    )
+
+
+def _matrix(video: VideoStream) -> str:
+    if video.matrix in ("smpte170m", "bt470bg", "fcc"):
+        return "bt601"
+    if video.matrix in ("bt709", "bt2020nc", "bt2020_ncl"):
+        return "bt709" if video.matrix == "bt709" else "bt2020"
+    # untagged: standard definition means BT.601 by convention of every player
+    return "bt601" if video.coded_height <= 576 else "bt709"
+
+
+def _ground(plan: ClipPlan) -> Any:
+    return ffmpeg.input(
+        f"color=c={GROUND}:s={plan.width}x{plan.height}:r={plan.frame_rate}:d={plan.cut.length:.3f}", f="lavfi"
+    ).video
+
+
+def _framed(stream: Any, video: VideoStream, plan: ClipPlan, framing: Framing) -> Any:
+    """Render each run of one layout by its own branch and join them on the frame grid."""
+    rate = Fraction(plan.frame_rate)
+    runs = [(layout, tuple(run)) for layout, run in groupby(framing.segments, key=lambda s: s.layout)]
+    if len(runs) == 1:
+        return _branch(stream, video, plan, framing, runs[0][1], 0.0)
+    split = stream.filter_multi_output("split", len(runs))
+    branches: list[Any] = []
+    for number, (_, run) in enumerate(runs):
+        first = round(run[0].start * rate)
+        window = {"start_frame": first}
+        if number < len(runs) - 1:
+            window["end_frame"] = round(run[-1].end * rate)
+        cut = split.stream(number).filter("trim", **window).filter("setpts", expr="PTS-STARTPTS")
+        branches.append(_branch(cut, video, plan, framing, run, float(first / rate)))
+    return ffmpeg.concat(*branches, n=len(branches), v=1, a=0)
+
+
+def _branch(
+    stream: Any, video: VideoStream, plan: ClipPlan, framing: Framing, run: tuple[Segment, ...], offset: float
+) -> Any:
+    if run[0].layout == "follow":
+        return _follow(stream, video, plan, framing, run, offset)
+    return _fit(stream, video, plan)
+
+
+def _follow(
+    stream: Any, video: VideoStream, plan: ClipPlan, framing: Framing, run: tuple[Segment, ...], offset: float
+) -> Any:
+    """Crop in two steps: whole pixels before the enlargement, the remainder after it, so that the camera glides."""
+    frame_w, frame_h = upright_size(video)
+    crop_w, crop_h = framing.crop_w * frame_w, framing.crop_h * frame_h
+    wide_w, wide_h = _wider(crop_w, frame_w), _wider(crop_h, frame_h)
+    scale_x, scale_y = plan.width / crop_w, plan.height / crop_h
+    keys = camera_path(run, offset)
+    left = piecewise_linear([(t, x * frame_w - crop_w / 2) for t, x, _ in keys])
+    top = piecewise_linear([(t, y * frame_h - crop_h / 2) for t, _, y in keys])
+    coarse_x, coarse_y = _coarse(left, frame_w - wide_w), _coarse(top, frame_h - wide_h)
+    whole = stream.filter("crop", w=wide_w, h=wide_h, x=coarse_x, y=coarse_y)
+    scaled = whole.filter(
+        "scale",
+        w=max(plan.width, round(wide_w * scale_x)),
+        h=max(plan.height, round(wide_h * scale_y)),
+        flags="bicubic",
+    )
+    return scaled.filter(
+        "crop",
+        w=plan.width,
+        h=plan.height,
+        x=f"({left}-{coarse_x})*{scale_x:.6f}",
+        y=f"({top}-{coarse_y})*{scale_y:.6f}",
+        exact=1,
+    ).filter("setsar", sar="1")
+
+
+def _wider(size: float, limit: int) -> int:
+    return min(limit, int(size) // 2 * 2 + CROP_MARGIN)
+
+
+def _coarse(position: str, limit: int) -> str:
+    return f"clip(floor(({position})/2)*2,0,{max(0, limit // 2 * 2)})"
+
+
+def _fit(stream: Any, video: VideoStream, plan: ClipPlan) -> Any:
+    """Show the whole frame on a blurred enlargement of itself."""
+    split = stream.filter_multi_output("split", 2)
+    small_w, small_h = plan.width // 4 // 2 * 2, plan.height // 4 // 2 * 2
+    fit = min(plan.width / video.width, plan.height / video.height)
+    cover = max(small_w / video.width, small_h / video.height)
+    ground = (
+        split.stream(0)
+        .filter(
+            "scale", w=_even(video.width * cover, small_w), h=_even(video.height * cover, small_h), flags="bilinear"
+        )
+        .filter("crop", w=small_w, h=small_h)
+        .filter("gblur", sigma=12)
+        .filter("eq", brightness=-0.08)
+        .filter("scale", w=plan.width, h=plan.height, flags="bilinear")
+        .filter("setsar", sar="1")
+    )
+    front = (
+        split.stream(1)
+        .filter("scale", w=_even(video.width * fit, 2), h=_even(video.height * fit, 2), flags="bicubic")
+        .filter("setsar", sar="1")
+    )
+    return ffmpeg.overlay(ground, front, x="(W-w)/2", y="(H-h)/2").filter("setsar", sar="1")
+
+
+def _even(size: float, least: int) -> int:
+    return max(least, round(size / 2) * 2)

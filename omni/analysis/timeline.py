@@ -1,0 +1,101 @@
+"""The ground that cuts are made on: what may not be cut through, and the units between which one may cut."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from omni.analysis.edges import Obstacles, merged, sliver_seconds
+from omni.analysis.lexicon import Lexicon, lexicon_for
+from omni.analysis.terms import tokenize
+from omni.analysis.units import Unit, clean_words, picture_units, region_units, spoken_units
+from omni.contracts import Dossier, Footage, Span, Word
+
+Ground = Literal["words", "regions", "picture"]
+"""What the units are made of."""
+
+_TALK_SHARE = 0.2
+"""Below this share of the source, speech is an incident, and the moments are found by picture and sound."""
+_PICTURE_STEP = 5.0
+"""Seconds of a unit without speech: long enough for an event, short enough that windows can be placed."""
+_FPS = 25.0
+"""Assumed rate of a source without picture."""
+_JOIN = 0.35
+"""Speech regions nearer than this belong to one phrase (a breath takes about 0.4 s)."""
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """``atoms`` are words or, without words, speech regions: in time order, never cut through."""
+
+    duration: float
+    ground: Ground
+    lexicon: Lexicon
+    words: tuple[Word, ...]
+    atoms: tuple[Span, ...]
+    units: tuple[Unit, ...]
+    obstacles: Obstacles
+    guarded: bool
+    """Whether an edge must fall into a silence: word times are estimates and speech regions are known."""
+    applause: tuple[float, ...]
+    """Starts of applause and laughter."""
+
+
+def timeline_of(dossier: Dossier) -> Timeline:
+    """Return the ground for one dossier: made of words if there are enough, else of speech regions, else of the picture."""
+    transcript, duration = dossier.transcript, dossier.source.duration
+    words = clean_words(transcript, duration)
+    speech = merged(_inside(transcript.speech, duration))
+    ground = _ground(words, speech, duration)
+    cuts = _cuts(dossier.footage, duration)
+    phrases = _phrases(speech)
+    atoms: tuple[Span, ...] = words or phrases
+    longest = max(1.0, min(0.6 * dossier.brief.max_seconds, dossier.brief.max_seconds - 1.5))
+    lexicon = lexicon_for(transcript.language, tokenize(" ".join(w.text for w in words)))
+    units: dict[Ground, Sequence[Unit]] = {
+        "words": _leaning(spoken_units(transcript, words, longest), lexicon) if ground == "words" else (),
+        "regions": region_units(phrases) if ground == "regions" else (),
+        "picture": picture_units(duration, cuts, min(_PICTURE_STEP, longest)) if ground == "picture" else (),
+    }
+    return Timeline(
+        duration=duration,
+        ground=ground,
+        lexicon=lexicon,
+        words=words,
+        atoms=atoms,
+        units=tuple(units[ground]),
+        obstacles=_obstacles(dossier, cuts, speech),
+        guarded=bool(speech) and bool(words) and transcript.word_times != "measured",
+        applause=tuple(sorted(e.start for e in transcript.events if e.kind != "music")),
+    )
+
+
+def _leaning(units: Sequence[Unit], lexicon: Lexicon) -> tuple[Unit, ...]:
+    return tuple(u._replace(leans=not u.opens or lexicon.leans(u.text)) for u in units)
+
+
+def _obstacles(dossier: Dossier, cuts: tuple[float, ...], speech: tuple[Span, ...]) -> Obstacles:
+    fps = dossier.source.video.fps if dossier.source.video else _FPS
+    dull = merged((*dossier.footage.black, *dossier.footage.frozen))
+    return Obstacles(cuts=cuts, sliver=sliver_seconds(fps), speech=speech, dull=dull)
+
+
+def _ground(words: Sequence[Word], speech: Sequence[Span], duration: float) -> Ground:
+    if words and sum(w.length for w in merged(words)) >= _TALK_SHARE * duration:
+        return "words"
+    if not words and sum(s.length for s in speech) >= _TALK_SHARE * duration:
+        return "regions"
+    return "picture"
+
+
+def _cuts(footage: Footage, duration: float) -> tuple[float, ...]:
+    edges = {t for shot in footage.shots for t in (shot.start, shot.end)}
+    return tuple(sorted(t for t in edges if 0.01 < t < duration - 0.01))
+
+
+def _inside(spans: Sequence[Span], duration: float) -> list[Span]:
+    return [Span(start=s.start, end=min(s.end, duration)) for s in spans if s.start < duration]
+
+
+def _phrases(speech: Sequence[Span]) -> tuple[Span, ...]:
+    joined = merged(Span(start=s.start, end=s.end + _JOIN) for s in speech)
+    return tuple(Span(start=s.start, end=s.end - _JOIN) for s in joined)

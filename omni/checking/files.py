@@ -1,0 +1,174 @@
+"""Gates on the encoded file: the master of TARGETS.md §1, opened again and measured."""
+
+from fractions import Fraction
+
+from omni.contracts import Check, ClipPlan, Span
+from omni.ports import CaptionExtent, Inspection
+
+LOUDNESS_LUFS, LOUDNESS_TOLERANCE = -14.0, 1.0
+TRUE_PEAK_DBTP = -1.0
+SHORTEST, LONGEST = 3.0, 90.0
+LARGEST_BYTES = 300 * 1000**2
+KEYFRAME_GAP = 2.0
+START_TOLERANCE = 0.001
+STRICT_SAFE_AREA = (65, 288, 888, 1248)
+"""x0, y0, x1, y1 on 1080×1920: inside every network's own controls (TARGETS.md §1)."""
+AAC_FRAME = 1024 / 48_000
+
+UNFIT = frozenset({"streams", "picture", "duration", "starts", "black frames", "frozen frames"})
+"""Gates without which a file can't be posted; the others are marked and left to a person."""
+
+
+def file_checks(inspection: Inspection, plan: ClipPlan, extent: CaptionExtent) -> tuple[Check, ...]:
+    """Return the verdicts on one encoded Short."""
+    return (
+        _streams(inspection),
+        _picture(inspection, plan),
+        _colour(inspection),
+        _duration(inspection, plan),
+        _starts(inspection, plan),
+        _keyframes(inspection, plan),
+        _container(inspection),
+        _size(inspection),
+        *_loudness(inspection),
+        _stillness("black frames", inspection.black, plan.source_black),
+        _stillness("frozen frames", inspection.frozen, plan.source_frozen),
+        *(_captions(extent, plan) if plan.captions.script else ()),
+    )
+
+
+def is_usable(checks: tuple[Check, ...]) -> bool:
+    """Whether no gate failed that makes a file unfit to post."""
+    return not any(check.passed is False and check.name in UNFIT for check in checks)
+
+
+def failures(checks: tuple[Check, ...]) -> int:
+    """Count the failed gates."""
+    return sum(check.passed is False for check in checks)
+
+
+def _streams(seen: Inspection) -> Check:
+    value = f"{seen.video_codec} {seen.profile} {seen.pixel_format}, {seen.audio_codec} {seen.sample_rate} Hz × {seen.channels}"
+    right = (seen.video_codec, seen.profile, seen.pixel_format) == ("h264", "High", "yuv420p") and (
+        seen.audio_codec, seen.sample_rate, seen.channels,
+    ) == ("aac", 48000, 2)  # fmt: skip
+    return Check(name="streams", value=value, bar="h264 High yuv420p, aac 48000 Hz × 2", passed=right)
+
+
+def _picture(seen: Inspection, plan: ClipPlan) -> Check:
+    rate = float(Fraction(plan.frame_rate))
+    value = f"{seen.width}×{seen.height}, SAR {seen.sample_aspect}, {seen.fps:.3f} fps, rotation {seen.rotation}°"
+    right = (seen.width, seen.height, seen.sample_aspect, seen.rotation) == (plan.width, plan.height, "1:1", 0)
+    return Check(
+        name="picture",
+        value=value,
+        bar=f"{plan.width}×{plan.height}, SAR 1:1, {rate:.3f} fps, rotation 0°",
+        passed=right and abs(seen.fps - rate) < 0.01,
+    )
+
+
+def _colour(seen: Inspection) -> Check:
+    return Check(
+        name="colour tags",
+        value=" ".join(tag or "untagged" for tag in seen.colour),
+        bar="bt709 bt709 bt709",
+        passed=seen.colour == ("bt709", "bt709", "bt709"),
+    )
+
+
+def _duration(seen: Inspection, plan: ClipPlan) -> Check:
+    frame = 1 / float(Fraction(plan.frame_rate))
+    off = abs(seen.video_duration - plan.cut.length)
+    return Check(
+        name="duration",
+        value=f"{seen.video_duration:.3f} s",
+        bar=f"{plan.cut.length:.3f} s ± 2 frames, {SHORTEST:.0f}–{LONGEST:.0f} s",
+        passed=off <= 2 * frame and SHORTEST - frame <= seen.video_duration <= LONGEST + frame,
+    )
+
+
+def _starts(seen: Inspection, plan: ClipPlan) -> Check:
+    frame = 1 / float(Fraction(plan.frame_rate))
+    audio_start, audio_length = seen.audio_start or 0.0, seen.audio_duration or 0.0
+    drift = abs(audio_length - seen.video_duration)
+    return Check(
+        name="starts",
+        value=f"picture {seen.video_start:.3f} s, sound {audio_start:.3f} s, lengths differ by {drift * 1000:.0f} ms",
+        bar="0 s, 0 s, <= 1 frame and 1 AAC frame",
+        passed=abs(seen.video_start) <= START_TOLERANCE
+        and abs(audio_start) <= START_TOLERANCE
+        and drift <= frame + 2 * AAC_FRAME,
+    )
+
+
+def _keyframes(seen: Inspection, plan: ClipPlan) -> Check:
+    frame = 1 / float(Fraction(plan.frame_rate))
+    return Check(
+        name="keyframe gap",
+        value=f"{seen.keyframe_gap:.2f} s",
+        bar=f"<= {KEYFRAME_GAP:.0f} s",
+        passed=seen.keyframe_gap <= KEYFRAME_GAP + frame,
+    )
+
+
+def _container(seen: Inspection) -> Check:
+    return Check(
+        name="container",
+        value=f"{seen.edit_lists} edit lists, index {'first' if seen.faststart else 'last'}",
+        bar="0 edit lists, index first",
+        passed=seen.edit_lists == 0 and seen.faststart,
+    )
+
+
+def _size(seen: Inspection) -> Check:
+    return Check(
+        name="file size",
+        value=f"{seen.size_bytes / 1e6:.1f} MB",
+        bar=f"<= {LARGEST_BYTES / 1e6:.0f} MB",
+        passed=seen.size_bytes <= LARGEST_BYTES,
+    )
+
+
+def _loudness(seen: Inspection) -> tuple[Check, Check]:
+    level, peak = seen.integrated_lufs, seen.true_peak_dbtp
+    return (
+        Check(
+            name="loudness",
+            value="silent" if level is None else f"{level:.1f} LUFS",
+            bar=f"{LOUDNESS_LUFS:.0f} ± {LOUDNESS_TOLERANCE:.0f} LUFS",
+            passed=None if level is None else abs(level - LOUDNESS_LUFS) <= LOUDNESS_TOLERANCE,
+        ),
+        Check(
+            name="true peak",
+            value="silent" if peak is None else f"{peak:.1f} dBTP",
+            bar=f"<= {TRUE_PEAK_DBTP:.0f} dBTP",
+            passed=None if peak is None else peak <= TRUE_PEAK_DBTP,
+        ),
+    )
+
+
+def _stillness(name: str, found: tuple[Span, ...], expected: tuple[Span, ...]) -> Check:
+    """Black or frozen stretches count only where the source itself is not."""
+    own = [span for span in found if span.length - sum(span.overlap(e) for e in expected) > 0.5 * span.length]
+    return Check(
+        name=name,
+        value=", ".join(f"{s.start:.1f}–{s.end:.1f} s" for s in own) or "none",
+        bar="none that the source doesn't have",
+        passed=not own,
+    )
+
+
+def _captions(extent: CaptionExtent, plan: ClipPlan) -> tuple[Check, ...]:
+    scale_x, scale_y = plan.width / 1080, plan.height / 1920
+    x0, y0, x1, y1 = STRICT_SAFE_AREA
+    area = (x0 * scale_x, y0 * scale_y, x1 * scale_x, y1 * scale_y)
+    drew = extent.x1 > extent.x0
+    inside = extent.x0 >= area[0] and extent.y0 >= area[1] and extent.x1 <= area[2] and extent.y1 <= area[3]
+    return (
+        Check(
+            name="captions in the safe area",
+            value=f"x {extent.x0}–{extent.x1}, y {extent.y0}–{extent.y1}" if drew else "nothing was drawn",
+            bar=f"x {area[0]:.0f}–{area[2]:.0f}, y {area[1]:.0f}–{area[3]:.0f}",
+            passed=drew and inside,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""What the input really is, told honestly."""

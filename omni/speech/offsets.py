@@ -1,0 +1,79 @@
+"""Whether subtitles fit the speech, and by how much they are late or early."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omni.contracts import Span
+from omni.speech.markup import Line
+
+GRID = 0.05
+"""Seconds; finer than anybody times a subtitle."""
+REACH = 2.0
+"""Largest shift that is corrected; beyond it the subtitles rather belong to another cut of the video."""
+
+# Subtitlers lead the speech by up to 0.2 s on purpose: less than this is style, not an error.
+_MIN_SHIFT = 0.25
+_MIN_LINES = 4
+_MIN_GAIN = 0.1
+"""Gain in correlation that a shift must bring."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """``shift`` seconds to add to every line; ``overlap``: share of the lines' time in which somebody speaks, after it."""
+
+    shift: float
+    overlap: float
+
+
+def fitted(lines: Sequence[Line], speech: Sequence[Span], duration: float) -> Fit:
+    """Return the shift within ±:data:`REACH` that lays the lines best over the speech; 0 unless it clearly helps."""
+    said, shown = _mask(speech, duration), _mask(lines, duration)
+    steps = range(-round(REACH / GRID), round(REACH / GRID) + 1)
+    scores = {step: _correlation(said, _moved(shown, step)) for step in steps}
+    best = max(steps, key=lambda step: (scores[step], -abs(step)))
+    helps = scores[best] - scores[0] >= _MIN_GAIN and abs(best) * GRID >= _MIN_SHIFT and len(lines) >= _MIN_LINES
+    # At the very edge the curve was still rising: the true shift is out of reach.
+    shift = best if helps and abs(best) < steps[-1] else 0
+    moved = _moved(shown, shift)
+    return Fit(round(shift * GRID, 2), float((said & moved).sum() / max(1, moved.sum())))
+
+
+def shifted(lines: Sequence[Line], shift: float, duration: float) -> tuple[Line, ...]:
+    """Move lines and their inline times; what leaves [0, duration] is cut off."""
+    moved: list[Line] = []
+    for line in lines:
+        start, end = max(0.0, line.start + shift), min(duration, line.end + shift)
+        if end > start:
+            rows = tuple(
+                tuple(replace(t, at=None if t.at is None else min(end, max(start, t.at + shift))) for t in row)
+                for row in line.rows
+            )
+            moved.append(Line(start, end, rows))
+    return tuple(moved)
+
+
+def _mask(spans: Sequence[Span] | Sequence[Line], duration: float) -> NDArray[np.bool_]:
+    mask = np.zeros(int(np.ceil(duration / GRID)) + 1, np.bool_)
+    for span in spans:
+        mask[round(span.start / GRID) : max(round(span.end / GRID), round(span.start / GRID) + 1)] = True
+    return mask
+
+
+def _moved(mask: NDArray[np.bool_], step: int) -> NDArray[np.bool_]:
+    moved = np.zeros_like(mask)
+    if step >= 0:
+        moved[step:] = mask[: len(mask) - step]
+    else:
+        moved[:step] = mask[-step:]
+    return moved
+
+
+def _correlation(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> float:
+    """Pearson's r of two masks; 0 where either is constant: then nothing can be told."""
+    p, q, both = a.mean(), b.mean(), (a & b).mean()
+    spread = np.sqrt(p * (1 - p) * q * (1 - q))
+    return float((both - p * q) / spread) if spread > 0 else 0.0

@@ -1,0 +1,156 @@
+"""Words of timed lines into the speech that is heard."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from omni.contracts import Span, Word
+from omni.speech.markup import Line
+from omni.speech.tokens import Token
+from omni.speech.weights import weight
+
+REACH = 0.3
+"""Seconds by which speech may begin before its line or end after it."""
+_MIN_PAUSE = 0.15
+"""Shorter silences also occur inside words (stops), so a word may lie over them."""
+_MIN_SPEECH = 0.08
+_FASTEST = 0.07
+"""Seconds a syllable in the fastest speech; a line with less speech than this was not heard well."""
+_SLOWEST = 0.6
+"""Seconds a syllable; a subtitle that stands longer than its words take is not stretched beyond this."""
+
+Stretch = tuple[float, float]
+
+
+def placed(lines: Sequence[Line], speech: Sequence[Span]) -> tuple[Word, ...]:
+    """Return every word with estimated times: in order, apart, inside the speech near its line.
+
+    ``lines`` are in order and don't overlap. Words with inline times keep them.
+    """
+    words: list[Word] = []
+    for line, (first, last) in zip(lines, _windows(lines, speech), strict=True):
+        if all(token.at is not None for token in line.tokens[1:]) and len(line.tokens) > 1:
+            found = _as_told(line)
+        else:
+            found = _shared_out(line.tokens, _stretches(line, first, last, speech))
+        for text, start, end in found:
+            floor = words[-1].end if words else 0.0
+            start, end = round(max(start, floor), 3), round(max(end, start, floor), 3)  # noqa: PLW2901
+            words.append(Word(start=start, end=max(start, end), text=text))
+    return tuple(words)
+
+
+def _windows(lines: Sequence[Line], speech: Sequence[Span]) -> list[Stretch]:
+    """Return where the speech of each line may lie: its own time and :data:`REACH`, up to the borders between lines."""
+    borders = [_border(a, b, speech) for a, b in pairwise(lines)]
+    windows: list[Stretch] = []
+    for i, line in enumerate(lines):
+        first = borders[i - 1] if i else 0.0
+        last = borders[i] if i < len(borders) else line.end + REACH
+        windows.append((max(first, line.start - REACH), min(last, line.end + REACH)))
+    return windows
+
+
+def _border(before: Line, after: Line, speech: Sequence[Span]) -> float:
+    """Return where one line's speech ends and the next one's begins: the longest pause near, else the later line's start."""
+    first = max(before.end - REACH, (before.start + before.end) / 2)
+    last = min(after.start + REACH, (after.start + after.end) / 2)
+    pauses = [(a, b) for a, b in _gaps(first, last, speech) if b - a >= 0.03]
+    if not pauses:
+        return min(max(after.start, first), last)
+    start, end = max(pauses, key=lambda pause: (pause[1] - pause[0], -abs(pause[1] - after.start)))
+    return (start + end) / 2
+
+
+def _gaps(first: float, last: float, speech: Sequence[Span]) -> list[Stretch]:
+    inside = [(s.start, s.end) for s in speech if s.end > first and s.start < last]
+    edges = [first, *(t for pair in inside for t in pair), last]
+    return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b > a]
+
+
+def _stretches(line: Line, first: float, last: float, speech: Sequence[Span]) -> list[Stretch]:
+    """Return the speech of a line, pauses left out; the line's own time where too little speech was heard."""
+    heard: list[Stretch] = []
+    for span in speech:
+        start, end = max(span.start, first), min(span.end, last)
+        if end - start < _MIN_SPEECH:
+            continue
+        if heard and start - heard[-1][1] < _MIN_PAUSE:
+            heard[-1] = (heard[-1][0], end)
+        else:
+            heard.append((start, end))
+    needed = sum(weight(token.text) for token in line.tokens)
+    if sum(end - start for start, end in heard) < needed * _FASTEST:
+        end = min(line.end, line.start + needed * _SLOWEST)
+        return [(line.start, end)]
+    return heard
+
+
+def _shared_out(words: Sequence[Token], stretches: Sequence[Stretch]) -> list[tuple[str, float, float]]:
+    """Give each stretch a run of words, and each word its share of the stretch."""
+    stretches = _at_most(len(words), stretches)
+    weights = [weight(word.text) for word in words]
+    found: list[tuple[str, float, float]] = []
+    ends = _runs(words, weights, stretches)
+    for (start, end), (first, last) in zip(stretches, pairwise([0, *ends]), strict=True):
+        rate = min((end - start) / sum(weights[first:last]), _SLOWEST)
+        at = start
+        for word, share in zip(words[first:last], weights[first:last], strict=True):
+            found.append((word.text, at, at + rate * share))
+            at += rate * share
+    return found
+
+
+def _at_most(count: int, stretches: Sequence[Stretch]) -> list[Stretch]:
+    """Close the shortest pauses until there is a word for every stretch."""
+    left = list(stretches)
+    while len(left) > count:
+        i = min(range(1, len(left)), key=lambda i: left[i][0] - left[i - 1][1])
+        left[i - 1 : i + 1] = [(left[i - 1][0], left[i][1])]
+    return left
+
+
+def _runs(words: Sequence[Token], weights: Sequence[float], stretches: Sequence[Stretch]) -> list[int]:
+    """Return the exclusive last word of each stretch, by dynamic programming.
+
+    The cost of a stretch is how far its words' natural length is from its own; a pause inside a phrase costs extra.
+    """
+    rate = sum(end - start for start, end in stretches) / sum(weights)
+    sums = [0.0]
+    for share in weights:
+        sums.append(sums[-1] + share)
+    best: list[dict[int, tuple[float, int]]] = [{0: (0.0, 0)}]
+    for i, (start, end) in enumerate(stretches):
+        left = len(stretches) - i - 1
+        row: dict[int, tuple[float, int]] = {}
+        for last in range(i + 1, len(words) - left + 1) if left else [len(words)]:
+            seam = 0.0 if last == len(words) else _seam_cost(words[last - 1].text)
+            row[last] = min(
+                (cost + seam + _mismatch(end - start, rate * (sums[last] - sums[first])), first)
+                for first, (cost, _) in best[-1].items()
+                if first < last
+            )
+        best.append(row)
+    ends = [len(words)]
+    for row in reversed(best[2:]):
+        ends.append(row[ends[-1]][1])
+    return ends[::-1]
+
+
+def _seam_cost(text: str) -> float:
+    # People pause at punctuation; a pause elsewhere costs as much as a run one standard deviation off.
+    return 0.0 if weight(text + ".") == weight(text) else 1.0
+
+
+def _mismatch(length: float, expected: float) -> float:
+    # Natural word lengths scatter by a quarter, and speech regions are exact to about 0.1 s.
+    return ((length - expected) / (0.1 + 0.25 * length)) ** 2
+
+
+def _as_told(line: Line) -> list[tuple[str, float, float]]:
+    """Words with inline times: each lasts until the next, but not longer than it takes to say."""
+    starts = [line.start if token.at is None else token.at for token in line.tokens]
+    ends = [*starts[1:], line.end]
+    return [
+        (token.text, start, min(end, start + max(0.2, weight(token.text) * _SLOWEST)))
+        for token, start, end in zip(line.tokens, starts, ends, strict=True)
+    ]

@@ -1,0 +1,86 @@
+"""Subtitle bytes to cues: encodings and formats."""
+
+import re
+from dataclasses import dataclass
+
+import pysubs2
+
+from omni.speech.tokens import stamp
+
+# A subtitle file of a ten-hour video has about 1 MB; beyond this it is something else.
+MAX_BYTES = 16 * 2**20
+
+_INLINE_TIME = re.compile(r"<(?:(\d{1,4}):)?(\d{2}):(\d{2})[.,](\d{3})>")
+
+
+@dataclass(frozen=True)
+class RawCue:
+    """One cue as written: seconds, and text whose rows are parted by line breaks; tags and notes still inside."""
+
+    start: float
+    end: float
+    text: str
+
+
+class SubtitlesUnusable(Exception):
+    """The text holds no cue that can be used; the message says why and completes "… because it …"."""
+
+
+def read_cues(data: bytes) -> tuple[RawCue, ...]:
+    """Return the cues of an SRT, WebVTT, ASS or SSA file in time order; raises :class:`SubtitlesUnusable`."""
+    if len(data) > MAX_BYTES:
+        msg = f"has {len(data) / 2**20:.0f} MB, more than any subtitle file"
+        raise SubtitlesUnusable(msg)
+    text = decoded(data)
+    if not text.strip():
+        msg = "is empty"
+        raise SubtitlesUnusable(msg)
+    return cues_of(text)
+
+
+def cues_of(text: str) -> tuple[RawCue, ...]:
+    """Return the cues of subtitle text in time order; raises :class:`SubtitlesUnusable`."""
+    try:
+        parsed = pysubs2.SSAFile.from_string(_INLINE_TIME.sub(_as_stamp, text), keep_html_tags=True)
+    except (pysubs2.exceptions.Pysubs2Error, ValueError, KeyError, IndexError) as error:
+        msg = "is not readable as SRT, WebVTT or ASS"
+        raise SubtitlesUnusable(msg) from error
+    cues = [
+        RawCue(event.start / 1000, event.end / 1000, _rows(event.text, parsed.format))
+        for event in parsed
+        if event.type == "Dialogue" and not event.is_drawing and 0 <= event.start < event.end
+    ]
+    if not cues:
+        msg = "has no line with a time"
+        raise SubtitlesUnusable(msg)
+    return tuple(sorted(cues, key=lambda cue: (cue.start, cue.end)))
+
+
+def decoded(data: bytes) -> str:
+    """Return the text of a file whose encoding nobody told: a byte order mark, else UTF-8, UTF-16, or Windows-1252."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace")
+    zeros = data[:4000].count(0)
+    if zeros > len(data[:4000]) / 4:
+        # Unmarked UTF-16: the times are ASCII, so every other byte of them is zero.
+        return data.decode("utf-16-be" if data[0] == 0 else "utf-16-le", errors="replace")
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def _as_stamp(match: re.Match[str]) -> str:
+    hours, minutes, seconds, milliseconds = (int(group or 0) for group in match.groups())
+    return stamp(((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds)
+
+
+def _rows(text: str, container: str | None) -> str:
+    """Return the rows of a cue; in WebVTT an empty line ends it, and what follows is a comment or the next cue's name."""
+    rows = text.replace(r"\n", r"\N").split(r"\N")
+    if container == "vtt":
+        while rows and not rows[0]:
+            rows.pop(0)
+        rows = rows[: rows.index("")] if "" in rows else rows
+    return "\n".join(rows)

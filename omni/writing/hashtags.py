@@ -1,0 +1,65 @@
+"""Hashtags from keywords."""
+
+import unicodedata
+from collections.abc import Iterable
+
+from omni.writing.invisibles import without_unseen
+from omni.writing.lengths import width
+from omni.writing.links import handles, links
+from omni.writing.sanitizing import letters_of
+
+# Longer tags are phrases that nobody searches for; shorter ones mean nothing.
+_WIDEST = 28
+_MOST_WORDS = 3
+
+
+def hashtag(keyword: str) -> str | None:
+    """Return a keyword as a hashtag without its sign: ``steel box`` becomes ``SteelBox``; ``None`` if it can't be one.
+
+    Only letters, digits and marks are left, of any script.
+    """
+    keyword = without_unseen(keyword)
+    if links(keyword) or handles(keyword):
+        return None
+    words = ["".join(c for c in word if _may_stand(c)) for word in keyword.split()]
+    words = [word for word in words if word]
+    if not words or len(words) > _MOST_WORDS:
+        return None
+    tag = unicodedata.normalize("NFC", _lowered(words[0]) if len(words) == 1 else "".join(map(_capitalised, words)))
+    return tag if is_hashtag(tag) and width(tag) <= _WIDEST else None
+
+
+def is_hashtag(tag: str) -> bool:
+    """Say whether a tag is one on every platform: letters, digits and marks, two or more, not only digits."""
+    letters = sum(1 for c in tag if unicodedata.category(c)[0] == "L")
+    return letters > 0 and len(tag) > 1 and all(map(_may_stand, tag)) and not _is_mark(tag[0])
+
+
+def hashtags(keywords: Iterable[str], text: str, limit: int) -> tuple[str, ...]:
+    """Return up to ``limit`` tags without repeats: those that ``text`` speaks of first, else in the order given."""
+    spoken = letters_of(text)
+    ranked = sorted(keywords, key=lambda keyword: letters_of(keyword) not in spoken)  # sorted() keeps the order of equals
+    tags: dict[str, str] = {}
+    for keyword in ranked:
+        tag = hashtag(keyword)
+        if tag is not None:
+            tags.setdefault(tag.casefold(), tag)
+    return tuple(tags.values())[:limit]
+
+
+def _may_stand(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category[0] in "LM" or category == "Nd"
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character)[0] == "M"
+
+
+def _capitalised(word: str) -> str:
+    return word[:1].upper() + word[1:]
+
+
+def _lowered(word: str) -> str:
+    # AI, McLean and GPT4 keep their capitals: they are names.
+    return word if word[1:] != word[1:].lower() else word.lower()
