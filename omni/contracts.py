@@ -386,10 +386,10 @@ class CameraKey(Contract):
 
 
 class Segment(Span):
-    """A stretch of the clip (clip time) under one layout; keys only for ``follow``."""
+    """A stretch of the clip (clip time) under one layout; a path only for ``follow``."""
 
     layout: Literal["follow", "fit"]
-    keys: tuple[CameraKey, ...] = ()
+    path: tuple[CameraKey, ...] = ()
 
 
 class Framing(Contract):

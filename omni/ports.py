@@ -185,6 +185,11 @@ class Transcriber(Protocol):
 class FaceDetector(Protocol):
     """Faces in one picture."""
 
+    @property
+    def engine(self) -> str:
+        """Name of the model, for results."""
+        ...
+
     def detect(self, picture: Picture, t: float) -> tuple[FaceBox, ...]:
         """Return the faces, best first."""
         ...
@@ -261,8 +266,10 @@ class Memory(Protocol):
         """Store records, replacing those of the same id."""
         ...
 
-    def search(self, workspace: str, question: str, *, limit: int) -> tuple[Precedent, ...]:
-        """Return what is nearest in meaning, best first (dense and BM25, fused by rank)."""
+    def search(
+        self, workspace: str, question: str, *, limit: int, except_strategy: str | None = None
+    ) -> tuple[Precedent, ...]:
+        """Return what is nearest in meaning, best first (dense and BM25, fused by rank); one strategy may be left out."""
         ...
 
     def of_source(self, workspace: str, source_sha256: str) -> tuple[Precedent, ...]:

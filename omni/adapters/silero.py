@@ -1,11 +1,12 @@
 """Silero VAD on ONNX Runtime, with the model that faster-whisper's wheel carries."""
 
 from collections.abc import Iterator
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from omni.errors import EngineUnavailable
@@ -45,13 +46,14 @@ def model_path() -> Path:
     )
 
 
-def _session(path: Path) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
+def _session(path: Path) -> Any:
+    runtime: Any = import_module("onnxruntime")
+    options = runtime.SessionOptions()
     # The recurrent part runs frame after frame: more threads only wait for each other.
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 4
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def _framed(blocks: Iterator[Samples]) -> Iterator[NDArray[np.float32]]:

@@ -200,7 +200,9 @@ class Cutter:
         """
         units = self.timeline.units
         near = [first - i for i in range(_RUN_UP) if first >= i]
-        earlier = sorted(near, key=lambda i: (units[i].leans, -i)) + list(range(first - _RUN_UP, max(-1, first - 13), -1))
+        earlier = sorted(near, key=lambda i: (units[i].leans, -i)) + list(
+            range(first - _RUN_UP, max(-1, first - 13), -1)
+        )
         for end in range(last, min(last + 4, len(self.timeline.units)) + 1):
             later = range(first + 1, end)
             yield from ((start, end) for start in (*earlier, *later))

@@ -67,11 +67,11 @@ class Obstacles:
         return (self.in_speech(t), self._leaves_sliver(other, t), _inside(self.dull, t), abs(t - wish), t)
 
 
-def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Return the spans in time order, joined where they overlap or touch."""
+def merged(spans: Iterable[Span], gap: float = 0.0) -> tuple[Span, ...]:
+    """Return the spans in time order, joined where they overlap or lie no more than ``gap`` seconds apart."""
     joined: list[Span] = []
     for span in sorted(spans, key=lambda s: (s.start, s.end)):
-        if joined and span.start <= joined[-1].end:
+        if joined and span.start <= joined[-1].end + gap:
             joined[-1] = Span(start=joined[-1].start, end=max(joined[-1].end, span.end))
         elif span.end > span.start:
             joined.append(Span(start=span.start, end=span.end))

@@ -3,23 +3,27 @@
 A language that isn't here works too, by word frequencies alone (:mod:`omni.analysis.lexicon`). Keys:
 ``stop`` carry grammar, not meaning · ``link`` tie a sentence to the one before and can be dropped · ``point`` stand for something
 said before · ``ask`` open a question · ``turn`` mark a contrast · ``me`` and ``you`` · ``strong`` make a claim sharp ·
-``tale`` open a story · ``count`` number words from two up · ``sum`` announce a conclusion · ``polite`` greet, thank and keep house.
+``tale`` open a story · ``count`` number words from two up · ``sum`` announce a conclusion · ``polite`` greet, thank and keep
+house · ``guide`` speak of the talk itself · ``he`` are persons named before · ``det`` stand before a noun.
 """
 
 WORDS: dict[str, dict[str, str]] = {
     "en": {
-        "stop": "a about above after again all also am an and any are aren't as at be because been before being but by can can't come could did didn't do does doesn't doing don't down even every for from get gets getting go goes going gonna got had has hasn't have having he her here here's hers him his how i i'd i'll i'm i've if in into is isn't it it's its itself just know let's like lot make makes many maybe me more most much my myself no nor not now of off oh ok okay on one only or other our out over own put really right said same say says see she should so some something such take than that that's the their them themselves then there there's these they they're thing things think this those through to too up us very want was wasn't way we we'll we're we've well were what what's when where which while who why will with won't would yeah yes yet you you'd you'll you're you've your",
-        "link": "so but and because or then however therefore thus also plus besides meanwhile otherwise anyway which whereas although though moreover furthermore instead likewise similarly secondly thirdly finally",
+        "stop": "a about above after again all also am an and any are aren't as at be because been before being but by can can't come could did didn't do does doesn't doing don't down even every for from get gets getting go goes going gonna got had has hasn't have having he her here here's hers him his how i i'd i'll i'm i've if in into is isn't it it's its itself just know let's like lot make makes many maybe me more most much my myself no nor not now of off oh ok okay on one only or other our out over own put really right said same say says see she should so some something such take than that that's the their them themselves then there there's these they they're thing things think this those through to too up us very want was wasn't way we we'll we're we've well were what what's when where which while who why will with won't would yeah yes yet you you'd you'll you're you've your may might must took take takes taken came went gone made look looks looked looking need needs use used using give gave given called call left lot tell told tells think thought thinks something anything somebody anybody whole part parts every time times way ways day days year years today new old big people man men woman mean means kind sort bit am seem seems each per few little long",
+        "link": "so but and because or then now as well anyhow however therefore thus also plus besides meanwhile otherwise anyway which whereas although though moreover furthermore instead likewise similarly secondly thirdly finally",
         "point": "it it's its this that that's these those they they're their them he she his her him such there's here's",
         "ask": "what why how who when where which whose is are do does did can could would should have has will",
         "turn": "but not however instead although though despite yet rather unlike whereas nobody nothing never wrong opposite isn't wasn't don't doesn't didn't won't can't",
         "me": "i i'm i've i'd i'll me my myself mine we we're we've our us",
         "you": "you you're you've you'll you'd your yours yourself imagine remember think look listen stop try ask picture notice",
         "strong": "never always nobody everybody everything nothing best worst biggest most only secret mistake truth wrong impossible hardest free dangerous greatest first last every zero die died love hate fear afraid crazy amazing surprising failed broke lost won stop must",
-        "tale": "once ago yesterday remember remembered story happened suddenly morning night born grew told asked realised realized",
+        "tale": "once ago later yesterday remember remembered story happened suddenly morning night born grew told asked said realised realized mother father grandmother grandfather wife husband brother sister",
         "count": "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion percent half twice double dozen third quarter",
         "sum": "therefore so that's conclusion lesson point finally means result because answer",
-        "polite": "thank thanks welcome hello hi goodbye bye slide slides agenda microphone subscribe sponsor sponsored applause introduce housekeeping",
+        "guide": "part parts section chapter slide slides questions end minutes talk talking evening session lecture brings move next turn mentioned earlier later words outline",
+        "he": "he him his she her hers they them their",
+        "det": "the a an this that these those my your our his her its their every each no another any some one two three four five six seven eight nine ten of",
+        "polite": "thank thanks welcome hello hi goodbye bye slide slides agenda microphone subscribe sponsor sponsored applause introduce housekeeping handout mentioned organised organized overview outline recap skip",
     },
     "de": {
         "stop": "aber alle allem allen aller alles als also am an andere anderen auch auf aus bei beim bin bis bist da dabei damit dann das dass daß dazu dem den denn der des dich die dies diese diesem diesen dieser dieses dir doch dort du durch eben ein eine einem einen einer eines einfach er es etwas euch für ganz gar gegen gibt haben habe hat hatte hatten hier hin ich ihm ihn ihnen ihr ihre ihrem ihren im immer in ins ist ja jede jeder jetzt kann kein keine können könnte man mal mehr mein meine mich mir mit muss nach nicht nichts noch nun nur ob oder ohne schon sehr sein seine seinen sich sie sind so sondern über um und uns unser unter viel vom von vor war waren was weil wenn wer werden wie wieder will wir wird wo würde zu zum zur zwischen",
@@ -33,6 +37,9 @@ WORDS: dict[str, dict[str, str]] = {
         "tale": "einmal damals gestern erinnere geschichte passierte plötzlich morgens nachts geboren erzählte fragte",
         "count": "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig hundert tausend million millionen milliarde milliarden prozent hälfte doppelt",
         "sum": "also deshalb deswegen daher darum fazit heißt bedeutet ergebnis antwort",
+        "guide": "teil teile abschnitt kapitel folie folien fragen ende minuten vortrag abend nächste komme erwähnt",
+        "he": "er ihn ihm sein seine seinen",
+        "det": "der die das den dem des ein eine einen einem einer eines mein meine dein unser unsere sein seine ihr ihre jeder jede jedes kein keine keinen diese dieser dieses im am vom zum zur beim",
         "polite": "danke dank willkommen hallo tschüss folie folien agenda mikrofon abonniert vorstellen guten",
     },
     "fr": {
@@ -47,6 +54,9 @@ WORDS: dict[str, dict[str, str]] = {
         "tale": "fois jour hier souviens histoire arrivé soudain matin nuit né raconté demandé",
         "count": "trois quatre cinq six sept huit neuf dix onze douze quinze vingt trente quarante cinquante soixante cent cents mille million millions milliard milliards pourcent moitié double",
         "sum": "donc ainsi bref conclusion résultat voilà finalement réponse",
+        "guide": "partie parties section chapitre diapositive questions fin minutes exposé soirée suivante passons mentionné",
+        "he": "il elle ils elles lui leur",
+        "det": "le la les l un une des du de ce cet cette ces mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs chaque au aux d",
         "polite": "merci bonjour bonsoir salut bienvenue revoir diapositive micro abonnez présente",
     },
     "es": {
@@ -61,6 +71,9 @@ WORDS: dict[str, dict[str, str]] = {
         "tale": "vez ayer recuerdo historia pasó ocurrió repente mañana noche nací nació contó preguntó",
         "count": "tres cuatro cinco seis siete ocho nueve diez once doce quince veinte treinta cuarenta cincuenta sesenta cien ciento mil millón millones ciento mitad doble",
         "sum": "entonces así conclusión resultado significa respuesta finalmente",
+        "guide": "parte partes sección capítulo diapositiva preguntas final minutos charla siguiente pasemos mencioné",
+        "he": "él ella ellos ellas",
+        "det": "el la los las un una unos unas mi mis tu tus su sus nuestro nuestra este esta estos estas ese esa cada del al de",
         "polite": "gracias hola bienvenidos bienvenido adiós buenos buenas diapositiva micrófono suscríbete presento",
     },
     "it": {
@@ -75,6 +88,9 @@ WORDS: dict[str, dict[str, str]] = {
         "tale": "volta ieri ricordo storia successo improvviso mattina notte nato raccontò chiese",
         "count": "tre quattro cinque sei sette otto nove dieci undici dodici quindici venti trenta quaranta cinquanta cento mille mila milione milioni miliardo miliardi percento metà doppio",
         "sum": "quindi dunque conclusione risultato significa risposta infine",
+        "guide": "parte parti sezione capitolo diapositiva domande fine minuti intervento prossima passiamo",
+        "he": "lui lei loro egli",
+        "det": "il lo la i gli le un uno una l del della dei delle dello al alla nel nella mio mia tuo tua suo sua nostro nostra questo questa ogni di",
         "polite": "grazie ciao benvenuti benvenuto arrivederci buongiorno buonasera diapositiva microfono iscrivetevi presento",
     },
     "pt": {
@@ -89,6 +105,9 @@ WORDS: dict[str, dict[str, str]] = {
         "tale": "vez ontem lembro história aconteceu repente manhã noite nasci nasceu contou perguntou",
         "count": "dois duas três quatro cinco seis sete oito nove dez onze doze quinze vinte trinta quarenta cinquenta cem cento mil milhão milhões bilhão bilhões metade dobro",
         "sum": "então portanto assim conclusão resultado significa resposta",
+        "guide": "parte partes seção capítulo slide perguntas fim minutos palestra próxima passemos",
+        "he": "ele ela eles elas",
+        "det": "o a os as um uma uns umas meu minha seu sua nosso nossa este esta esse essa cada do da dos das no na de",
         "polite": "obrigado obrigada olá oi tchau bem-vindos bom boa slide microfone inscreva apresento",
     },
     "nl": {
@@ -103,6 +122,9 @@ WORDS: dict[str, dict[str, str]] = {
         "tale": "ooit geleden gisteren herinner verhaal gebeurde plotseling ochtend nacht geboren vertelde vroeg",
         "count": "twee drie vier vijf zes zeven acht negen tien elf twaalf twintig dertig veertig vijftig honderd duizend miljoen miljard procent helft dubbel",
         "sum": "dus daarom conclusie resultaat betekent antwoord",
+        "guide": "deel delen hoofdstuk dia vragen einde minuten praatje volgende",
+        "he": "hij hem zijn zij haar hun",
+        "det": "de het een mijn jouw onze ons uw zijn haar hun deze die dit dat elk elke geen van",
         "polite": "dank bedankt welkom hallo dag dia microfoon abonneer",
     },
     "pl": {
@@ -159,6 +181,7 @@ WORDS: dict[str, dict[str, str]] = {
         "tale": "однажды назад вчера помню история случилось вдруг утром ночью родился рассказал спросил",
         "count": "два две три четыре пять шесть семь восемь девять десять двенадцать двадцать тридцать пятьдесят сто тысяча тысяч миллион миллионов миллиард процент процентов половина",
         "sum": "поэтому значит итак вывод результат ответ",
+        "he": "он она они его её ее их",
         "polite": "спасибо привет здравствуйте добрый слайд микрофон подписывайтесь",
     },
     "ar": {

@@ -31,6 +31,9 @@ class Lexicon:
     count: frozenset[str] = frozenset()
     sum: frozenset[str] = frozenset()
     polite: frozenset[str] = frozenset()
+    guide: frozenset[str] = frozenset()
+    he: frozenset[str] = frozenset()
+    det: frozenset[str] = frozenset()
 
     def leans(self, text: str) -> bool:
         """Tell whether a sentence opens with a word that ties it to what was said before (so, but, it, this, they …)."""

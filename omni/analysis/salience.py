@@ -1,15 +1,14 @@
 """Which terms carry the talk, and how much each unit says of what matters."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
 import numpy as np
-from numpy.typing import NDArray
 
-Values = NDArray[np.float64]
-Terms = tuple[str, ...]
+from omni.analysis.signals import Values, ranks
+from omni.analysis.terms import Terms
 
 _DAMPING = 0.85
 """Of PageRank, as in TextRank and LexRank (Mihalcea & Tarau 2004; Erkan & Radev 2004)."""
@@ -18,26 +17,33 @@ _ROUNDS = 20
 _CENTRAL = 0.65
 """Share of centrality in salience; the rest is how locally a unit's terms cluster (a passage *about* something)."""
 
+_OFTEN = 0.8
+"""How much saying a word again makes it a theme: below 1, so that the commonest word doesn't drown the others."""
+
 
 @dataclass(frozen=True)
 class Salience:
-    """``weights``: importance of each stem in the talk; ``units``: salience of each unit as a rank, 0–1."""
+    """``themes``: how much each stem stands for the talk; ``units``: salience of each unit as a rank, 0–1."""
 
-    weights: dict[str, float]
+    themes: dict[str, float]
     units: Values
 
 
-def weigh(terms: Sequence[Terms]) -> Salience:
-    """Return the salience of stems and units; ``terms`` are the content stems of each unit, in time order."""
+def weigh(terms: Sequence[Terms], things: Mapping[str, float]) -> Salience:
+    """Return the salience of stems and units; ``terms`` are the content stems of each unit, in time order.
+
+    ``things`` tells how often a stem names a thing (0–1, 1 when missing): a talk's themes are nouns.
+    """
     frequency = Counter(stem for unit in terms for stem in unit)
     spread = Counter(stem for unit in terms for stem in set(unit))
     weights = {
         stem: (1 + log(n)) * log(1 + len(terms) / spread[stem]) if n > 1 else 0.5 * log(1 + len(terms))
         for stem, n in frequency.items()
     }
-    central = _ranks(_centrality(terms, weights))
-    local = _ranks(_locality(terms, frequency))
-    return Salience(weights, _ranks(_CENTRAL * central + (1 - _CENTRAL) * local))
+    central = ranks(_centrality(terms, weights))
+    local = ranks(_locality(terms, frequency))
+    themes = {stem: n**_OFTEN * log(1 + len(terms) / n) * (0.5 + 0.5 * things.get(stem, 1.0)) for stem, n in spread.items()}
+    return Salience(themes, ranks(_CENTRAL * central + (1 - _CENTRAL) * local))
 
 
 def _centrality(terms: Sequence[Terms], weights: dict[str, float]) -> Values:
@@ -50,11 +56,11 @@ def _centrality(terms: Sequence[Terms], weights: dict[str, float]) -> Values:
     values = np.array([p[2] for p in pairs])
     norm = np.sqrt(np.bincount(rows, values**2, len(terms)))
     values = values / np.maximum(norm, 1.0)[rows]
-    rank = np.full(len(terms), 1 / len(terms))
+    rank: Values = np.full(len(terms), 1 / len(terms))
     for _ in range(_ROUNDS):
         stems = np.bincount(columns, values * rank[rows], len(index))
-        new = np.bincount(rows, values * stems[columns], len(terms))
-        rank = (1 - _DAMPING) / len(terms) + _DAMPING * new / max(float(new.sum()), 1e-12)
+        new: Values = np.bincount(rows, values * stems[columns], len(terms)).astype(np.float64)
+        rank = (1 - _DAMPING) / len(terms) + new * (_DAMPING / max(float(new.sum()), 1e-12))
     return rank
 
 
@@ -79,11 +85,3 @@ def _around(places: Sequence[int], row: int) -> Sequence[int]:
         return places
     i = int(np.searchsorted(places, row))
     return places[max(0, i - 32) : i + 32]
-
-
-def _ranks(values: Values) -> Values:
-    """Return each value's rank as a fraction of the best, ties sharing the lower one; all 0.5 when all are alike."""
-    if values.size == 0 or float(values.max() - values.min()) < 1e-12:
-        return np.full(values.shape, 0.5)
-    rounded = np.round(values, 9)
-    return np.searchsorted(np.sort(rounded), rounded).astype(np.float64) / max(1, values.size - 1)

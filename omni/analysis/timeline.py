@@ -47,7 +47,7 @@ def timeline_of(dossier: Dossier) -> Timeline:
     speech = merged(_inside(transcript.speech, duration))
     ground = _ground(words, speech, duration)
     cuts = _cuts(dossier.footage, duration)
-    phrases = _phrases(speech)
+    phrases = merged(speech, gap=_JOIN)
     atoms: tuple[Span, ...] = words or phrases
     longest = max(1.0, min(0.6 * dossier.brief.max_seconds, dossier.brief.max_seconds - 1.5))
     lexicon = lexicon_for(transcript.language, tokenize(" ".join(w.text for w in words)))
@@ -94,8 +94,3 @@ def _cuts(footage: Footage, duration: float) -> tuple[float, ...]:
 
 def _inside(spans: Sequence[Span], duration: float) -> list[Span]:
     return [Span(start=s.start, end=min(s.end, duration)) for s in spans if s.start < duration]
-
-
-def _phrases(speech: Sequence[Span]) -> tuple[Span, ...]:
-    joined = merged(Span(start=s.start, end=s.end + _JOIN) for s in speech)
-    return tuple(Span(start=s.start, end=s.end - _JOIN) for s in joined)

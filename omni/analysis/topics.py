@@ -1,18 +1,25 @@
-"""Where the talk changes its subject: valleys of lexical cohesion (Hearst 1997, TextTiling)."""
+"""Where the talk changes its subject: valleys of lexical cohesion (Hearst 1997, TextTiling), and long pauses."""
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from math import sqrt
 
 import numpy as np
 
-from omni.analysis.salience import Terms
+from omni.analysis.signals import Values
+from omni.analysis.terms import Terms
 from omni.analysis.units import Unit
 
 _BLOCK = 25.0
 """Seconds compared on each side of a border: about 60 words, the block size of TextTiling."""
-_APART = 20.0
+_APART = 12.0
 """Seconds between two borders: a subject lasts longer than that."""
+_LEAST = 0.25
+"""Half of the deepest valley, or a pause half a second longer than usual: less is the ordinary unevenness of speech."""
+
+_WALK = 40
+"""Units after which a wall that still rises is high enough."""
 
 
 def topic_starts(units: Sequence[Unit], terms: Sequence[Terms]) -> frozenset[int]:
@@ -21,13 +28,20 @@ def topic_starts(units: Sequence[Unit], terms: Sequence[Terms]) -> frozenset[int
         return frozenset({0})
     cohesion = [_cohesion(units, terms, i) for i in range(1, len(units))]
     depth = np.array([_depth(cohesion, i) for i in range(len(cohesion))])
-    threshold = float(depth.mean() + 0.5 * depth.std())
+    change = 0.5 * depth / max(float(depth.max()), 1e-9) + 0.5 * _pauses(units)
+    threshold = max(_LEAST, float(change.mean() + 0.5 * change.std()))
     chosen = [0]
-    for i in sorted(range(len(depth)), key=lambda i: (-depth[i], i)):
+    for i in sorted(range(len(change)), key=lambda i: (-change[i], i)):
         far = all(abs(units[i + 1].start - units[j].start) >= _APART for j in chosen)
-        if depth[i] > max(threshold, 0.05) and far:
+        if change[i] > threshold and far:
             chosen.append(i + 1)
     return frozenset(chosen)
+
+
+def _pauses(units: Sequence[Unit]) -> Values:
+    """Return how much longer than usual the speaker pauses before each unit but the first, 0–1."""
+    gaps = np.array([max(0.0, b.start - a.end) for a, b in pairwise(units)])
+    return np.clip(gaps - max(float(np.median(gaps)), 0.2), 0.0, 1.0)
 
 
 def _cohesion(units: Sequence[Unit], terms: Sequence[Terms], border: int) -> float:
@@ -49,11 +63,11 @@ def _cohesion(units: Sequence[Unit], terms: Sequence[Terms], border: int) -> flo
 def _depth(cohesion: Sequence[float], at: int) -> float:
     """Return how far the walls on both sides of a valley rise above it."""
     left = right = cohesion[at]
-    for i in range(at - 1, -1, -1):
+    for i in range(at - 1, max(-1, at - _WALK), -1):
         if cohesion[i] < left:
             break
         left = cohesion[i]
-    for i in range(at + 1, len(cohesion)):
+    for i in range(at + 1, min(len(cohesion), at + _WALK)):
         if cohesion[i] < right:
             break
         right = cohesion[i]

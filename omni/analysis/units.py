@@ -1,6 +1,7 @@
 """The pieces between which a clip may begin or end: sentences, breath groups, speech regions or stretches of picture."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from omni.contracts import Sentence, Span, Transcript, Word
@@ -38,16 +39,12 @@ def clean_words(transcript: Transcript, duration: float) -> tuple[Word, ...]:
 def spoken_units(transcript: Transcript, words: Sequence[Word], longest: float) -> tuple[Unit, ...]:
     """Return the sentences as units; what no sentence covers is split at punctuation and pauses, what is too long at breaths."""
     sentences = transcript.sentences if tuple(words) == transcript.words else ()
-    return tuple(
-        unit
-        for whole in _sentences(sentences, words)
-        for unit in _split(words, whole, longest)
-    )
+    return tuple(unit for whole in _sentences(sentences, words) for unit in _split(words, whole, longest))
 
 
 def region_units(regions: Sequence[Span]) -> tuple[Unit, ...]:
     """Return one unit a speech region: all that is known of speech without words."""
-    closes = [b.start - a.end >= 0.5 for a, b in zip(regions, regions[1:], strict=False)]
+    closes = [b.start - a.end >= 0.5 for a, b in pairwise(regions)]
     opens = [True, *closes]
     return tuple(
         Unit(r.start, r.end, i, i + 1, "", opens[i], i == len(regions) - 1 or closes[i]) for i, r in enumerate(regions)
@@ -65,7 +62,7 @@ def picture_units(duration: float, edges: Sequence[float], step: float) -> tuple
         borders.append(duration)
     else:
         borders[-1] = duration
-    return tuple(Unit(a, b, 0, 0, "", opens=True, closes=True) for a, b in zip(borders, borders[1:], strict=False))
+    return tuple(Unit(a, b, 0, 0, "", opens=True, closes=True) for a, b in pairwise(borders))
 
 
 def _sentences(sentences: Sequence[Sentence], words: Sequence[Word]) -> Iterator[Unit]:

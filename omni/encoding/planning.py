@@ -56,7 +56,8 @@ def _plan(
         logo=logo,
         poster_at=poster_time(cut, footage),
         source_black=_within(cut, footage.black),
-        source_frozen=_within(cut, footage.frozen),
+        # a plain ground under a sound wave may stand still
+        source_frozen=_within(cut, footage.frozen) if source.video else (Span(start=0, end=cut.length),),
     )
     return plan.model_copy(update={"checks": editorial_checks(plan, transcript, footage)})
 

@@ -63,6 +63,11 @@ def render_short(
     )
 
 
+def is_intact(short: Short) -> bool:
+    """Whether every file of a Short is still there with the bytes that were checked."""
+    return all(ref.path.is_file() and _reference(ref.path) == ref for ref in short.files)
+
+
 def settle_gain(source: Source, plan: ClipPlan, media: Media) -> float:
     """Return the gain in dB that brings the cut to −14 LUFS through the limiter; 0 for silence.
 

@@ -52,7 +52,7 @@ def _vector(text: str) -> NDArray[np.float64]:
     vector = np.zeros(_DIMENSIONS)
     for feature, weight in sorted(_features(text).items()):
         place, sign = _slot(feature)
-        vector[place] += sign * math.sqrt(weight)  # sublinear: the tenth mention says little more than the third
+        vector[place] += sign * math.sqrt(weight)
     length = float(np.linalg.norm(vector))
     if length == 0:  # every feature met its opposite: improbable, but a unit vector was promised
         return np.eye(1, _DIMENSIONS)[0]
@@ -60,13 +60,14 @@ def _vector(text: str) -> NDArray[np.float64]:
 
 
 def _features(text: str) -> dict[str, float]:
-    """Count the words and pieces of a text; one without words counts as one empty word."""
-    counts: dict[str, float] = defaultdict(float)
+    """Weigh the words and pieces of a text, sublinearly: the tenth mention says little more than the third."""
+    weights: dict[str, float] = defaultdict(float)
     for word, times in Counter(_words(text) or [""]).items():
-        counts[f"word {word}"] += _WORD * times
+        emphasis = 1 + math.log(times)
+        weights[f"word {word}"] += _WORD * emphasis
         for piece in _pieces(word):
-            counts[piece] += _PIECE * times
-    return counts
+            weights[piece] += _PIECE * emphasis
+    return weights
 
 
 def _words(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from omni.contracts import AudioStream, FileRef, Source, VideoStream
-from omni.errors import SourceEmpty, SourceNotFound, SourceTooLarge, SourceTooLong, SourceTooShort, SourceUnreadable
+from omni.errors import BriefUnusable, SourceEmpty, SourceNotFound, SourceTooLarge, SourceTooLong, SourceTooShort, SourceUnreadable
 from omni.ports import AudioTrack, Probe, Prober
 
 SHORTEST_SECONDS = 3.0
@@ -92,6 +92,19 @@ def readable_title(path: Path) -> str:
     stem = os.fsencode(path.stem).decode("utf-8", errors="replace").replace("\ufffd", "")
     words = "".join(c if c.isprintable() else " " for c in stem).replace("_", " ").replace("-", " ").split()
     return " ".join(words)[:100] or "Untitled"
+
+
+def logo_reference(path: Path | None) -> FileRef | None:
+    """Return the brief's logo; raises BriefUnusable when it is not a PNG file."""
+    if path is None:
+        return None
+    path = path.expanduser().resolve()
+    if not path.is_file():
+        raise BriefUnusable(field="logo", reason=f"there is no file at {path}")
+    with path.open("rb") as file:
+        if file.read(8) != b"\x89PNG\r\n\x1a\n":
+            raise BriefUnusable(field="logo", reason=f"{path} is not a PNG file")
+    return _reference(path)
 
 
 def digest_of(path: Path) -> str:

@@ -22,13 +22,76 @@ _DIALOGUE_MARK = re.compile(r"^\s*(?:>>>?|[-‐–—―•])\s*(?=[^\s\d])|^\s*
 _LABEL = re.compile(r"^\s*([^\s:：,.!?。、][^:：,.!?。、]{0,30})[:：](?=\s|$|[^\x00-\x7f])\s*")
 
 # Beginnings of what subtitlers write for sounds, in the languages of `languages.toml`.
-_NOTES: dict[NoteKind, tuple[str, ...]] = {
-    "applause": ("applau", "clapping", "cheer", "aplaus", "aplauz", "beifall", "alkış", "аплод", "оплес", "овац")
-    + ("תשואות", "מחיאות", "تصفيق", "तालि", "掌声", "掌聲", "拍手", "박수"),
-    "laughter": ("laugh", "chuckl", "giggl", "rire", "gelächter", "lach", "risas", "risos", "risate", "gelach")
-    + ("śmiech", "смех", "сміх", "צחוק", "ضحك", "हँसी", "हंसी", "笑", "웃음", "gülüşme", "kahkaha"),
-    "music": ("music", "musik", "música", "musique", "musica", "muziek", "muzyka", "музык", "музик", "singing")
-    + ("מוזיקה", "מוסיקה", "موسيقى", "संगीत", "音乐", "音樂", "音楽", "음악", "müzik"),
+_NOTES: dict[NoteKind, frozenset[str]] = {
+    "applause": frozenset(
+        [
+            "applau",
+            "clapping",
+            "cheer",
+            "aplaus",
+            "aplauz",
+            "beifall",
+            "alkış",
+            "аплод",
+            "оплес",
+            "овац",
+            "תשואות",
+            "מחיאות",
+            "تصفيق",
+            "तालि",
+            "掌声",
+            "掌聲",
+            "拍手",
+            "박수",
+        ]
+    ),
+    "laughter": frozenset(
+        [
+            "laugh",
+            "chuckl",
+            "giggl",
+            "rire",
+            "gelächter",
+            "lach",
+            "risas",
+            "risos",
+            "risate",
+            "gelach",
+            "śmiech",
+            "смех",
+            "сміх",
+            "צחוק",
+            "ضحك",
+            "हँसी",
+            "हंसी",
+            "笑",
+            "웃음",
+            "kahkaha",
+        ]
+    ),
+    "music": frozenset(
+        [
+            "music",
+            "musik",
+            "música",
+            "musique",
+            "musica",
+            "muziek",
+            "muzyka",
+            "музык",
+            "музик",
+            "singing",
+            "מוזיקה",
+            "מוסיקה",
+            "موسيقى",
+            "संगीत",
+            "音乐",
+            "音樂",
+            "音楽",
+            "음악",
+            "müzik",
+        ]
+    ),
 }
 
 
@@ -110,7 +173,7 @@ def _is_note(match: re.Match[str], text: str) -> bool:
 def _names(kind: NoteKind, note: str) -> bool:
     # A note is short; "(and then they all began to laugh at me)" is speech.
     words = note.lower().strip("[]()（）【】［］ ").split()
-    return len(words) <= 4 and any(word.startswith(_NOTES[kind]) or _holds(word, kind) for word in words)
+    return len(words) <= 4 and any(word.startswith(tuple(_NOTES[kind])) or _holds(word, kind) for word in words)
 
 
 def _holds(word: str, kind: NoteKind) -> bool:

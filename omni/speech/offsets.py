@@ -16,30 +16,37 @@ REACH = 2.0
 
 # Subtitlers lead the speech by up to 0.2 s on purpose: less than this is style, not an error.
 _MIN_SHIFT = 0.25
-_MIN_LINES = 4
+_MIN_TURNS = 4
+"""Beginnings after a pause, in speech and lines each: with fewer a shift is a guess."""
 _MIN_GAIN = 0.1
 """Gain in correlation that a shift must bring."""
 
 
 @dataclass(frozen=True)
 class Fit:
-    """``shift`` seconds to add to every line; ``overlap``: share of the lines' time in which somebody speaks, after it."""
+    """``shift`` seconds to add to every line; after it, ``overlap`` of the lines' time has speech, ``coverage`` of the speech has lines."""
 
     shift: float
     overlap: float
+    coverage: float
 
 
 def fitted(lines: Sequence[Line], speech: Sequence[Span], duration: float) -> Fit:
     """Return the shift within ±:data:`REACH` that lays the lines best over the speech; 0 unless it clearly helps."""
     said, shown = _mask(speech, duration), _mask(lines, duration)
+    best = _best_step(said, shown) if min(_turns(said), _turns(shown)) >= _MIN_TURNS else 0
+    moved = _moved(shown, best)
+    both = (said & moved).sum()
+    return Fit(round(best * GRID, 2), float(both / max(1, moved.sum())), float(both / max(1, said.sum())))
+
+
+def _best_step(said: NDArray[np.bool_], shown: NDArray[np.bool_]) -> int:
     steps = range(-round(REACH / GRID), round(REACH / GRID) + 1)
     scores = {step: _correlation(said, _moved(shown, step)) for step in steps}
     best = max(steps, key=lambda step: (scores[step], -abs(step)))
-    helps = scores[best] - scores[0] >= _MIN_GAIN and abs(best) * GRID >= _MIN_SHIFT and len(lines) >= _MIN_LINES
+    helps = scores[best] - scores[0] >= _MIN_GAIN and abs(best) * GRID >= _MIN_SHIFT
     # At the very edge the curve was still rising: the true shift is out of reach.
-    shift = best if helps and abs(best) < steps[-1] else 0
-    moved = _moved(shown, shift)
-    return Fit(round(shift * GRID, 2), float((said & moved).sum() / max(1, moved.sum())))
+    return best if helps and abs(best) < steps[-1] else 0
 
 
 def shifted(lines: Sequence[Line], shift: float, duration: float) -> tuple[Line, ...]:
@@ -57,10 +64,18 @@ def shifted(lines: Sequence[Line], shift: float, duration: float) -> tuple[Line,
 
 
 def _mask(spans: Sequence[Span] | Sequence[Line], duration: float) -> NDArray[np.bool_]:
-    mask = np.zeros(int(np.ceil(duration / GRID)) + 1, np.bool_)
+    """Return where the spans are, on :data:`GRID`, with room for a shift at both ends."""
+    room = round(REACH / GRID)
+    mask = np.zeros(int(np.ceil(duration / GRID)) + 2 * room, np.bool_)
     for span in spans:
-        mask[round(span.start / GRID) : max(round(span.end / GRID), round(span.start / GRID) + 1)] = True
+        first = round(span.start / GRID)
+        mask[room + first : room + max(round(span.end / GRID), first + 1)] = True
     return mask
+
+
+def _turns(mask: NDArray[np.bool_]) -> int:
+    """Return how often something begins."""
+    return int((mask[1:] & ~mask[:-1]).sum())
 
 
 def _moved(mask: NDArray[np.bool_], step: int) -> NDArray[np.bool_]:

@@ -28,15 +28,25 @@ def placed(lines: Sequence[Line], speech: Sequence[Span]) -> tuple[Word, ...]:
     """
     words: list[Word] = []
     for line, (first, last) in zip(lines, _windows(lines, speech), strict=True):
-        if all(token.at is not None for token in line.tokens[1:]) and len(line.tokens) > 1:
-            found = _as_told(line)
-        else:
-            found = _shared_out(line.tokens, _stretches(line, first, last, speech))
+        stretches = _stretches(line, first, last, speech)
+        found = _as_told(line) if _is_timed(line) else _shared_out(line.tokens, stretches)
         for text, start, end in found:
             floor = words[-1].end if words else 0.0
             start, end = round(max(start, floor), 3), round(max(end, start, floor), 3)  # noqa: PLW2901
             words.append(Word(start=start, end=max(start, end), text=text))
     return tuple(words)
+
+
+def has_own_times(lines: Sequence[Line]) -> bool:
+    """Tell whether most words come with inline times."""
+    timed = sum(len(line.tokens) for line in lines if _is_timed(line))
+    return timed > 0.8 * sum(len(line.tokens) for line in lines)
+
+
+def _is_timed(line: Line) -> bool:
+    # The first word of a cue carries no mark: it begins with the cue.
+    marks = [token.at is not None for token in line.tokens]
+    return any(marks) and all(marks[1:])
 
 
 def _windows(lines: Sequence[Line], speech: Sequence[Span]) -> list[Stretch]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate, pairwise
 
 from omni.speech.markup import Line
 from omni.speech.tokens import Token
@@ -17,7 +18,7 @@ _CONTIGUOUS = 0.5
 def unrolled(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Return the lines with every word once, in time order and without overlap."""
     distinct = _without_copies(lines)
-    repeats = [0, *(_repeat(a, b) for a, b in zip(distinct, distinct[1:], strict=False))]
+    repeats = [0, *(_repeat(a, b) for a, b in pairwise(distinct))]
     rolling = sum(count > 0 for count in repeats) >= max(_MIN_REPEATS, _ROLLING_SHARE * len(distinct))
     if rolling:
         pairs = zip(distinct, repeats, strict=True)
@@ -41,9 +42,7 @@ def _repeat(before: Line, line: Line) -> int:
     if line.start - before.end > _CONTIGUOUS:
         return 0
     tail, head = _normalised(before.tokens), _normalised(line.tokens)
-    borders = {len(tail)}
-    for row in line.rows:
-        borders.add(max(borders - {len(tail)}, default=0) + len(row))
+    borders = {len(tail), *accumulate(len(row) for row in line.rows)}
     for count in range(min(len(tail), len(head)), 0, -1):
         if count in borders and tail[-count:] == head[:count]:
             return count

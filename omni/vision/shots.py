@@ -4,6 +4,7 @@ from array import array
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -167,4 +168,4 @@ def settle(hard: Sequence[Boundary], soft: Sequence[Boundary], fps: float) -> tu
 def shots_between(boundaries: Sequence[Boundary], frames: int, fps: float) -> tuple[Shot, ...]:
     """Return the shots of a video of ``frames`` frames; each begins exactly at the time of its first frame."""
     edges = [0, *(b.frame for b in boundaries), frames]
-    return tuple(Shot(start=a / fps, end=b / fps) for a, b in zip(edges, edges[1:], strict=False) if b > a)
+    return tuple(Shot(start=a / fps, end=b / fps) for a, b in pairwise(edges) if b > a)

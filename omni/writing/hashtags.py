@@ -1,16 +1,19 @@
 """Hashtags from keywords."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
 from omni.writing.invisibles import without_unseen
 from omni.writing.lengths import width
 from omni.writing.links import handles, links
-from omni.writing.sanitizing import letters_of
+from omni.writing.wording import is_form_of, mentions
 
 # Longer tags are phrases that nobody searches for; shorter ones mean nothing.
 _WIDEST = 28
 _MOST_WORDS = 3
+# A sign that makes a hashtag of the word after it; C# and #1 are none.
+_SIGN = re.compile(r"(?<![\w&])[#＃]+(?=\w*[^\W\d])")
 
 
 def hashtag(keyword: str) -> str | None:
@@ -36,15 +39,19 @@ def is_hashtag(tag: str) -> bool:
 
 
 def hashtags(keywords: Iterable[str], text: str, limit: int) -> tuple[str, ...]:
-    """Return up to ``limit`` tags without repeats: those that ``text`` speaks of first, else in the order given."""
-    spoken = letters_of(text)
-    ranked = sorted(keywords, key=lambda keyword: letters_of(keyword) not in spoken)  # sorted() keeps the order of equals
+    """Return up to ``limit`` tags, none twice in two forms: those that ``text`` speaks of first, else in the order given."""
+    ranked = sorted(keywords, key=lambda keyword: not mentions(text, keyword))  # sorted() keeps the order of equals
     tags: dict[str, str] = {}
     for keyword in ranked:
         tag = hashtag(keyword)
-        if tag is not None:
-            tags.setdefault(tag.casefold(), tag)
+        if tag is not None and not any(is_form_of(tag, known) for known in tags):
+            tags[tag.casefold()] = tag
     return tuple(tags.values())[:limit]
+
+
+def without_hash_signs(text: str) -> str:
+    """Return ``text`` with its own hashtags made plain words."""
+    return _SIGN.sub("", text)
 
 
 def _may_stand(character: str) -> bool:

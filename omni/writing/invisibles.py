@@ -24,7 +24,7 @@ def unseen_characters(text: str) -> tuple[str, ...]:
 
 
 def without_unseen(text: str) -> str:
-    """Return ``text`` in NFC without those characters; each kind of blank becomes one, and line breaks are ``\\n``."""
+    """Return ``text`` in NFC without those characters; each kind of blank becomes one, and every line break a line feed."""
     text = re.sub("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", "\n", text)
     text = unicodedata.normalize("NFC", text.replace("\t", " "))
     while True:  # what stood between two kept characters may have been the reason to keep them

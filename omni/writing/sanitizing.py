@@ -3,6 +3,7 @@
 import html
 import re
 
+from omni.writing.hashtags import without_hash_signs
 from omni.writing.invisibles import without_unseen
 from omni.writing.links import foreign_pointers
 
@@ -10,20 +11,30 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>|<!--.*?-->|<\d\d:\d\d[^<>]{0,20}>
 _OVERRIDE = re.compile(r"\{\\[^{}]*\}|\\N|\\[nh](?![a-z])")
 _MARKDOWN_LINK = re.compile(r"!?\[([^\[\]\n]{0,200})\]\([^()\n]*\)")
 # What subtitles say of sounds and speakers: [applause], (laughter), ♪ … ♪, ">>" before a new speaker.
-_CUE = re.compile(r"\[[^\[\]\n]{0,40}\]|\((?:[^()\n]{0,20})(?:laugh|applau|music|inaudible|cheer)[^()\n]{0,20}\)|[♪♫]", re.IGNORECASE)
+_CUE = re.compile(
+    r"\[[^\[\]\n]{0,40}\]|\((?:[^()\n]{0,20})(?:laugh|applau|music|inaudible|cheer)[^()\n]{0,20}\)|[♪♫]", re.IGNORECASE
+)
 _SPEAKER_CHANGE = re.compile(r"(?:^|(?<=\s))>>+\s*|(?:^|(?<=[.!?…]\s))[-–—]\s?(?=[^\W\d_])")
-# A sign that would become a hashtag: the sign goes, the word stays.
-_HASH = re.compile(r"(?<![\w&])[#＃]+(?=\w*[^\W\d])")
 _PAIRS = (("«", "»"), ("「", "」"), ("『", "』"), ("(", ")"), ("[", "]"), ("（", "）"))
 
 
 def plain(text: str, allowed: str = "") -> str:
     """Return ``text`` as one plain line; addresses and handles that aren't in ``allowed`` become an ellipsis."""
-    line = _without_markup(text)
+    line = without_markup(text)
     for pointer in sorted(foreign_pointers(line, allowed), key=len, reverse=True):
         line = line.replace(pointer, "…")
-    line = re.sub(r"…(?:\s*…)+", "…", line)
-    return balanced(_HASH.sub("", _collapsed(line)))
+    line = re.sub(r"…(?:\s*[….])+", "…", line)
+    return balanced(line)
+
+
+def without_markup(text: str) -> str:
+    """Return ``text`` as one line without HTML, subtitle and markdown marks and without signs that make a hashtag."""
+    previous = None
+    while previous != text:  # a tag taken away may close up another one
+        previous = text
+        text = _MARKDOWN_LINK.sub(r"\1", _OVERRIDE.sub(" ", _TAG.sub(" ", html.unescape(without_unseen(text)))))
+        text = without_hash_signs(text)
+    return _collapsed(text)
 
 
 def sound_cues_removed(text: str) -> str:
@@ -39,32 +50,7 @@ def balanced(text: str) -> str:
     for opening, closing in (("„", "“”") if "„" in text else ("“", "”"), *_PAIRS):
         if opening in text or any(c in text for c in closing):
             text = _paired(text, opening, closing)
-    return _collapsed(text)
-
-
-def same_words(left: str, right: str) -> bool:
-    """Say whether one text mostly repeats the other or its beginning, whatever the case and the punctuation.
-
-    An empty text repeats nothing.
-    """
-    one, other = letters_of(left), letters_of(right)
-    if not one or not other:
-        return False
-    short, long = sorted((one, other), key=len)
-    return short in long and (len(short) * 2 >= len(long) or (len(short) >= 15 and long.startswith(short)))
-
-
-def letters_of(text: str) -> str:
-    """Return the letters, digits and marks of ``text`` in folded case and nothing else: for comparing wordings."""
-    return "".join(c for c in text.casefold() if c.isalnum())
-
-
-def _without_markup(text: str) -> str:
-    previous = None
-    while previous != text:  # a tag taken away may close up another one
-        previous = text
-        text = _MARKDOWN_LINK.sub(r"\1", _OVERRIDE.sub(" ", _TAG.sub(" ", html.unescape(without_unseen(text)))))
-    return text
+    return re.sub(" {2,}", " ", text).strip()
 
 
 def _paired(text: str, opening: str, closing: str) -> str:

@@ -30,7 +30,9 @@ def is_border(text: str, i: int) -> bool:
 
 def _ends_with_number(head: str) -> bool:
     stripped = head.rstrip().rstrip(".,٫٬:'’$€£¥ ")
-    return bool(stripped) and (unicodedata.category(stripped[-1]) in {"Nd", "Nl", "No"} or stripped[-1] in _HAN_NUMERALS)
+    return bool(stripped) and (
+        unicodedata.category(stripped[-1]) in {"Nd", "Nl", "No"} or stripped[-1] in _HAN_NUMERALS
+    )
 
 
 def _same_cluster(before: str, after: str) -> bool:

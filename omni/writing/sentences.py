@@ -1,6 +1,9 @@
 """Text into sentences, in any script."""
 
 import re
+from collections.abc import Iterable
+
+from omni.writing.scripts import is_unspaced
 
 # Full stops of the world; a western one ends a sentence only before a blank.
 _END = re.compile(r"[.!?…‽]+[\"'”’»)\]]*(?=\s)|[。！？｡．][」』”’）\"]*|[؟۔।॥።]+[»”\"]*(?=\s|$)")
@@ -26,6 +29,15 @@ def sentences(text: str) -> tuple[str, ...]:
             start = match.end()
     parts.append(text[start:].strip())
     return tuple(part for part in parts if part)
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Return sentences as one paragraph; Chinese and Japanese ones take no blank between them."""
+    text = ""
+    for part in parts:
+        blank = " " if text and part and not is_unspaced(text[-1]) else ""
+        text += blank + part
+    return text
 
 
 def is_complete(sentence: str) -> bool:

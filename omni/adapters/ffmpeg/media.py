@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -35,10 +36,12 @@ CONTAINER: dict[str, Any] = {
 class FFmpegMedia:
     """Everything that decodes or writes media."""
 
-    def __init__(self, binary: Binary, runner: Runner, *, threads: int) -> None:
+    def __init__(self, binary: Binary, runner: Runner, *, encoders: int, threads: int) -> None:
+        """Encode at most ``encoders`` Shorts at a time, each with ``threads`` threads."""
         self._binary = binary
         self._runner = runner
         self._threads = threads
+        self._slots = threading.Semaphore(encoders)
 
     def identity(self) -> str:
         return f"ffmpeg {self._binary.version}"
@@ -105,7 +108,7 @@ class FFmpegMedia:
     def render(
         self, source: Source, plan: ClipPlan, target: Path, *, gain_db: float, on_progress: Progress | None = None
     ) -> None:
-        with ExitStack() as stack:
+        with self._slots, ExitStack() as stack:
             descriptor = stack.enter_context(inputs.opened(source.path))
             folder = stack.enter_context(_dressing_room(plan))
             part = stack.enter_context(self._runner.completed(target))

@@ -12,7 +12,7 @@ def camera_path(run: Sequence[Segment], offset: float) -> list[tuple[float, floa
 
     Where two segments meet, both keys stand at the same time: a jump.
     """
-    return [(key.t - offset, key.x, key.y) for segment in run for key in segment.keys]
+    return [(key.t - offset, key.x, key.y) for segment in run for key in segment.path]
 
 
 def piecewise_linear(points: Sequence[Point]) -> str:

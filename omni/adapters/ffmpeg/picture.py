@@ -6,19 +6,20 @@ from typing import Any
 
 import ffmpeg
 
-from omni.adapters.ffmpeg.inputs import picture, upright_size
+from omni.adapters.ffmpeg.inputs import picture, sound, upright_size
 from omni.adapters.ffmpeg.paths import camera_path, piecewise_linear
 from omni.contracts import ClipPlan, Framing, Segment, Source, VideoStream
 
 CROP_MARGIN = 4
 """Source pixels that the coarse crop is wider than the fine one: room for the sub-pixel remainder."""
-GROUND = "0x10141c"
+GROUND, WAVE = "0x243049", "0x7fd1ff"
+"""An audio source's ground (well above video black) and the colour of its wave."""
 
 
 def short_picture(stream: Any, source: Source, plan: ClipPlan) -> Any:
     """Return the finished picture of a Short, ``plan.width`` × ``plan.height``, constant rate, BT.709."""
     if source.video is None or plan.framing is None:
-        return _ground(plan)
+        return _audiogram(stream, source, plan)
     even = picture(stream, source).filter("fps", fps=plan.frame_rate, start_time=0)
     framed = _framed(even, source.video, plan, plan.framing)
     return to_bt709(framed, source.video)
@@ -41,13 +42,14 @@ def to_bt709(stream: Any, video: VideoStream) -> Any:
     """Convert to limited-range BT.709: tone-mapped when the source is PQ or HLG."""
     if video.hdr:
         transfer = {"pq": "smpte2084", "hlg": "arib-std-b67"}[video.hdr]
-        # 203 cd/m² is the reference white of BT.2408
+        # Mobius keeps mid-tones linear and rolls off highlights: nearest to the SDR twin of the HDR test file,
+        # mean luma 130 against 135; Hable gave 93 (measured 2026-11-22)
         linear = stream.filter(
             "zscale", tin=transfer, min="2020_ncl", pin="2020", rin="full" if video.full_range else "limited",
-            t="linear", npl=203,
+            t="linear", npl=100,
         )  # fmt: skip
         mapped = linear.filter("format", pix_fmts="gbrpf32le").filter("zscale", p="709")
-        toned = mapped.filter("tonemap", tonemap="hable", desat=0)
+        toned = mapped.filter("tonemap", tonemap="mobius", desat=0)
         return toned.filter("zscale", t="709", m="709", r="limited").filter("format", pix_fmts="yuv420p")
     matrix = _matrix(video)
     if matrix == "bt709" and not video.full_range:
@@ -70,10 +72,19 @@ def _matrix(video: VideoStream) -> str:
     return "bt601" if video.coded_height <= 576 else "bt709"
 
 
-def _ground(plan: ClipPlan) -> Any:
-    return ffmpeg.input(
-        f"color=c={GROUND}:s={plan.width}x{plan.height}:r={plan.frame_rate}:d={plan.cut.length:.3f}", f="lavfi"
-    ).video
+def _audiogram(stream: Any, source: Source, plan: ClipPlan) -> Any:
+    """Show the sound's wave on a plain ground: what a source without a picture looks like."""
+    size = f"{plan.width}x{plan.height}"
+    ground = ffmpeg.input(f"color=c={GROUND}:s={size}:r={plan.frame_rate}:d={plan.cut.length:.3f}", f="lavfi").video
+    wave = (
+        sound(stream, source)
+        .filter("aformat", channel_layouts="mono")
+        .filter("dynaudnorm")
+        .filter(
+            "showwaves", s=f"{plan.width * 4 // 5}x{plan.height // 5}", mode="cline", rate=plan.frame_rate, colors=WAVE
+        )
+    )
+    return ffmpeg.overlay(ground, wave, x="(W-w)/2", y=f"{round(plan.height * 0.3)}")
 
 
 def _framed(stream: Any, video: VideoStream, plan: ClipPlan, framing: Framing) -> Any:

@@ -1,0 +1,216 @@
+"""`omni`: the command line. Results go to stdout, everything said on the way to stderr."""
+
+import json
+import logging
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+from cyclopts import App, Parameter
+from pydantic import ValidationError
+from rich.console import Console
+
+from omni.contracts import Brief, Engine, Platform, Production
+from omni.errors import Aborted, OmniError
+from omni.settings import Settings
+
+EXIT_USAGE, EXIT_PARTIAL, EXIT_INTERRUPTED = 2, 8, 130
+
+app = App(name="omni", help="Long video in; checked vertical Shorts, posts and a memory, out.", version_flags=["--version"])
+said = Console(stderr=True, highlight=False)
+
+
+def main() -> None:
+    """Run the command line; the exit code tells the cause (docs/errors.md)."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        app()
+    except OmniError as error:
+        said.print(f"[red]✗[/] {_escaped(error.cause)}\n  {_escaped(error.next_step)}", soft_wrap=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        stopped = Aborted(doing="running")
+        said.print(f"\n{stopped}", soft_wrap=True)
+        sys.exit(EXIT_INTERRUPTED)
+
+
+@app.command
+def produce(
+    video: Path,
+    *,
+    directives: str = "",
+    clips: int | None = None,
+    min_seconds: float = 15,
+    max_seconds: float = 60,
+    platforms: Annotated[tuple[Platform, ...], Parameter(consume_multiple=True)] = tuple(Platform),
+    language: str | None = None,
+    captions: bool = True,
+    logo: Path | None = None,
+    analyst: Engine = Engine.AUTO,
+    copywriter: Engine = Engine.AUTO,
+    repeat: bool = False,
+    workspace: str = "default",
+    output: Path | None = None,
+    as_json: Annotated[bool, Parameter(name="--json")] = False,
+    verbose: bool = False,
+) -> None:
+    """Turn a video into checked Shorts, posts and a remembered strategy, on this machine, without a server.
+
+    Parameters
+    ----------
+    video
+        The file: video or audio, with or without subtitles beside it.
+    directives
+        What to look for: `topic: sleep`, `from 10:00 to 20:00`, `only questions`.
+    clips
+        How many Shorts; 4–9 when not given, as the source carries.
+    min_seconds
+        Shortest Short.
+    max_seconds
+        Longest Short.
+    platforms
+        Where to post.
+    language
+        ISO 639 code of the speech; found out when not given.
+    captions
+        Burn captions into the picture.
+    logo
+        A PNG for the top left corner.
+    analyst
+        Who finds the moments.
+    copywriter
+        Who writes.
+    repeat
+        Propose moments again that an earlier brief used.
+    workspace
+        Whose memory to use.
+    output
+        Folder for the results; OMNI_OUTPUT or `output` when not given.
+    as_json
+        Print the result as JSON.
+    verbose
+        Show Prefect's log.
+    """
+    brief = _brief(
+        directives=directives, clips=clips, min_seconds=min_seconds, max_seconds=max_seconds, platforms=platforms,
+        language=language, captions=captions, logo=logo, analyst=analyst, copywriter=copywriter, repeat=repeat,
+        workspace=workspace,
+    )  # fmt: skip
+    production = _run(video, brief, output, verbose=verbose)
+    if as_json:
+        sys.stdout.write(production.model_dump_json(indent=2) + "\n")
+    else:
+        _tell(production)
+    if any(warning.startswith("A Short is missing") for warning in production.warnings):
+        sys.exit(EXIT_PARTIAL)
+
+
+@app.command
+def doctor(*, as_json: Annotated[bool, Parameter(name="--json")] = False) -> None:
+    """Say what is in use, what is missing, and what is degraded.
+
+    Parameters
+    ----------
+    as_json
+        Print the findings as JSON.
+    """
+    from deployments.doctor import examine  # noqa: PLC0415  # loads every adapter
+
+    findings = examine()
+    if as_json:
+        sys.stdout.write(json.dumps([finding.model_dump() for finding in findings], indent=2) + "\n")
+    else:
+        for finding in findings:
+            mark = {"ok": "[green]✓[/]", "degraded": "[yellow]•[/]", "broken": "[red]✗[/]"}[finding.state]
+            said.print(f"{mark} [bold]{finding.name}[/]: {_escaped(finding.value)}", soft_wrap=True)
+            if finding.advice:
+                said.print(f"    {_escaped(finding.advice)}", soft_wrap=True)
+    if any(finding.state == "broken" for finding in findings):
+        sys.exit(1)
+
+
+@app.command
+def recall(
+    topic: str, *, workspace: str = "default", limit: int = 5, as_json: Annotated[bool, Parameter(name="--json")] = False
+) -> None:
+    """Show what the memory knows about a topic.
+
+    Parameters
+    ----------
+    topic
+        A few words.
+    workspace
+        Whose memory to ask.
+    limit
+        How many answers.
+    as_json
+        Print the answers as JSON.
+    """
+    from omni.memory.recalling import recall_topic  # noqa: PLC0415  # loads the memory only when asked
+    from omni.timecode import clock  # noqa: PLC0415
+    from omni.wiring import wire  # noqa: PLC0415
+
+    found = recall_topic(wire().memory, workspace, topic, limit)
+    if as_json:
+        sys.stdout.write(json.dumps([p.model_dump(mode="json") for p in found], ensure_ascii=False, indent=2) + "\n")
+        return
+    if not found:
+        said.print(f"The memory of workspace {workspace!r} holds nothing yet; `omni produce FILE` fills it.")
+    for precedent in found:
+        when = f" {clock(precedent.span.start)}–{clock(precedent.span.end)}" if precedent.span else ""
+        said.print(f"[bold]{_escaped(precedent.title)}[/]  [dim]{precedent.kind} · {_escaped(precedent.source_title)}{when}[/]")
+        said.print(f"  {_escaped(precedent.text[:200])}", soft_wrap=True)
+
+
+def _brief(**asked: object) -> Brief:
+    try:
+        return Brief.model_validate(asked)
+    except ValidationError as error:
+        for fault in error.errors():
+            where = ".".join(str(part) for part in fault["loc"]) or "brief"
+            said.print(f"[red]✗[/] --{where.replace('_', '-')}: {_escaped(fault['msg'])}", soft_wrap=True)
+        sys.exit(EXIT_USAGE)
+
+
+def _run(video: Path, brief: Brief, output: Path | None, *, verbose: bool) -> Production:
+    from deployments.environment import prepare  # noqa: PLC0415
+    from deployments.live import Display  # noqa: PLC0415
+
+    settings = Settings()
+    if not video.expanduser().is_file():
+        from omni.errors import SourceNotFound  # noqa: PLC0415
+
+        raise SourceNotFound(path=video)
+    prepare(settings, output=output, verbose=verbose)
+    said.print(f"[bold]{_escaped(video.name)}[/]: starting Prefect …")
+    from flows.produce import produce as flow  # noqa: PLC0415  # 1.3 s, only when a job runs
+    from tasks.progress import tally  # noqa: PLC0415
+
+    logging.getLogger("prefect.flow_runs").setLevel(logging.INFO if verbose else logging.CRITICAL)
+    logging.getLogger("prefect.task_runs").setLevel(logging.INFO if verbose else logging.CRITICAL)
+    with Display(said) as display:
+        tally().listeners.append(display)
+        return flow(video.expanduser().absolute(), brief)
+
+
+def _tell(production: Production) -> None:
+    if production.warnings:
+        said.print("\n[yellow]To know[/]")
+        for warning in production.warnings:
+            said.print(f"  • {_escaped(warning)}", soft_wrap=True)
+    said.print(f"\n[green]✓[/] {production.shorts_count} Shorts, strategy and posts in [bold]{_escaped(str(production.output_dir))}[/]")
+    if production.strategy_id:
+        said.print('  remembered; ask with: omni recall "topic"')
+    sys.stdout.write(f"{production.output_dir}\n")
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _escaped(text: str) -> str:
+    from rich.markup import escape  # noqa: PLC0415
+
+    return escape(text)

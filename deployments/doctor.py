@@ -1,0 +1,130 @@
+"""`omni doctor`: what is in use on this machine, and what is degraded."""
+
+import shutil
+from importlib.metadata import version
+from typing import Literal
+
+from omni.adapters.ffmpeg.binary import candidates
+from omni.contracts import Contract
+from omni.errors import OmniError
+from omni.wiring import Workshop, wire
+
+
+class Finding(Contract):
+    """One thing looked at."""
+
+    name: str
+    value: str
+    state: Literal["ok", "degraded", "broken"] = "ok"
+    advice: str = ""
+
+
+def examine() -> tuple[Finding, ...]:
+    """Look at every outside thing a job uses; nothing is fetched or started."""
+    workshop = wire()
+    return (
+        *_ffmpeg(workshop),
+        _speech_model(workshop),
+        _face_model(),
+        *_fonts(workshop),
+        _gemini(workshop),
+        _memory(workshop),
+        _prefect(),
+        _disk(workshop),
+    )
+
+
+def _ffmpeg(workshop: Workshop) -> list[Finding]:
+    try:
+        used = workshop.binary
+    except OmniError as error:
+        return [Finding(name="FFmpeg", value=error.cause, state="broken", advice=error.next_step)]
+    findings = [
+        Finding(
+            name="FFmpeg",
+            value=f"{used.version} ({used.origin}, {used.path}); libx264, aac, libass and every filter in use are there",
+        )
+    ]
+    for other in candidates():
+        if not other.is_complete:
+            lacking = ", ".join(other.missing)
+            findings.append(
+                Finding(name="FFmpeg left aside", value=f"{other.version} at {other.path} lacks {lacking}", state="degraded")
+            )
+    return findings
+
+
+def _speech_model(workshop: Workshop) -> Finding:
+    reason = workshop.transcriber.unavailable()
+    if reason is None:
+        return Finding(name="Speech model", value=f"{workshop.transcriber.engine} is here or can be fetched")
+    return Finding(
+        name="Speech model",
+        value=reason,
+        state="degraded",
+        advice="Videos with subtitles (beside the file or inside it) are not affected.",
+    )
+
+
+def _face_model() -> Finding:
+    from omni.adapters.centerface import model_path  # noqa: PLC0415
+
+    try:
+        return Finding(name="Face model", value=f"CenterFace, {model_path()}")
+    except OmniError as error:
+        return Finding(name="Face model", value=error.cause, state="broken", advice="Run `uv sync`.")
+
+
+def _fonts(workshop: Workshop) -> list[Finding]:
+    fonts = workshop.fonts
+    findings = [Finding(name="Fonts", value=f"{len(fonts.bundled)} bundled, {len(fonts.others)} on this system")]
+    for script, sample in {"Chinese": "字幕", "Japanese": "字幕です", "Korean": "자막"}.items():
+        if fonts.lettering(sample, family="Noto Sans").missing:
+            findings.append(
+                Finding(
+                    name=f"{script} captions",
+                    value="no font on this system has the letters; they go to the .srt and .vtt files only",
+                    state="degraded",
+                    advice="Install Noto Sans CJK (Debian: fonts-noto-cjk), or name a folder in OMNI_FONTS.",
+                )
+            )
+    return findings
+
+
+def _gemini(workshop: Workshop) -> Finding:
+    if workshop.settings.gemini_api_key is None:
+        return Finding(name="Gemini", value="no key: moments and posts come from the offline engines")
+    return Finding(
+        name="Gemini",
+        value="a key is set, but this version has no Gemini engine yet: the offline engines are used",
+        state="degraded",
+    )
+
+
+def _memory(workshop: Workshop) -> Finding:
+    try:
+        workshop.memory.search("default", "omni doctor", limit=1)
+    except OmniError as error:
+        return Finding(name="Memory", value=error.cause, state="broken", advice=error.next_step)
+    where = workshop.settings.qdrant_url or workshop.settings.memory
+    return Finding(name="Memory", value=f"{workshop.memory.engine}, {where}")
+
+
+def _prefect() -> Finding:
+    from prefect.settings import get_current_settings  # noqa: PLC0415  # 1.3 s
+
+    url = get_current_settings().api.url
+    return Finding(name="Prefect", value=f"{version('prefect')}, {url or 'a temporary server for each run'}")
+
+
+def _disk(workshop: Workshop) -> Finding:
+    home = workshop.settings.home
+    home.mkdir(parents=True, exist_ok=True)
+    used = sum(file.stat().st_size for file in home.rglob("*") if file.is_file())
+    free = shutil.disk_usage(home).free
+    return Finding(
+        name="Disk",
+        value=f"{used / 1e6:.0f} MB in {home}, {free / 1e9:.1f} GB free",
+        state="ok" if free > 2e9 else "degraded",
+        advice="" if free > 2e9 else "A long video needs about 2 GB to work: free some space.",
+    )

@@ -1,0 +1,1 @@
+"""What speaks for and against a window: one kind or small family a file, each a function of window and material."""

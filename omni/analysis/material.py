@@ -1,0 +1,152 @@
+"""Everything the evidence reads, prepared once for one dossier."""
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from statistics import median
+
+from omni.analysis.directives import Wishes, wishes_of
+from omni.analysis.edges import merged
+from omni.analysis.salience import Salience, weigh
+from omni.analysis.signals import Signals, signals_of
+from omni.analysis.terms import tokenize
+from omni.analysis.timeline import Timeline
+from omni.analysis.topics import topic_starts
+from omni.analysis.traits import Traits, content_stems, surfaces, things, traits_of
+from omni.analysis.units import TERMINAL, Unit
+from omni.contracts import Dossier, SoundEvent, Span
+
+_HOLE = 1.2
+"""Seconds: the longest dead air a talking clip may have (TARGETS §2)."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """A candidate: ``units[first:last]`` and the span they are cut to."""
+
+    first: int
+    last: int
+    span: Span
+
+
+@dataclass(frozen=True)
+class Material:
+    """One dossier, measured. Sequences ``traits`` and ``salience.units`` run along ``timeline.units``."""
+
+    dossier: Dossier
+    timeline: Timeline
+    signals: Signals
+    traits: tuple[Traits, ...]
+    salience: Salience
+    topics: frozenset[int]
+    """Indices of the units that begin a new subject."""
+    wishes: Wishes
+    holes: tuple[Span, ...]
+    """Dead air: nothing said, no applause, laughter or music, longer than the bar."""
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """The units of the timeline."""
+        return self.timeline.units
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the units are sentences."""
+        return self.timeline.ground == "words"
+
+    @cached_property
+    def pace(self) -> float:
+        """Typical words a second, pauses included; 0 without words."""
+        lengths = [(t.words, u.end - u.start) for t, u in zip(self.traits, self.units, strict=True)]
+        rates = [words / seconds for words, seconds in lengths if seconds > 1 and words > 2]
+        return median(rates) if rates else 0.0
+
+    @cached_property
+    def _words_before(self) -> list[int]:
+        return list(accumulate((t.words for t in self.traits), initial=0))
+
+    @cached_property
+    def _salience_before(self) -> list[float]:
+        weighed = (float(s) * t.words for s, t in zip(self.salience.units, self.traits, strict=True))
+        return list(accumulate(weighed, initial=0.0))
+
+    @cached_property
+    def _tokens(self) -> list[tuple[str, ...]]:
+        return [tokenize(w.text) for w in self.timeline.words]
+
+    @cached_property
+    def surface(self) -> dict[str, str]:
+        """Each content stem as it is most often said."""
+        return surfaces(self._tokens, self.timeline.lexicon)
+
+    def words_in(self, window: Window) -> int:
+        """Return how many words are said in a window."""
+        return self._words_before[window.last] - self._words_before[window.first]
+
+    def salience_of(self, window: Window) -> float:
+        """Return the mean salience of a window's words, 0–1."""
+        words = self.words_in(window)
+        return (self._salience_before[window.last] - self._salience_before[window.first]) / words if words else 0.0
+
+    def inside(self, window: Window) -> tuple[Traits, ...]:
+        """Return the traits of a window's units."""
+        return self.traits[window.first : window.last]
+
+    def hook_text(self, window: Window, seconds: float) -> str:
+        """Return the words said within the first ``seconds`` of a window."""
+        first, last = self.units[window.first].first, self.units[window.last - 1].last
+        begin = self.timeline.words[first].start
+        spoken = (w.text for w in self.timeline.words[first:last] if w.start < begin + seconds)
+        return " ".join(spoken)
+
+    def stems_of(self, window: Window) -> frozenset[str]:
+        """Return the content stems of a window."""
+        return frozenset(stem for t in self.inside(window) for stem in t.terms)
+
+    def text_of(self, window: Window) -> str:
+        """Return what is said in a window."""
+        return " ".join(u.text for u in self.units[window.first : window.last] if u.text)
+
+    def longest_hole(self, span: Span) -> float:
+        """Return the longest dead air within a span, 0.0 when all is within the bar."""
+        i = bisect_left(self.holes, span.start, key=lambda h: h.end)
+        longest = 0.0
+        while i < len(self.holes) and self.holes[i].start < span.end:
+            longest = max(longest, span.overlap(self.holes[i]))
+            i += 1
+        return longest if longest > _HOLE else 0.0
+
+    def events_in(self, span: Span, *kinds: str) -> list[SoundEvent]:
+        """Return the sound events of some kinds that begin within a span."""
+        return [e for e in self.dossier.transcript.events if e.kind in kinds and span.start <= e.start < span.end]
+
+
+def material_of(dossier: Dossier, timeline: Timeline) -> Material:
+    """Measure one dossier."""
+    texts = [u.text for u in timeline.units]
+    punctuated = sum(t.rstrip("\"'”’»)")[-1:] in tuple(TERMINAL) for t in texts) >= 0.3 * len(texts)
+    traits = tuple(traits_of(t, timeline.lexicon, punctuated=punctuated) for t in texts)
+    terms = [t.terms for t in traits]
+    known = frozenset(s for unit in terms for s in unit)
+    return Material(
+        dossier=dossier,
+        timeline=timeline,
+        signals=signals_of(dossier),
+        traits=traits,
+        salience=weigh(terms, things(texts, timeline.lexicon)),
+        topics=topic_starts(timeline.units, terms) if timeline.ground == "words" else frozenset(),
+        wishes=wishes_of(dossier.brief.directives, known, lambda text: content_stems(tokenize(text), timeline.lexicon)),
+        holes=_holes(dossier, timeline),
+    )
+
+
+def _holes(dossier: Dossier, timeline: Timeline) -> tuple[Span, ...]:
+    """Return the stretches where nothing is heard that a talk needs; estimated words don't count against measured silence."""
+    if timeline.ground == "picture":
+        return ()
+    speech = timeline.obstacles.speech
+    voices = speech if timeline.guarded else (*speech, *timeline.atoms)
+    heard = merged((*voices, *dossier.transcript.events))
+    gaps = zip((0.0, *(s.end for s in heard)), (*(s.start for s in heard), timeline.duration), strict=True)
+    return tuple(Span(start=a, end=b) for a, b in gaps if b - a > _HOLE)

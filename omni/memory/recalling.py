@@ -1,0 +1,90 @@
+"""What the memory knows that bears on a job, and keeping what a job made."""
+
+import math
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from omni.contracts import Brief, Precedent, Precedents, Source, Span, Transcript
+from omni.errors import MemoryLocked, MemoryUnavailable
+from omni.memory.records import strategy_id
+from omni.ports import Memory, MemoryRecord
+
+_NEAREST = 5
+"""Precedents that an analyst or copywriter gets: a prompt's worth."""
+
+_PER_STRATEGY = 2
+"""Of one earlier job, so that a single near one doesn't fill the list."""
+
+_SEARCHED = 40
+"""Answers asked for: enough for five after those of the same job or the same video are left out."""
+
+_QUESTION_WORDS = 24
+_SHORTEST_WORD = 5
+"""Bytes of UTF-8: shorter words are mostly grammar in alphabets, and two Han signs or four Cyrillic letters pass."""
+
+_LONGEST_WORD = 24
+"""Characters: longer ones are addresses, or lines without blanks."""
+
+
+def recall(memory: Memory, source: Source, transcript: Transcript, brief: Brief) -> Precedents:
+    """Return what is nearest to this talk, and which of its moments other briefs used; a memory out of reach is a warning.
+
+    The answer doesn't depend on what this very request kept before: running it again finds the same.
+    """
+    own = strategy_id(brief.workspace, source.sha256, brief)
+    try:
+        kept = () if brief.repeat else memory.of_source(brief.workspace, source.sha256)
+        question = question_of(source, transcript)
+        found = memory.search(brief.workspace, question, limit=_SEARCHED, except_strategy=own)
+    except (MemoryLocked, MemoryUnavailable) as error:
+        return Precedents(engine=memory.engine, warnings=(f"Nothing was recalled. {error}",))
+    return Precedents(nearest=_nearest(found, own, source), used=_used(kept, own), engine=memory.engine)
+
+
+def recall_topic(memory: Memory, workspace: str, topic: str, limit: int) -> tuple[Precedent, ...]:
+    """Return what is known about a topic, best first; raises MemoryLocked or MemoryUnavailable."""
+    return memory.search(workspace, topic, limit=limit)
+
+
+def remember(memory: Memory, records: Sequence[MemoryRecord]) -> str | None:
+    """Keep the records of a job and return its strategy id; raises MemoryLocked or MemoryUnavailable."""
+    memory.keep(records)
+    return records[0].strategy_id if records else None
+
+
+def question_of(source: Source, transcript: Transcript) -> str:
+    """Return the talk's most telling words, those said often weighing more the longer they are; else the source's title."""
+    words = [folded for word in transcript.words if (folded := _folded(word.text))]
+    counts = Counter(word for word in words if len(word.encode()) >= _SHORTEST_WORD and len(word) <= _LONGEST_WORD)
+    telling = sorted(counts, key=lambda word: (-counts[word] * math.log(len(word.encode()) - 2), word))
+    return " ".join(telling[:_QUESTION_WORDS] or words[:_QUESTION_WORDS]) or source.title
+
+
+def _folded(text: str) -> str:
+    """Return a word without case and punctuation."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(char for char in folded if unicodedata.category(char)[0] in "LMN")
+
+
+def _nearest(found: Iterable[Precedent], own: str, source: Source) -> tuple[Precedent, ...]:
+    chosen: list[Precedent] = []
+    for precedent in found:
+        is_own = precedent.strategy_id == own or (precedent.kind == "clip" and precedent.source_sha256 == source.sha256)
+        siblings = sum(other.strategy_id == precedent.strategy_id for other in chosen)
+        if not is_own and siblings < _PER_STRATEGY and len(chosen) < _NEAREST:
+            chosen.append(precedent)
+    return tuple(chosen)
+
+
+def _used(kept: Sequence[Precedent], own: str) -> tuple[Span, ...]:
+    """Return the moments of other briefs, in time order; one that this request kept too stays free for it."""
+    mine = [clip.span for clip in kept if clip.span and clip.strategy_id == own]
+    others = [clip.span for clip in kept if clip.span and clip.strategy_id != own]
+    taken = {(span.start, span.end): span for span in others if not any(_is_same(span, one) for one in mine)}
+    return tuple(taken[key] for key in sorted(taken))
+
+
+def _is_same(one: Span, other: Span) -> bool:
+    """Tell whether two spans share at least half of the shorter one."""
+    return one.overlap(other) >= 0.5 * min(one.length, other.length)

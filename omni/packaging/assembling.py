@@ -1,0 +1,48 @@
+"""From the results of all stages to the parcel that is delivered and the production that is told."""
+
+from omni.contracts import Analysis, Campaign, Delivery, Dossier, Production, Short, Warnings
+from omni.packaging.delivering import Parcel
+
+
+def pack(
+    dossier: Dossier, analysis: Analysis, campaign: Campaign, shorts: tuple[Short, ...], more: Warnings = ()
+) -> Parcel:
+    """Gather what goes into the folder, each warning once and in the order of the stages."""
+    told = (
+        *dossier.source.warnings,
+        *dossier.transcript.warnings,
+        *dossier.footage.warnings,
+        *dossier.precedents.warnings,
+        *analysis.warnings,
+        *campaign.warnings,
+        *(warning for short in shorts for warning in short.warnings),
+        *more,
+    )
+    engines = {
+        "transcriber": dossier.transcript.engine,
+        "watcher": dossier.footage.engine,
+        "memory": dossier.precedents.engine,
+        "analyst": analysis.engine,
+        "copywriter": campaign.engine,
+    }
+    return Parcel(
+        source=dossier.source,
+        brief=dossier.brief,
+        analysis=analysis,
+        campaign=campaign,
+        shorts=shorts,
+        engines=engines,
+        warnings=tuple(dict.fromkeys(told)),
+    )
+
+
+def production_of(parcel: Parcel, delivery: Delivery, strategy_id: str | None, more: Warnings) -> Production:
+    """Return the result of the job; ``more`` are warnings that came up after the folder was written."""
+    return Production(
+        output_dir=delivery.output_dir,
+        shorts_count=delivery.shorts_count,
+        strategy_id=strategy_id,
+        source=parcel.source.path.name,
+        engines=parcel.engines,
+        warnings=(*parcel.warnings, *more),
+    )

@@ -1,0 +1,141 @@
+"""deliver: the finished Shorts become a folder that a person can use; complete, or not there at all."""
+
+import errno
+import hashlib
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from omni.contracts import (
+    Analysis,
+    Brief,
+    Campaign,
+    Clip,
+    Delivery,
+    FileRef,
+    Platform,
+    Post,
+    Short,
+    Source,
+    Warnings,
+)
+from omni.errors import DiskFull, NoUsableShort
+from omni.packaging.manifest import manifest, short_entry
+from omni.packaging.naming import slug
+from omni.writing.limits import limits_of
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """All that goes into the folder."""
+
+    source: Source
+    brief: Brief
+    analysis: Analysis
+    campaign: Campaign
+    shorts: tuple[Short, ...]
+    engines: dict[str, str]
+    warnings: Warnings
+
+
+def deliver(parcel: Parcel, output: Path, job: str) -> Delivery:
+    """Write ``output/<title>-<job>/`` beside its final name and rename it; doing it again replaces it.
+
+    Raises NoUsableShort when no Short may be posted, DiskFull when there is no space.
+    """
+    usable = tuple(short for short in parcel.shorts if short.usable)
+    if not usable:
+        reasons = "; ".join(w for short in parcel.shorts for w in short.warnings) or "none was rendered"
+        raise NoUsableShort(count=len(parcel.shorts), reasons=reasons)
+    final = output.absolute() / f"{slug(parcel.source.title)}-{job[:8]}"
+    part = final.with_name(f".{final.name}.part")
+    try:
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        _fill(part, parcel)
+        _put_in_place(part, final)
+    except OSError as error:
+        shutil.rmtree(part, ignore_errors=True)
+        if error.errno == errno.ENOSPC:
+            raise DiskFull(path=final) from error
+        raise
+    return Delivery(output_dir=final, manifest=_reference(final / MANIFEST), shorts_count=len(usable))
+
+
+def _fill(folder: Path, parcel: Parcel) -> None:
+    clips = {clip.number: clip for clip in parcel.analysis.clips}
+    entries: list[dict[str, Any]] = []
+    for short in parcel.shorts:
+        clip = clips[short.number]
+        files = _place(folder, short, clip)
+        entries.append(short_entry(short, clip, files))
+        if short.usable:
+            _sort_by_platform(folder, short, parcel, files)
+    told = {"engines": parcel.engines, "warnings": parcel.warnings}
+    text = manifest(parcel.source, parcel.brief, parcel.analysis, parcel.campaign, entries, told)
+    (folder / "strategy.md").write_text(parcel.campaign.strategy, encoding="utf-8")
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def _place(folder: Path, short: Short, clip: Clip) -> dict[str, str]:
+    """Copy the files of one Short; a Short that is unfit to post goes where nobody posts it by mistake."""
+    room = folder / ("clips" if short.usable else "rejected")
+    room.mkdir(exist_ok=True)
+    stem = f"{short.number:02d}-{slug(clip.title)}"
+    roles = {"video": (short.video, ".mp4"), "poster": (short.poster, ".jpg"), "srt": (short.srt, ".srt"), "vtt": (short.vtt, ".vtt")}
+    for ref, suffix in roles.values():
+        shutil.copyfile(ref.path, room / f"{stem}{suffix}")
+    return {role: f"{room.name}/{stem}{suffix}" for role, (_, suffix) in roles.items()}
+
+
+def _sort_by_platform(folder: Path, short: Short, parcel: Parcel, files: dict[str, str]) -> None:
+    """Give each platform that takes this length the video and its post; the video is one file under several names."""
+    for platform in parcel.brief.platforms:
+        if not fits(platform, short.duration):
+            continue
+        room = folder / platform.value
+        room.mkdir(exist_ok=True)
+        stem = Path(files["video"]).stem
+        for role in ("video", "poster"):
+            _link(folder / files[role], room / Path(files[role]).name)
+        for post in parcel.campaign.posts:
+            if (post.clip, post.platform) == (short.number, platform):
+                (room / f"{stem}.txt").write_text(post_text(post), encoding="utf-8")
+                (room / f"{stem}.json").write_text(post.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+def fits(platform: Platform, seconds: float) -> bool:
+    """Whether a platform takes a video of this length."""
+    limits = limits_of(platform)
+    return limits.min_seconds <= seconds <= limits.max_seconds
+
+
+def post_text(post: Post) -> str:
+    """Return a post as it is pasted into the platform: title, text, hashtags."""
+    parts = [post.title, post.text, " ".join(f"#{tag}" for tag in post.hashtags)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _link(existing: Path, name: Path) -> None:
+    try:
+        os.link(existing, name)
+    except OSError:  # file systems without hard links
+        shutil.copyfile(existing, name)
+
+
+def _put_in_place(part: Path, final: Path) -> None:
+    old = final.with_name(f".{final.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if final.exists():
+        final.rename(old)
+    part.rename(final)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _reference(path: Path) -> FileRef:
+    data = path.read_bytes()
+    return FileRef(path=path, sha256=hashlib.sha256(data).hexdigest(), size_bytes=len(data))

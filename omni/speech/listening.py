@@ -1,0 +1,110 @@
+"""The listen stage: what is said in a source, when, how loud, and what else is heard."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from omni.contracts import Brief, Loudness, SoundEvent, Source, Span, Transcript
+from omni.ports import Media, Progress, SpeechDetector, Transcriber
+from omni.speech.events import merged_events, named_events, sound_events
+from omni.speech.features import RATE, Soundtap
+from omni.speech.languages import guessed
+from omni.speech.regions import speech_regions
+from omni.speech.sentences import sentences
+from omni.speech.wording import Room, Wording, found_words
+
+REVISION = 1
+"""Part of the cache key: raise it whenever the same source would give another transcript."""
+
+BLOCK_SECONDS = 32.0
+"""A thousand frames of the speech detector: large enough for its speed, 2 MB of sound."""
+
+# Shares of the progress: hearing the sound is quick next to transcribing it.
+_HEARD, _MEASURED = 0.25, 0.35
+
+_SILENT_PEAK = 0.001
+"""−60 dBFS: a track that never gets louder holds no sound that anybody hears."""
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """What one pass over the sound found."""
+
+    speech: tuple[Span, ...]
+    events: tuple[SoundEvent, ...]
+    envelope: NDArray[np.float32]
+    peak: float
+
+
+def listen(  # noqa: PLR0913 - one argument a port
+    source: Source,
+    brief: Brief,
+    *,
+    media: Media,
+    detector: SpeechDetector,
+    transcriber: Transcriber,
+    on_progress: Progress | None = None,
+) -> Transcript:
+    """Return the transcript of a source: words from subtitles beside or inside it, else from the speech model.
+
+    Without words the transcript still tells speech, loudness and sounds, and a warning says why there are no words.
+    Errors of ``media`` pass through.
+    """
+    report = on_progress or _unheard
+    heard = _hear(source, media, detector, lambda done: report(done * _HEARD))
+    loudness = _loudness(source, media)
+    report(_MEASURED)
+    room = Room(source, brief, heard.speech, heard.envelope, media, transcriber)
+    wording = found_words(room, lambda done: report(_MEASURED + done * (0.99 - _MEASURED)))
+    transcript = _written(source, brief, heard, loudness, wording)
+    report(1.0)
+    return transcript
+
+
+def _hear(source: Source, media: Media, detector: SpeechDetector, report: Progress) -> Hearing:
+    """Run detector and measurements over one decode of the sound."""
+    if source.audio is None:
+        return Hearing((), (), np.zeros(0, np.float32), 0.0)
+    tap = Soundtap(source.duration, report)
+    blocks = media.sound(source, rate=RATE, block_seconds=BLOCK_SECONDS)
+    probabilities = detector.probabilities(tap.through(blocks))
+    speech = speech_regions(probabilities, detector.hop_seconds, min(source.duration, tap.seconds))
+    return Hearing(speech, sound_events(tap.texture, speech), tap.envelope, tap.peak)
+
+
+def _loudness(source: Source, media: Media) -> Loudness:
+    if source.audio is None:
+        return Loudness(integrated_lufs=None, true_peak_dbtp=None)
+    return media.loudness(source.path, audio_index=source.audio.index)
+
+
+def _written(source: Source, brief: Brief, heard: Hearing, loudness: Loudness, wording: Wording) -> Transcript:
+    language = wording.language or brief.language or guessed([word.text for word in wording.words])
+    return Transcript(
+        words=wording.words,
+        sentences=sentences(wording.words, language),
+        speech=heard.speech,
+        loudness=loudness,
+        events=merged_events(heard.events, named_events(wording.notes)),
+        language=language,
+        engine=wording.engine,
+        word_times=wording.word_times,
+        warnings=(*_sound_warnings(source, heard), *wording.warnings),
+    )
+
+
+def _sound_warnings(source: Source, heard: Hearing) -> Sequence[str]:
+    if source.audio is None:
+        return ("The source has no sound: moments are chosen by picture alone.",)
+    if heard.peak < _SILENT_PEAK:
+        return ("The sound track is silent: moments are chosen by picture alone.",)
+    if not heard.speech:
+        return ("Nobody is heard speaking: moments are chosen by sound and picture alone.",)
+    return ()
+
+
+def _unheard(done: float) -> None:
+    """Stand in for a progress callback."""
+    del done

@@ -1,0 +1,100 @@
+"""Words to sentences."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from omni.contracts import Sentence, Word
+from omni.speech.languages import Language, languages
+from omni.speech.tokens import joined
+
+PAUSE = 1.0
+"""A silence of this length ends a sentence that nothing continues."""
+LONG_PAUSE = 2.0
+"""Even a comma doesn't bridge this."""
+LONGEST = 25
+"""Words of a sentence where the text has no punctuation: ten seconds of speech."""
+LONGEST_PUNCTUATED = 60
+_SHORTEST_PART = 4
+# Written speech ends a sentence every 10 to 20 words; with fewer marks than one in 40 they can't be relied on.
+_MARKS_PER_WORD = 1 / 40
+
+_CLOSING = "\"'”’»)]」』）›"
+_STRONG = "!?。！？؟।॥…‽"
+_CLAUSE = (",", ";", ":", "，", "、", "；", "：", "،", "–", "—")
+_DOTTED = re.compile(r"^(?:[^\W\d_]\.)+[^\W\d_]?\.?$")
+# An ordinal is written with a point in these: "am 3. Mai".
+_POINT_ORDINALS = {"de", "pl", "tr", "cs", "da", "no", "fi", "hu"}
+
+
+def sentences(words: Sequence[Word], language: str | None) -> tuple[Sentence, ...]:
+    """Return the sentences in order; together they cover all words.
+
+    A sentence ends at its mark, at a long pause and, where marks are missing, at the best pause before it grows long.
+    """
+    if not words:
+        return ()
+    known = languages().get(language or "")
+    cased = any(word.text[:1].islower() for word in words) and any(word.text[:1].isupper() for word in words)
+    ends = [_ends(a, b, language, known, cased=cased) for a, b in pairwise(words)]
+    marked = sum(word.text.rstrip(_CLOSING).endswith((".", *_STRONG)) for word in words)
+    limit = LONGEST_PUNCTUATED if marked >= len(words) * _MARKS_PER_WORD else LONGEST
+    borders = [0, *(i + 1 for i, end in enumerate(ends) if end), len(words)]
+    parts = [part for first, last in pairwise(borders) for part in _split(words, first, last, limit)]
+    return tuple(_sentence(words, first, last) for first, last in parts)
+
+
+def _sentence(words: Sequence[Word], first: int, last: int) -> Sentence:
+    own = words[first:last]
+    text = joined([word.text for word in own])
+    return Sentence(start=own[0].start, end=own[-1].end, first=first, last=last, text=text)
+
+
+def _ends(word: Word, following: Word, language: str | None, known: Language | None, *, cased: bool) -> bool:
+    """Tell whether a sentence ends between two words."""
+    pause = following.start - word.end
+    bare = word.text.rstrip(_CLOSING)
+    goes_on = cased and following.text.lstrip("\"'“„«‘(").strip()[:1].islower()
+    if pause >= LONG_PAUSE:
+        return True
+    if bare.endswith(("…", "...")):
+        return not goes_on and (cased or pause >= PAUSE / 2)
+    if bare.endswith(tuple(_STRONG)):
+        return not (goes_on and bare != word.text)
+    if bare.endswith("."):
+        return not goes_on and not _is_abbreviation(bare, following.text, language, known)
+    return pause >= PAUSE and not goes_on and not bare.endswith(_CLAUSE)
+
+
+def _is_abbreviation(text: str, following: str, language: str | None, known: Language | None) -> bool:
+    """Tell whether the point belongs to the word rather than to the sentence."""
+    core = text.lstrip("\"'“„«‘(").rstrip(".").lower()
+    if core.isdigit():
+        return language in _POINT_ORDINALS and len(core) <= 2
+    if core in (known.titles if known else _any_title()):
+        return True
+    if (known and core in known.closers) or _DOTTED.match(text.lstrip("\"'“„«‘(")):
+        # "in the U.S. The plan": a function word with a capital begins a sentence, a name doesn't.
+        return known is None or following.strip("\"'“”„«»‘’,.!?").lower() not in known.common
+    return False
+
+
+def _any_title() -> frozenset[str]:
+    return frozenset[str]().union(*(language.titles for language in languages().values()))
+
+
+def _split(words: Sequence[Word], first: int, last: int, limit: int) -> list[tuple[int, int]]:
+    """Take an overlong run apart at its best seams: pauses, then clause marks, then the middle."""
+    if last - first <= limit:
+        return [(first, last)]
+    seams = range(first + _SHORTEST_PART, last - _SHORTEST_PART + 1)
+    best = max(seams, key=lambda i: (_seam(words, first, i, last), -i))
+    return _split(words, first, best, limit) + _split(words, best, last, limit)
+
+
+def _seam(words: Sequence[Word], first: int, at: int, last: int) -> float:
+    """Return how good a border before ``words[at]`` is: seconds of pause, with half a second for a clause mark."""
+    pause = words[at].start - words[at - 1].end
+    mark = 0.5 if words[at - 1].text.rstrip(_CLOSING).endswith(_CLAUSE) else 0.0
+    evenness = min(at - first, last - at) / (last - first)
+    return pause + mark + 0.4 * evenness

@@ -1,0 +1,142 @@
+"""Which frames are searched for faces: few where nothing happens, four a second where a face moves."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from omni.contracts import FaceBox
+from omni.ports import FaceDetector, Picture
+
+GRID_SECONDS = 0.25
+"""Frames are searched at most this often."""
+
+BLOCK_STEPS = 4
+"""Steps of the grid between two frames that are always searched: 1 s."""
+
+STILL_LEVELS = 0.3
+"""Mean difference in 8-bit levels under which two frames hold the same faces."""
+
+MOVED = 0.15
+"""A face that moves or grows by more than this part of its width is looked at more often."""
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """The faces of the frame at ``t``, best first; none is an answer too."""
+
+    t: float
+    faces: tuple[FaceBox, ...]
+
+
+@dataclass(frozen=True)
+class _Sample:
+    t: float
+    picture: Picture
+
+
+class FaceSampler:
+    """Searches a stream of frames in one thread beside the decoder; at most four seconds of the grid wait for it."""
+
+    def __init__(self, detector: FaceDetector, fps: float) -> None:
+        self._searcher = BlockSearcher(detector)
+        self._step = max(1, round(GRID_SECONDS * fps))
+        self._fps = fps
+        self._frame = 0
+        self._block: list[_Sample] = []
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="faces")
+        self._pending: list[Future[list[Sighting]]] = []
+        self._seen: list[Sighting] = []
+
+    def push(self, picture: Picture) -> None:
+        """Take the next frame."""
+        if self._frame % self._step == 0:
+            self._block.append(_Sample(self._frame / self._fps, picture.copy()))
+            if len(self._block) > BLOCK_STEPS:
+                self._submit()
+        self._frame += 1
+
+    def finish(self) -> tuple[Sighting, ...]:
+        """Return what was seen, in time order."""
+        if self._block:
+            self._submit()
+        while self._pending:
+            self._collect()
+        return tuple(self._seen)
+
+    def close(self) -> None:
+        """End the thread; what it hasn't begun is dropped."""
+        self._worker.shutdown(cancel_futures=True)
+
+    def _submit(self) -> None:
+        block, self._block = self._block, self._block[-1:]
+        self._pending.append(self._worker.submit(self._searcher.search, block))
+        if len(self._pending) > 3:
+            self._collect()
+
+    def _collect(self) -> None:
+        for sighting in self._pending.pop(0).result():
+            if not self._seen or sighting.t > self._seen[-1].t:
+                self._seen.append(sighting)
+
+
+class BlockSearcher:
+    """Searches block after block of samples; neighbouring blocks share their border sample."""
+
+    def __init__(self, detector: FaceDetector) -> None:
+        self._detector = detector
+        self._latest: tuple[_Sample, Sighting] | None = None
+
+    def search(self, block: Sequence[_Sample]) -> list[Sighting]:
+        """Search both ends, then halve wherever the ends don't tell what is between them."""
+        last = len(block) - 1
+        found = {0: self._look(block[0])}
+        if last:
+            found[last] = self._look(block[last])
+            latest = self._latest
+            self._halve(block, 0, last, found)
+            self._latest = latest
+        return [found[index] for index in sorted(found)]
+
+    def _halve(self, block: Sequence[_Sample], first: int, last: int, found: dict[int, Sighting]) -> None:
+        faces = found[first].faces + found[last].faces
+        coarse = last - first > BLOCK_STEPS // 2
+        if last - first < 2 or not ((faces and coarse) or has_changed(found[first], found[last])):
+            return
+        middle = (first + last) // 2
+        found[middle] = self._look(block[middle])
+        self._halve(block, first, middle, found)
+        self._halve(block, middle, last, found)
+
+    def _look(self, sample: _Sample) -> Sighting:
+        if self._latest is not None and is_still(self._latest[0].picture, sample.picture):
+            faces = tuple(face.model_copy(update={"t": sample.t}) for face in self._latest[1].faces)
+        else:
+            faces = self._detector.detect(sample.picture, sample.t)
+        self._latest = sample, Sighting(sample.t, faces)
+        return self._latest[1]
+
+
+def is_still(one: Picture, other: Picture) -> bool:
+    """Tell whether two frames show the same, so that searching the second would find nothing new."""
+    return float(np.abs(one[::4, ::4].astype(np.int16) - other[::4, ::4]).mean()) < STILL_LEVELS
+
+
+def has_changed(one: Sighting, other: Sighting) -> bool:
+    """Tell whether a face came, went, moved or grew between two sightings."""
+    if len(one.faces) != len(other.faces):
+        return True
+    pairs = zip(sorted(one.faces, key=_place), sorted(other.faces, key=_place), strict=True)
+    return any(_has_moved(before, after) for before, after in pairs)
+
+
+def _has_moved(before: FaceBox, after: FaceBox) -> bool:
+    (x0, y0), (x1, y1) = before.centre, after.centre
+    aspect = before.w / before.h
+    shift = max(abs(x1 - x0), abs(y1 - y0) * aspect, abs(after.w - before.w))
+    return shift > MOVED * before.w
+
+
+def _place(face: FaceBox) -> tuple[float, float]:
+    return face.centre

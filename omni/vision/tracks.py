@@ -1,0 +1,131 @@
+"""Faces seen at single times, joined to tracks: one face through one shot, confirmed, bridged and steadied."""
+
+import math
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from omni.contracts import FaceBox, FaceTrack, Shot
+from omni.vision.sampling import GRID_SECONDS, Sighting
+
+MIN_DETECTIONS = 3
+BRIDGED_SECONDS = 1.0
+"""A face unseen for longer is a new track."""
+
+SURE_SCORE = 0.55
+"""In a shot too short for three sightings, a face this sure in all of them is believed."""
+
+EDGE_SECONDS = 0.6
+"""A track this near to a cut is held to it: the face was there, only not searched for."""
+
+
+@dataclass
+class _Chain:
+    boxes: list[FaceBox] = field(default_factory=list[FaceBox])
+
+
+def link(sightings: Sequence[Sighting], shots: Sequence[Shot], frame_seconds: float) -> tuple[FaceTrack, ...]:
+    """Return the tracks of every shot, by shot, then by their first time; none crosses a cut."""
+    starts = [shot.start for shot in shots]
+    by_shot: list[list[Sighting]] = [[] for _ in shots]
+    for sighting in sightings:
+        by_shot[max(0, bisect_right(starts, sighting.t + 1e-6) - 1)].append(sighting)
+    tracks: list[FaceTrack] = []
+    for number, (shot, seen) in enumerate(zip(shots, by_shot, strict=True)):
+        chains = [chain for chain in chain_up(seen) if is_confirmed(chain, len(seen))]
+        for chain in sorted(chains, key=lambda c: (c[0].t, c[0].x, c[0].y)):
+            boxes = held_to_edges(bridged(steadied(chain)), shot, frame_seconds)
+            tracks.append(FaceTrack(shot=number, boxes=tuple(boxes)))
+    return tuple(tracks)
+
+
+def chain_up(sightings: Sequence[Sighting]) -> list[list[FaceBox]]:
+    """Join the faces of one shot: at each time the closest pairs of chain and face first."""
+    open_chains: list[_Chain] = []
+    closed: list[_Chain] = []
+    for sighting in sightings:
+        closed += [c for c in open_chains if sighting.t - c.boxes[-1].t > BRIDGED_SECONDS + 1e-6]
+        open_chains = [c for c in open_chains if sighting.t - c.boxes[-1].t <= BRIDGED_SECONDS + 1e-6]
+        pairs = sorted(
+            (away, i, j)
+            for i, chain in enumerate(open_chains)
+            for j, face in enumerate(sighting.faces)
+            if (away := remoteness(chain.boxes[-1], face)) <= _reach(sighting.t - chain.boxes[-1].t)
+        )
+        taken_chains: set[int] = set()
+        taken_faces: set[int] = set()
+        for _, i, j in pairs:
+            if i not in taken_chains and j not in taken_faces:
+                open_chains[i].boxes.append(sighting.faces[j])
+                taken_chains.add(i)
+                taken_faces.add(j)
+        open_chains += [_Chain([face]) for j, face in enumerate(sighting.faces) if j not in taken_faces]
+    return [chain.boxes for chain in closed + open_chains]
+
+
+def remoteness(one: FaceBox, other: FaceBox) -> float:
+    """Return the distance of two boxes in face sizes, plus what they differ in size; 0 is the same box."""
+    (x0, y0), (x1, y1) = one.centre, other.centre
+    wide, high = (one.w + other.w) / 2, (one.h + other.h) / 2
+    return math.hypot((x1 - x0) / wide, (y1 - y0) / high) + abs(math.log(one.h / other.h))
+
+
+def _reach(gap: float) -> float:
+    """Face sizes that a face may move in ``gap`` seconds: a brisk walk past a stage camera, 2–3 faces a second."""
+    return 0.8 + 1.2 * gap
+
+
+def is_confirmed(chain: Sequence[FaceBox], searched: int) -> bool:
+    """Tell whether a chain is a face rather than a pattern that looked like one once."""
+    if len(chain) >= MIN_DETECTIONS:
+        return max(box.score for box in chain) >= SURE_SCORE
+    return searched < 2 * MIN_DETECTIONS and 2 * len(chain) > searched and min(b.score for b in chain) >= SURE_SCORE
+
+
+def steadied(boxes: Sequence[FaceBox]) -> list[FaceBox]:
+    """Return the boxes without the detector's jitter: a weighted mean of each with its neighbours up to 0.6 s away."""
+    steady: list[FaceBox] = []
+    for index, box in enumerate(boxes):
+        near = [b for b in boxes[max(0, index - 1) : index + 2] if abs(b.t - box.t) <= EDGE_SECONDS]
+        if 0 < index < len(boxes) - 1 and len(near) == 3:
+            weighted = [(near[0], 0.25), (near[1], 0.5), (near[2], 0.25)]
+            steady.append(_mean(weighted, box))
+        else:
+            steady.append(box)
+    return steady
+
+
+def _mean(weighted: Sequence[tuple[FaceBox, float]], box: FaceBox) -> FaceBox:
+    x, y, w, h = (sum(getattr(b, side) * weight for b, weight in weighted) for side in ("x", "y", "w", "h"))
+    return FaceBox(t=box.t, x=x, y=y, w=w, h=h, score=box.score)
+
+
+def bridged(boxes: Sequence[FaceBox]) -> list[FaceBox]:
+    """Return the boxes with interpolated ones where more than a step of the search grid lies between two."""
+    full: list[FaceBox] = list(boxes[:1])
+    for before, after in pairwise(boxes):
+        steps = max(1, round((after.t - before.t) / GRID_SECONDS))
+        full += [between(before, after, step / steps) for step in range(1, steps)]
+        full.append(after)
+    return full
+
+
+def between(before: FaceBox, after: FaceBox, part: float) -> FaceBox:
+    """Return the box that lies ``part`` (0–1) of the way from one to the other; its score is the lower one."""
+    t, x, y, w, h = (
+        getattr(before, name) + (getattr(after, name) - getattr(before, name)) * part
+        for name in ("t", "x", "y", "w", "h")
+    )
+    return FaceBox(t=t, x=x, y=y, w=w, h=h, score=min(before.score, after.score))
+
+
+def held_to_edges(boxes: Sequence[FaceBox], shot: Shot, frame_seconds: float) -> list[FaceBox]:
+    """Return the boxes with the first and last repeated at the first and last frame of the shot, where those are near."""
+    held = list(boxes)
+    if 0 < held[0].t - shot.start <= EDGE_SECONDS:
+        held.insert(0, held[0].model_copy(update={"t": shot.start}))
+    last = shot.end - frame_seconds
+    if 0 < last - held[-1].t <= EDGE_SECONDS:
+        held.append(held[-1].model_copy(update={"t": last}))
+    return held

@@ -1,0 +1,46 @@
+"""The copywriter that needs no key: it picks, orders and fits what was said, and adds labels in the source's language."""
+
+from omni.contracts import Analysis, Brief, Campaign, Precedents
+from omni.writing.phrases import phrasebook
+from omni.writing.posts import compose
+from omni.writing.strategy import strategy
+
+# Raise it when the same input may yield other words: it is part of the cache key.
+REVISION = 1
+
+
+class OfflineCopywriter:
+    """Fulfils the port ``Copywriter``: extractive, so that nothing is posted that the analysis doesn't say."""
+
+    @property
+    def engine(self) -> str:
+        return f"offline/{REVISION}"
+
+    def write(self, analysis: Analysis, precedents: Precedents, brief: Brief) -> Campaign:
+        language = analysis.language or brief.language
+        book = phrasebook(language)
+        platforms = tuple(dict.fromkeys(brief.platforms))
+        return Campaign(
+            strategy=strategy(analysis, precedents, brief, book),
+            posts=tuple(
+                compose(clip, platform, analysis, book, brief.directives)
+                for clip in analysis.clips
+                for platform in platforms
+            ),
+            language=language,
+            engine=self.engine,
+            warnings=_warnings(analysis, brief),
+        )
+
+
+def _warnings(analysis: Analysis, brief: Brief) -> tuple[str, ...]:
+    warnings: list[str] = []
+    if brief.directives.strip():
+        warnings.append(
+            "The offline copywriter quotes and doesn't rewrite: what your directives say about tone or wording was not "
+            "applied to the posts. Read them against your directives before you publish."
+        )
+    silent = [str(clip.number) for clip in analysis.clips if not clip.text.strip()]
+    if silent:
+        warnings.append(f"Nothing is said in clips {', '.join(silent)}: their posts hold only the title and the topic.")
+    return tuple(warnings)

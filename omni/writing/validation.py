@@ -1,0 +1,144 @@
+"""Is a post fit to publish, and how it is mended when it isn't."""
+
+from omni.contracts import Analysis, Brief, Clip, Post
+from omni.writing.fitting import fitted
+from omni.writing.grounding import ungrounded
+from omni.writing.hashtags import hashtag, is_hashtag, without_hash_signs
+from omni.writing.invisibles import unseen_characters, without_unseen
+from omni.writing.lengths import length, room
+from omni.writing.limits import PlatformLimits, limits_of
+from omni.writing.links import foreign_pointers
+from omni.writing.phrases import phrasebook
+from omni.writing.rendering import body
+from omni.writing.sanitizing import plain, without_markup
+from omni.writing.sentences import joined, sentences
+from omni.writing.wording import letters_of
+
+
+def faults(post: Post, analysis: Analysis, brief: Brief) -> tuple[str, ...]:
+    """Return what makes a post unfit, each fault as a clause that names the finding; ``()`` for a post that is fit."""
+    clip = _clip_of(post, analysis)
+    if clip is None:
+        return (f"there is no clip {post.clip}",)
+    if post.platform not in brief.platforms:
+        return (f"nobody asked for a post on {post.platform}",)
+    limits = limits_of(post.platform)
+    return (
+        *_faults_of_form(post, limits),
+        *_faults_of_length(post, limits),
+        *_faults_of_hashtags(post, limits),
+        *_faults_of_content(post, clip, analysis, brief),
+    )
+
+
+def repair(post: Post, analysis: Analysis, brief: Brief) -> Post:
+    """Return ``post`` with everything taken away that can be: the same input gives the same output.
+
+    Unseen characters, markup, refused characters, and sentences that claim what the analysis doesn't hold or point somewhere
+    go; hashtags are cleaned and counted; what is too long is shortened. The result may be empty: ask :func:`faults` again.
+    """
+    clip = _clip_of(post, analysis)
+    if clip is None:
+        return post
+    title = _mended_line(post.title or "", clip, analysis, brief)
+    text = "\n".join(_mended_line(line, clip, analysis, brief) for line in without_unseen(post.text).split("\n"))
+    mended = post.model_copy(
+        update={
+            "title": title or plain(clip.title),
+            "text": _without_empty_runs(text),
+            "hashtags": _mended_hashtags(post, clip, analysis, brief),
+        }
+    )
+    return fitted(mended, limits_of(post.platform))
+
+
+def evidence_of(clip: Clip, analysis: Analysis) -> str:
+    """Return all that a post about ``clip`` may rest on: its own words, and those about the whole video."""
+    parts = (
+        *(clip.title, clip.hook, clip.text, analysis.topic),
+        *(*analysis.titles, *analysis.keywords, *analysis.key_sentences),
+    )
+    # Both as it came and as it is cleaned before it is written: "&amp;" and "&" are the same words.
+    return "\n".join((*parts, *(plain(part) for part in parts), *(without_markup(part) for part in parts)))
+
+
+def _faults_of_form(post: Post, limits: PlatformLimits) -> list[str]:
+    found: list[str] = []
+    if not post.text.strip():
+        found.append("the text is empty")
+    if limits.title_max is not None and not (post.title or "").strip():
+        found.append(f"{limits.label} needs a title")
+    if limits.title_max is None and post.title is not None:
+        found.append(f"{limits.label} has no title field")
+    everything = "\n".join((post.title or "", post.text, *post.hashtags))
+    found += [f"the unseen character {name}" for name in unseen_characters(everything)]
+    found += [f"the character {c}, which {limits.label} refuses" for c in limits.forbidden if c in everything]
+    if "\n" in (post.title or ""):
+        found.append("a line break in the title")
+    return found
+
+
+def _faults_of_length(post: Post, limits: PlatformLimits) -> list[str]:
+    found: list[str] = []
+    if limits.title_max is not None and (over := length(post.title or "", "utf16") - limits.title_max) > 0:
+        found.append(f"the title is {over} too long for {limits.label}")
+    if (over := -room(body(post), limits)) > 0:
+        found.append(f"the text is {over} too long for {limits.label}")
+    return found
+
+
+def _faults_of_hashtags(post: Post, limits: PlatformLimits) -> list[str]:
+    found = [f"#{tag} is no hashtag" for tag in post.hashtags if not is_hashtag(tag)]
+    folded = [tag.casefold() for tag in post.hashtags]
+    found += [f"#{tag} stands twice" for tag in dict.fromkeys(folded) if folded.count(tag) > 1]
+    if without_hash_signs(post.text) != post.text:
+        found.append("a hashtag inside the text")
+    if len(post.hashtags) > limits.hashtags_advised[1]:
+        found.append(f"{len(post.hashtags)} hashtags, {limits.label} is served by {limits.hashtags_advised[1]}")
+    return found
+
+
+def _faults_of_content(post: Post, clip: Clip, analysis: Analysis, brief: Brief) -> list[str]:
+    claims = _unsupported(f"{post.title or ''}\n{post.text}", clip, analysis, brief)
+    tags = (f"#{tag}" for tag in post.hashtags if not _is_supported_tag(tag, clip, analysis, brief))
+    return [f"not in the analysis: {claim}" for claim in (*claims, *tags)]
+
+
+def _is_supported_tag(tag: str, clip: Clip, analysis: Analysis, brief: Brief) -> bool:
+    # covid 19 is said, #Covid19 is written.
+    return letters_of(tag) in letters_of(evidence_of(clip, analysis)) or not _unsupported(tag, clip, analysis, brief)
+
+
+def _unsupported(text: str, clip: Clip, analysis: Analysis, brief: Brief) -> tuple[str, ...]:
+    """Return the claims without support. Pointers must be the operator's; other claims may be the operator's too."""
+    book = phrasebook(analysis.language or brief.language)
+    labels = " ".join((book.posts.clip, book.posts.clip_from, book.posts.in_this_clip, book.posts.key_points))
+    evidence = f"{evidence_of(clip, analysis)}\n{labels}\n{brief.directives}"
+    claims = ungrounded(text, evidence, book.language)
+    return tuple(dict.fromkeys((*claims, *foreign_pointers(text, brief.directives))))
+
+
+def _mended_line(line: str, clip: Clip, analysis: Analysis, brief: Brief) -> str:
+    line = without_markup(line)
+    if not _unsupported(line, clip, analysis, brief):
+        return line
+    kept = (s for s in sentences(line) if not _unsupported(s, clip, analysis, brief))
+    return joined(kept)
+
+
+def _mended_hashtags(post: Post, clip: Clip, analysis: Analysis, brief: Brief) -> tuple[str, ...]:
+    tags: dict[str, str] = {}
+    for tag in filter(None, map(hashtag, (tag.lstrip("#＃") for tag in post.hashtags))):
+        if _is_supported_tag(tag, clip, analysis, brief):
+            tags.setdefault(tag.casefold(), tag)
+    return tuple(tags.values())[: limits_of(post.platform).hashtags_advised[1]]
+
+
+def _without_empty_runs(text: str) -> str:
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text.strip()
+
+
+def _clip_of(post: Post, analysis: Analysis) -> Clip | None:
+    return next((clip for clip in analysis.clips if clip.number == post.clip), None)

@@ -1,0 +1,43 @@
+"""What a job shows in the Prefect UI: a progress bar while it runs, a page when it is done."""
+
+import logging
+import time
+from uuid import UUID
+
+from prefect.artifacts import create_markdown_artifact, create_progress_artifact, update_progress_artifact
+
+from omni.progress import Moment
+
+SECONDS_BETWEEN_UPDATES = 2.0
+"""An update costs the server a write; SQLite takes one at a time (FACTS.md)."""
+
+log = logging.getLogger("omni.artifacts")
+
+
+class ProgressBar:
+    """A listener that moves a progress artifact; a server that doesn't answer never stops a job."""
+
+    def __init__(self) -> None:
+        self._id: UUID | None = None
+        self._next = 0.0
+
+    def __call__(self, moment: Moment) -> None:
+        """Show the overall fraction, at most every two seconds."""
+        now = time.monotonic()
+        if now < self._next and moment.overall < 1:
+            return
+        self._next = now + SECONDS_BETWEEN_UPDATES
+        percent = round(100 * moment.overall, 1)
+        try:
+            if self._id is None:
+                made = create_progress_artifact(percent, key="progress", description=f"at {moment.stage}")
+                self._id = made if isinstance(made, UUID) else None
+            else:
+                update_progress_artifact(self._id, percent, description=f"at {moment.stage}")
+        except Exception:  # noqa: BLE001  # whatever the client raises: the bar is a courtesy
+            log.warning("the progress bar could not be moved", exc_info=True)
+
+
+def show_summary(markdown: str) -> None:
+    """Publish the result page of the job."""
+    create_markdown_artifact(markdown, key="result", description="Clips, posts and warnings")

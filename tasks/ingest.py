@@ -1,0 +1,20 @@
+"""ingest: path → ``Source``."""
+
+from pathlib import Path
+
+from prefect import task
+
+from omni.contracts import Source
+from omni.sourcing.ingesting import ingest as open_source
+from omni.wiring import wire
+from tasks.policies import PATIENT
+from tasks.progress import tally
+
+
+@task(name="ingest", **PATIENT)
+def ingest(video: Path) -> Source:
+    """Probe and fingerprint the file; not cached, for the file may have changed."""
+    workshop = wire()
+    source = open_source(video, workshop.prober, workshop.limits)
+    tally().finish("ingest")
+    return source

@@ -1,0 +1,38 @@
+"""listen: ``Source`` → ``Transcript``."""
+
+from typing import Any
+
+from prefect import task
+
+from omni.contracts import Brief, Source, Transcript
+from omni.speech.listening import REVISION
+from omni.speech.listening import listen as hear
+from omni.wiring import wire
+from tasks.policies import PATIENT, kept_by
+from tasks.progress import tally
+
+
+def _key(arguments: dict[str, Any]) -> tuple[object, ...]:
+    source: Source = arguments["source"]
+    brief: Brief = arguments["brief"]
+    subtitles = source.sidecar.sha256 if source.sidecar else len(source.subtitles)
+    transcriber = wire().transcriber
+    # a model that can be had later must not be hidden by an answer without words
+    words = "given" if subtitles else transcriber.engine if transcriber.unavailable() is None else "none"
+    return "listen", source.sha256, subtitles, words, brief.language, REVISION
+
+
+@task(name="listen", **PATIENT, **kept_by(_key))
+def listen(source: Source, brief: Brief) -> Transcript:
+    """Hear words, speech, loudness and applause."""
+    workshop = wire()
+    transcript = hear(
+        source,
+        brief,
+        media=workshop.media,
+        detector=workshop.speech,
+        transcriber=workshop.transcriber,
+        on_progress=tally().reporter("listen"),
+    )
+    tally().finish("listen")
+    return transcript

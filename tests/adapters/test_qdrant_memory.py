@@ -1,0 +1,526 @@
+"""The contract of the port ``Memory``, over every place a Qdrant can be; and what is special about each place."""
+
+import logging
+import multiprocessing
+import os
+import pickle
+import signal
+import threading
+import time
+import traceback
+import warnings
+from collections.abc import Iterator
+from contextlib import closing, nullcontext
+from pathlib import Path
+from uuid import NAMESPACE_OID, uuid4, uuid5
+
+import pytest
+from fakes.qdrant import FakeMemory, qdrant_server
+from qdrant_client import QdrantClient, models
+
+from omni.adapters.qdrant import QdrantMemory
+from omni.contracts import Span
+from omni.errors import MemoryLocked, MemoryUnavailable
+from omni.memory.hashing import HashingEmbedder
+from omni.ports import Memory, MemoryRecord
+
+SHA, OTHER_SHA = "a" * 64, "b" * 64
+KEY = "very-secret-key"
+PLACES = ["fake", "ram", "disk", "wire", "server"]
+
+
+def record(
+    name: str,
+    text: str = "",
+    *,
+    workspace: str = "default",
+    kind: str = "clip",
+    strategy: str = "s",
+    sha: str = SHA,
+    span: tuple[float, float] | None = None,
+) -> MemoryRecord:
+    return MemoryRecord(
+        id=str(uuid5(NAMESPACE_OID, f"{workspace}/{name}")),
+        workspace=workspace,
+        kind=kind,
+        strategy_id=strategy,
+        source_sha256=sha,
+        source_title="Talk",
+        title=name,
+        text=text,
+        span=Span(start=span[0], end=span[1]) if span else None,
+        payload={"number": 1, "score": 3.5, "language": None},
+    )
+
+
+def on_disk(folder: Path, lock_seconds: float = 20) -> QdrantMemory:
+    return QdrantMemory.on_disk(folder, HashingEmbedder(), lock_seconds)
+
+
+@pytest.fixture(params=PLACES)
+def place(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def memory(place: str, tmp_path: Path) -> Iterator[Memory]:
+    if place == "fake":
+        yield FakeMemory()
+    elif place == "ram":
+        yield QdrantMemory.in_memory(HashingEmbedder())
+    elif place == "disk":
+        yield on_disk(tmp_path / "memory")
+    elif place == "wire":
+        with qdrant_server() as (url, _):
+            yield QdrantMemory.on_server(url, KEY, HashingEmbedder())
+    else:
+        env = os.environ  # noqa: TID251 - a test is told of a server as the program is
+        url, key = env.get("QDRANT_URL"), env.get("QDRANT_API_KEY")
+        if not url:
+            pytest.skip("QDRANT_URL is not set")
+        yield QdrantMemory.on_server(url, key, HashingEmbedder())
+        only_tests = models.FieldCondition(key="workspace", match=models.MatchText(text="test"))
+        with closing(QdrantClient(url=url, api_key=key)) as client:
+            client.delete("omni_v1", models.FilterSelector(filter=models.Filter(must=[only_tests])))
+
+
+@pytest.fixture
+def workspace(place: str) -> str:
+    """One of its own on a server that others may use too."""
+    return f"test-{uuid4().hex[:12]}" if place == "server" else "default"
+
+
+def titles(found: tuple[object, ...]) -> list[str]:
+    return [precedent.title for precedent in found]  # type: ignore[attr-defined]
+
+
+# ── the contract ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_empty_memory_answers_with_nothing(memory: Memory, workspace: str):
+    assert memory.search(workspace, "containers", limit=5) == ()
+    assert memory.of_source(workspace, SHA) == ()
+    memory.keep([])
+    assert memory.search(workspace, "containers", limit=5) == ()
+
+
+def test_what_was_kept_comes_back_as_it_was(memory: Memory, workspace: str):
+    kept = record("Der Kran 🏗️ 起重机", "grüne Häfen\nمرافئ", workspace=workspace, strategy="s7", span=(1.25, 31.5))
+    memory.keep([kept])
+    (found,) = memory.search(workspace, "grüne Häfen", limit=5)
+    assert found.model_dump(exclude={"score"}) == kept.model_dump(exclude={"workspace", "payload"})
+    assert found.score > 0
+
+
+def test_keeping_again_changes_nothing_and_replaces_what_changed(memory: Memory, workspace: str):
+    first = record("a", "harbour cranes", workspace=workspace, span=(0, 9))
+    for _ in range(3):
+        memory.keep([first])
+    once = memory.search(workspace, "harbour cranes", limit=9)
+    assert titles(once) == ["a"]
+    memory.keep([first.model_copy(update={"text": "guitar lessons"})])
+    assert [p.text for p in memory.search(workspace, "guitar", limit=9)] == ["guitar lessons"]
+    assert len(memory.of_source(workspace, SHA)) == 1
+
+
+def test_another_workspace_hears_nothing_by_meaning_by_words_or_by_source(memory: Memory, workspace: str):
+    other = f"{workspace}-b"
+    memory.keep(
+        [record(f"theirs{i}", "zyxomma dragonfly containers", workspace=other, span=(i, i + 1)) for i in range(60)]
+    )
+    memory.keep([record("mine", "containers", workspace=workspace, sha=OTHER_SHA)])
+    assert titles(memory.search(workspace, "zyxomma dragonfly containers", limit=100)) == ["mine"]
+    assert memory.of_source(workspace, SHA) == ()
+    assert len(memory.search(other, "zyxomma", limit=100)) == 60
+
+
+def test_one_strategy_can_be_left_out_without_making_room_for_fewer(memory: Memory, workspace: str):
+    memory.keep([record(f"own{i}", "containers", workspace=workspace, strategy="own") for i in range(60)])
+    memory.keep([record("other", "containers at sea", workspace=workspace, strategy="x")])
+    assert titles(memory.search(workspace, "containers", limit=3, except_strategy="own")) == ["other"]
+    assert len(memory.search(workspace, "containers", limit=100)) == 61
+
+
+def test_what_a_strategy_kept_does_not_change_the_answer_that_leaves_it_out(memory: Memory, workspace: str):
+    """A second run of the same request must be told the same, scores included, or nothing comes from the cache."""
+    texts = ["container ships", "harbour cranes lift containers", "guitar", "a box of containers", "ships at sea"]
+    memory.keep([record(f"o{i}", text, workspace=workspace, strategy=f"s{i}") for i, text in enumerate(texts)])
+    question = "containers lifted from ships"
+    before = memory.search(workspace, question, limit=5, except_strategy="own")
+    memory.keep([record(f"own{i}", question, workspace=workspace, strategy="own") for i in range(12)])
+    assert memory.search(workspace, question, limit=5, except_strategy="own") == before
+
+
+def test_every_clip_of_a_source_comes_back_in_the_order_of_the_talk(memory: Memory, workspace: str, monkeypatch):
+    monkeypatch.setattr("omni.adapters.qdrant.memory._PAGE", 4)
+    clips = [record(f"c{i:03d}", workspace=workspace, span=(i, i + 9)) for i in range(12)]
+    memory.keep([*reversed(clips), record("strategy", workspace=workspace, kind="strategy")])
+    memory.keep([record("else", workspace=workspace, sha=OTHER_SHA, span=(0, 9))])
+    assert titles(memory.of_source(workspace, SHA)) == [clip.title for clip in clips]
+
+
+def test_kinds_that_are_no_precedents_are_not_answered(memory: Memory, workspace: str):
+    memory.keep([record("post", "containers", workspace=workspace, kind="post")])
+    assert memory.search(workspace, "containers", limit=5) == ()
+    assert memory.of_source(workspace, SHA) == ()
+
+
+@pytest.mark.parametrize("question", ["", "  \n", "\u00ad", "?!", "'; DROP TABLE points; --", "a" * 50_000])
+def test_no_question_breaks_the_search(memory: Memory, workspace: str, question: str):
+    memory.keep([record("a", "containers", workspace=workspace)])
+    assert len(memory.search(workspace, question, limit=5)) <= 1
+
+
+@pytest.mark.parametrize(("limit", "count"), [(-1, 0), (0, 0), (1, 1), (7, 7), (500, 12)])
+def test_never_more_than_asked(memory: Memory, workspace: str, limit: int, count: int):
+    memory.keep([record(f"r{i}", "containers", workspace=workspace) for i in range(12)])
+    assert len(memory.search(workspace, "containers", limit=limit)) == count
+
+
+# ── hybrid search ────────────────────────────────────────────────────────────────────────────────
+
+LIBRARY = {
+    "shipping": "How shipping containers and harbours changed world trade",
+    "guitar": "Fingerpicking for beginners: play the riff first",
+    "yoga": "A calm stretching routine for the morning",
+    "part": "The replacement valve is XJ-4417B, nothing else fits the engine",
+    "cooking": "Pasta carbonara in ten minutes with three ingredients",
+    "航运": "集装箱如何改变了世界贸易",
+}
+
+
+@pytest.mark.parametrize("place", ["ram", "disk", "wire", "server"])
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("containership harborage", "shipping"),  # no word in common: stems and compounds
+        ("beginner fingerpicked riffs", "guitar"),
+        ("which valve was it, xj 4417b?", "part"),  # one exact rare word among common ones
+        ("贸易和集装箱", "航运"),
+    ],
+)
+def test_the_nearest_is_found_by_stem_and_by_exact_word(memory: Memory, workspace: str, question: str, title: str):
+    memory.keep([record(name, text, workspace=workspace) for name, text in LIBRARY.items()])
+    found = memory.search(workspace, question, limit=3)
+    assert titles(found)[0] == title
+    assert found == memory.search(workspace, question, limit=3)
+    assert [p.score for p in found] == sorted((round(p.score, 4) for p in found), reverse=True)
+
+
+def test_ties_are_broken_by_id_whatever_the_order_of_keeping():
+    records = [record(f"r{i}", kind="strategy") for i in range(9)]
+    answers = []
+    for order in (records, records[::-1]):
+        memory = QdrantMemory.in_memory(HashingEmbedder())
+        memory.keep(order)
+        answers.append([(p.score, p.id) for p in memory.search("default", "nothing shared", limit=9)])
+    for answer in answers:
+        assert answer == sorted(answer, key=lambda pair: (-pair[0], pair[1]))
+
+
+class OtherEmbedder(HashingEmbedder):
+    """Another space, with a name that Qdrant would refuse for a vector."""
+
+    name = "other/768:v1"
+    dimensions = 3
+
+    def embed(self, texts):
+        return [[1.0, 0.0, 0.0] for _ in texts]
+
+
+def test_a_new_embedder_finds_old_records_by_their_words_and_new_ones_by_both(tmp_path: Path):
+    old, new = on_disk(tmp_path), QdrantMemory.on_disk(tmp_path, OtherEmbedder(), 20)
+    old.keep([record("old", "harbour cranes")])
+    assert titles(new.search("default", "cranes", limit=5)) == ["old"]
+    assert titles(new.search("default", "crane", limit=5)) == []
+    new.keep([record("new", "guitar")])
+    assert titles(new.search("default", "crane", limit=5)) == ["new"]
+    assert sorted(titles(new.search("default", "cranes", limit=5))) == ["new", "old"]
+    assert titles(old.search("default", "crane", limit=5)) == ["old"]
+    new.keep([record("old", "harbour cranes")])
+    assert sorted(titles(new.search("default", "crane", limit=5))) == ["new", "old"]
+
+
+def test_the_engine_says_where_and_with_what():
+    assert QdrantMemory.in_memory(HashingEmbedder()).engine == "qdrant:ram+hashing-v1"
+    assert on_disk(Path("/x")).engine == "qdrant:disk+hashing-v1"
+    assert QdrantMemory.on_server("http://q", KEY, HashingEmbedder()).engine == "qdrant:server+hashing-v1"
+
+
+# ── on disk: one owner at a time ─────────────────────────────────────────────────────────────────
+
+
+def test_reading_makes_no_folder(tmp_path: Path):
+    memory = on_disk(tmp_path / "memory")
+    assert memory.search("default", "containers", limit=5) == memory.of_source("default", SHA) == ()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_folder_is_private(tmp_path: Path):
+    on_disk(tmp_path / "memory").keep([record("a")])
+    assert (tmp_path / "memory").stat().st_mode & 0o077 == 0
+
+
+def test_nothing_stays_open_between_calls_and_no_warning_is_left(tmp_path: Path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        memory = on_disk(tmp_path)
+        memory.keep([record("a", "containers")])
+        assert titles(memory.search("default", "containers", limit=5)) == ["a"]
+    with closing(QdrantClient(path=str(tmp_path))) as other_owner:
+        assert other_owner.count("omni_v1").count == 1
+
+
+def test_a_session_opens_once_and_closes_at_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    memory, opened = on_disk(tmp_path), []
+    load = QdrantClient.__init__
+    monkeypatch.setattr(QdrantClient, "__init__", lambda self, **how: (opened.append(how), load(self, **how))[1])
+    with memory.session():
+        memory.keep([record("a", "containers")])
+        with memory.session():
+            assert len(memory.search("default", "containers", limit=5)) == 1
+    assert len(opened) == 1
+    memory.of_source("default", SHA)
+    assert len(opened) == 2
+
+
+def test_an_error_inside_a_session_stays_what_it_is(tmp_path: Path):
+    with pytest.raises(FileNotFoundError), on_disk(tmp_path).session():
+        (tmp_path / "missing").read_text()
+
+
+@pytest.mark.parametrize("place", ["ram", "disk", "wire"])
+def test_eight_threads_lose_nothing(memory: QdrantMemory, place: str):
+    failed: list[BaseException] = []
+
+    def work(thread: int) -> None:
+        try:
+            with memory.session() if place == "disk" else nullcontext():  # 128 openings fewer
+                for i in range(17):
+                    memory.keep([record(f"{thread}-{i}", span=(i, i + 1))])
+            for i in range(17, 20):
+                memory.keep([record(f"{thread}-{i}", span=(i, i + 1))])
+                memory.search("default", "containers", limit=1)
+        except BaseException as error:  # noqa: BLE001 - reported below, in the main thread
+            failed.append(error)
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert len({clip.id for clip in memory.of_source("default", SHA)}) == 160
+
+
+def test_a_thread_that_waits_too_long_is_told_where_and_how_long(tmp_path: Path):
+    memory, holding, done = on_disk(tmp_path, lock_seconds=0.2), threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with memory.session():
+            holding.set()
+            done.wait(10)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    holding.wait(10)
+    for waiting in (memory, on_disk(tmp_path, lock_seconds=0.2)):  # the same object, and another owner
+        began = time.monotonic()
+        with pytest.raises(MemoryLocked) as caught:
+            waiting.keep([record("a")])
+        assert 0.15 < time.monotonic() - began < 5
+        assert caught.value.facts == {"path": str(tmp_path), "seconds": 0.2}
+    done.set()
+    holder.join()
+    memory.keep([record("a")])
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Qdrant leaves its lock file open then
+def test_an_owner_that_knows_only_qdrants_own_lock_is_a_lock_too(tmp_path: Path):
+    on_disk(tmp_path).keep([record("a")])
+    with closing(QdrantClient(path=str(tmp_path))), pytest.raises(MemoryLocked):
+        on_disk(tmp_path).keep([record("b")])
+
+
+def _write(folder: Path, name: str, count: int) -> None:
+    memory = on_disk(folder)
+    for i in range(count):
+        memory.keep([record(f"{name}-{i}", span=(i, i + 1))])
+
+
+def _write_for_ever(folder: Path, acknowledged: "multiprocessing.Queue[int]") -> None:
+    memory = on_disk(folder)
+    with memory.session():
+        for i in range(100_000):
+            memory.keep([record(f"k-{i}", span=(i, i + 1))])
+            acknowledged.put(i)
+
+
+def test_processes_take_turns_and_lose_nothing(tmp_path: Path):
+    spawn = multiprocessing.get_context("spawn")
+    writers = [spawn.Process(target=_write, args=(tmp_path, name, 5)) for name in ("one", "two")]
+    for writer in writers:
+        writer.start()
+    _write(tmp_path, "here", 5)
+    for writer in writers:
+        writer.join(60)
+    assert [writer.exitcode for writer in writers] == [0, 0]
+    assert len(on_disk(tmp_path).of_source("default", SHA)) == 15
+
+
+def test_a_killed_owner_frees_the_memory_and_loses_nothing_that_it_kept(tmp_path: Path):
+    spawn = multiprocessing.get_context("spawn")
+    acknowledged = spawn.Queue()
+    writer = spawn.Process(target=_write_for_ever, args=(tmp_path, acknowledged))
+    writer.start()
+    kept = [acknowledged.get(timeout=60) for _ in range(8)]
+    with pytest.raises(MemoryLocked):
+        on_disk(tmp_path, lock_seconds=0.1).of_source("default", SHA)
+    os.kill(writer.pid, signal.SIGKILL)
+    writer.join(10)
+    memory = on_disk(tmp_path, lock_seconds=5)
+    memory.keep([record("after")])
+    assert {f"k-{i}" for i in kept} <= set(titles(memory.of_source("default", SHA)))
+
+
+def test_a_fork_inside_another_threads_session_neither_hangs_nor_splits_the_memory(tmp_path: Path):
+    memory, holding, done = on_disk(tmp_path), threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with memory.session():
+            memory.keep([record("parent", span=(0, 1))])
+            holding.set()
+            done.wait(10)
+            memory.keep([record("later", span=(2, 3))])
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    holding.wait(10)
+    child = os.fork()
+    if child == 0:
+        try:
+            memory.keep([record("child", span=(1, 2))])
+        except BaseException:  # noqa: BLE001 - a forked child must not run pytest
+            os._exit(1)
+        os._exit(0)
+    time.sleep(0.1)
+    done.set()
+    holder.join()
+    assert os.waitpid(child, 0)[1] == 0
+    assert titles(memory.of_source("default", SHA)) == ["parent", "child", "later"]
+
+
+def test_a_kill_during_the_very_first_write_does_not_spoil_the_folder(tmp_path: Path):
+    (tmp_path / "meta.json").touch()
+    memory = on_disk(tmp_path)
+    assert memory.of_source("default", SHA) == ()
+    memory.keep([record("a", span=(0, 1))])
+    assert titles(memory.of_source("default", SHA)) == ["a"]
+
+
+def test_a_kill_between_collection_and_index_is_mended(tmp_path: Path):
+    with closing(QdrantClient(path=str(tmp_path))) as client:
+        shape = models.VectorParams(size=512, distance=models.Distance.COSINE)
+        client.create_collection("omni_v1", vectors_config={"hashing-v1": shape})
+    memory = on_disk(tmp_path)
+    assert memory.search("default", "containers", limit=5) == ()
+    memory.keep([record("a", "containers")])
+    assert titles(memory.search("default", "containers", limit=5)) == ["a"]
+
+
+def damage_meta(folder: Path) -> None:
+    (folder / "meta.json").write_text('{"collections": ')
+
+
+def damage_storage(folder: Path) -> None:
+    next(folder.rglob("storage.sqlite")).write_bytes(b"not a database, " * 100)
+
+
+def put_a_file_there(folder: Path) -> None:
+    (folder / "owner.lock").unlink(missing_ok=True)
+    (folder / "owner.lock").mkdir()
+
+
+@pytest.mark.parametrize("damage", [damage_meta, damage_storage, put_a_file_there])
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_damaged_folder_is_a_typed_error_that_names_it(tmp_path: Path, damage):
+    memory = on_disk(tmp_path)
+    memory.keep([record("a")])
+    damage(tmp_path)
+    with pytest.raises(MemoryUnavailable, match=tmp_path.name):
+        memory.search("default", "containers", limit=5)
+
+
+def test_more_points_than_the_local_qdrant_advises_are_told_and_not_fatal(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr("qdrant_client.local.qdrant_local.QdrantLocal.LARGE_DATA_THRESHOLD", 1)
+    on_disk(tmp_path).keep([record("a"), record("b")])
+    with warnings.catch_warnings(), caplog.at_level(logging.WARNING):
+        warnings.simplefilter("error")
+        assert len(on_disk(tmp_path).search("default", "a", limit=5)) == 2
+    assert "Local mode is not recommended" in caplog.text
+
+
+# ── on a server ──────────────────────────────────────────────────────────────────────────────────
+
+
+def refuse(status: int, only: str = ""):
+    body = '{"status": {"error": "no, ' + KEY + '"}}'
+    return lambda method, path: (status, body) if only in f"{method} {path}" else None
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (refuse(401), "HTTP 401 Unauthorized; check QDRANT_API_KEY"),
+        (refuse(403), "HTTP 403 Forbidden; check QDRANT_API_KEY"),
+        (refuse(503), "HTTP 503 Service Unavailable"),
+        (refuse(500, "PUT /collections/omni_v1/points"), "HTTP 500 Internal Server Error"),
+        (lambda method, path: (200, "<html>log in</html>"), ""),
+        (lambda method, path: (200, ""), ""),
+    ],
+)
+def test_a_servers_errors_are_transient_and_hold_no_key(fault, reason: str):
+    with qdrant_server(fault) as (url, _):
+        memory = QdrantMemory.on_server(url, KEY, HashingEmbedder())
+        with pytest.raises(MemoryUnavailable) as caught:
+            memory.keep([record("a")])
+    error = caught.value
+    assert error.transient
+    assert error.facts["where"] == url
+    assert reason in str(error)
+    assert error.__cause__ is not None
+    assert KEY not in f"{error!r} {error}"
+    assert KEY.encode() not in pickle.dumps(error)
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+def test_a_server_that_is_not_there_is_told_without_its_credentials():
+    memory = QdrantMemory.on_server("http://user:pass-word@127.0.0.1:1/base?token=abc", KEY, HashingEmbedder())
+    with pytest.raises(MemoryUnavailable, match="Connection refused") as caught:
+        memory.search("default", "containers", limit=5)
+    assert caught.value.facts["where"] == "http://127.0.0.1:1/base"
+    told = "".join(traceback.format_exception(caught.value))
+    assert all(secret not in told for secret in (KEY, "pass-word", "token=abc"))
+
+
+def test_the_key_reaches_the_server_and_no_warning_the_user():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with qdrant_server() as (url, seen):
+            QdrantMemory.on_server(url, KEY, HashingEmbedder()).keep([record("a")])
+    assert {headers["api-key"] for headers in seen} == {KEY}
+
+
+def test_a_worker_that_makes_the_collection_at_the_same_moment_is_no_error():
+    answers = iter([(200, '{"result": {"exists": false}, "status": "ok", "time": 0}')])
+
+    def late(method: str, path: str):
+        return next(answers, None) if path.endswith("/exists") and started else None
+
+    started: list[bool] = []
+    with qdrant_server(late) as (url, _):
+        QdrantMemory.on_server(url, None, HashingEmbedder()).keep([record("first", span=(0, 1))])
+        started.append(True)
+        memory = QdrantMemory.on_server(url, None, HashingEmbedder())
+        memory.keep([record("second", span=(1, 2))])
+        assert titles(memory.of_source("default", SHA)) == ["first", "second"]

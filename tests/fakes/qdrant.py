@@ -1,0 +1,173 @@
+"""A memory without Qdrant, and a Qdrant server without Qdrant; both with their bad days."""
+
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+from qdrant_client import QdrantClient, models
+
+from omni.contracts import Precedent
+from omni.errors import MemoryLocked, MemoryUnavailable
+from omni.ports import MemoryRecord
+
+LOCKED = MemoryLocked(path="/home/someone/memory", seconds=60.0)
+UNAVAILABLE = MemoryUnavailable(where="http://qdrant:6333", reason="ConnectError: Connection refused")
+
+
+class FakeMemory:
+    """Fulfils the port ``Memory`` with a dict and the count of shared words.
+
+    ``failing`` is raised by the first ``failures`` calls, or by all of them.
+    """
+
+    def __init__(
+        self,
+        records: Sequence[MemoryRecord] = (),
+        *,
+        failing: Exception | None = None,
+        failures: int | None = None,
+        engine: str = "fake:dict",
+    ) -> None:
+        self.engine = engine
+        self.records = {record.id: record for record in records}
+        self.questions: list[str] = []
+        self._failing = failing
+        self._failures_left = failures
+
+    def keep(self, records: Sequence[MemoryRecord]) -> None:
+        self._may_fail()
+        self.records.update({record.id: record for record in records})
+
+    def search(
+        self, workspace: str, question: str, *, limit: int, except_strategy: str | None = None
+    ) -> tuple[Precedent, ...]:
+        self._may_fail()
+        self.questions.append(question)
+        asked = _words(question)
+        scored = [
+            _precedent(record, len(asked & _words(f"{record.title} {record.text}")))
+            for record in self.records.values()
+            if record.workspace == workspace
+            and record.kind in {"strategy", "clip"}
+            and record.strategy_id != except_strategy
+        ]
+        best = sorted((p for p in scored if p.score > 0), key=lambda p: (-p.score, p.id))
+        return tuple(best[: max(0, limit)])
+
+    def of_source(self, workspace: str, source_sha256: str) -> tuple[Precedent, ...]:
+        self._may_fail()
+        clips = [
+            _precedent(record, 0)
+            for record in self.records.values()
+            if (record.workspace, record.kind, record.source_sha256) == (workspace, "clip", source_sha256)
+        ]
+        return tuple(sorted(clips, key=lambda p: (p.span.start if p.span else 0.0, p.id)))
+
+    def _may_fail(self) -> None:
+        if self._failing is None or self._failures_left == 0:
+            return
+        if self._failures_left is not None:
+            self._failures_left -= 1
+        raise self._failing
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
+
+
+def _precedent(record: MemoryRecord, score: float) -> Precedent:
+    own = record.model_dump(exclude={"workspace", "payload"})
+    return Precedent.model_validate(own | {"score": score})
+
+
+Fault = Callable[[str, str], "tuple[int, str] | None"]
+"""Method and path → status and body to answer instead of the truth."""
+
+
+@contextmanager
+def qdrant_server(fault: Fault = lambda method, path: None) -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """Serve the REST calls that the adapter makes from a local Qdrant; yields the URL and the headers of every request.
+
+    It proves what goes over the wire, not what a real server makes of it.
+    """
+    store, turn, seen = QdrantClient(":memory:"), threading.Lock(), list[dict[str, str]]()
+
+    class Handler(BaseHTTPRequestHandler):
+        def _answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            path = self.path.partition("?")[0]
+            seen.append({key.lower(): value for key, value in self.headers.items()})
+            status, text = fault(self.command, path) or (0, "")
+            if not status:
+                with turn:
+                    status, text = _serve(store, self.command, path, json.loads(body or b"{}"))
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(text.encode())))
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        do_GET = do_PUT = do_POST = _answer  # noqa: N815 - http.server's names
+
+        def log_message(self, *args: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", seen
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        store.close()
+
+
+def _serve(store: QdrantClient, method: str, path: str, body: dict[str, Any]) -> tuple[int, str]:
+    name, _, rest = path.removeprefix("/collections/").partition("/")
+    try:
+        answer = _do(store, name, f"{method} {rest}", body)
+    except ValueError as error:
+        status = 409 if "already exists" in str(error) else 400
+        return status, json.dumps({"status": {"error": str(error)}, "time": 0})
+    plain = answer.model_dump(mode="json") if isinstance(answer, BaseModel) else answer
+    return 200, json.dumps({"result": plain, "status": "ok", "time": 0})
+
+
+def _do(store: QdrantClient, name: str, call: str, body: dict[str, Any]) -> object:
+    if call == "GET exists":
+        return {"exists": store.collection_exists(name)}
+    if call == "GET ":
+        return store.get_collection(name)
+    if call == "PUT ":
+        wanted = models.CreateCollection.model_validate(body)
+        return store.create_collection(name, vectors_config=wanted.vectors)
+    if call == "PUT index":
+        wanted_index = models.CreateFieldIndex.model_validate(body)
+        is_text = isinstance(wanted_index.field_schema, models.TextIndexParams)
+        schema = wanted_index.field_schema if is_text else None  # the local Qdrant would warn about all others
+        if schema is None:
+            return {"operation_id": 0, "status": "completed"}
+        return store.create_payload_index(name, wanted_index.field_name, field_schema=schema)
+    if call.startswith("PUT vectors/"):
+        config = TypeAdapter(models.VectorNameConfig).validate_python(body)
+        return store.create_vector_name(name, call.removeprefix("PUT vectors/"), config)
+    if call == "PUT points":
+        return store.upsert(name, models.PointsList.model_validate(body).points)
+    if call == "POST points/query":
+        asked = models.QueryRequest.model_validate(body)
+        return store.query_points(
+            name, query=asked.query, prefetch=asked.prefetch, query_filter=asked.filter, limit=asked.limit or 10
+        )
+    if call == "POST points/scroll":
+        page = models.ScrollRequest.model_validate(body)
+        records, after = store.scroll(name, scroll_filter=page.filter, limit=page.limit or 10, offset=page.offset)
+        return {"points": [r.model_dump(mode="json") for r in records], "next_page_offset": after}
+    msg = f"the adapter makes a call that the fake doesn't know: {call}"
+    raise AssertionError(msg)

@@ -1,0 +1,127 @@
+"""What is kept of a job, and under which ids."""
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from omni.contracts import Analysis, Brief, Campaign, Clip, Engine, Platform, Source, Span
+from omni.memory.records import records_of, strategy_id
+
+SHA = "a" * 64
+SOURCE = Source(
+    path=Path("/media/talk.mp4"),
+    sha256=SHA,
+    size_bytes=1,
+    container="mp4",
+    duration=200,
+    video=None,
+    audio=None,
+    title="Talk",
+)
+ANALYSIS = Analysis(
+    topic="How containers changed shipping",
+    titles=("The steel box", "Why boxes won"),
+    keywords=("container", "harbour"),
+    clips=(
+        Clip(
+            number=1,
+            start=10,
+            end=40,
+            title="The box",
+            hook="It is a steel box.",
+            text="It is a steel box. No motor.",
+            score=80,
+            reason="hook",
+        ),
+        Clip(
+            number=2,
+            start=90,
+            end=120,
+            title="The bill",
+            hook="",
+            text="The harbours were a third.",
+            score=60,
+            reason="number",
+        ),
+    ),
+    language="en",
+    engine="offline-1",
+)
+CAMPAIGN = Campaign(strategy="# Strategy\nLead with the box.", posts=(), language="en", engine="offline-1")
+
+
+def test_the_same_request_has_the_same_id_for_ever():
+    """Frozen: another value would make every job of the past a new one."""
+    assert strategy_id("default", SHA, Brief()) == "52acfa0e-40fd-58a4-98ca-60a55993a256"
+    assert (
+        strategy_id("default", SHA, Brief(directives="numbers only", clips=5)) == "ddd400d2-54ef-5483-950c-f47f9b7c9932"
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Brief(directives="funny"),
+        Brief(clips=3),
+        Brief(min_seconds=20),
+        Brief(platforms=(Platform.X,)),
+        Brief(captions=False),
+        Brief(logo=Path("logo.png")),
+        Brief(analyst=Engine.OFFLINE),
+        Brief(repeat=True),
+    ],
+)
+def test_a_brief_that_asks_for_something_else_is_another_strategy(other: Brief):
+    assert strategy_id("default", SHA, other) != strategy_id("default", SHA, Brief())
+
+
+def test_other_workspaces_and_other_videos_are_other_strategies():
+    ids = {strategy_id(workspace, sha, Brief()) for workspace in ("default", "acme") for sha in (SHA, "b" * 64)}
+    assert len(ids) == 4
+
+
+def test_the_workspace_inside_the_brief_counts_only_once():
+    assert strategy_id("acme", SHA, Brief(workspace="acme")) == strategy_id("acme", SHA, Brief())
+
+
+def test_a_default_that_is_spelled_out_is_no_other_request():
+    assert strategy_id("default", SHA, Brief(min_seconds=15.0, captions=True)) == strategy_id("default", SHA, Brief())
+
+
+def test_a_job_becomes_one_strategy_and_one_record_a_clip():
+    brief = Brief(workspace="acme")
+    strategy, first, second = records_of(SOURCE, brief, ANALYSIS, CAMPAIGN)
+    assert strategy.id == strategy.strategy_id == strategy_id("acme", SHA, brief)
+    assert (strategy.kind, strategy.title, strategy.span) == ("strategy", ANALYSIS.topic, None)
+    assert strategy.text == "The steel box\nWhy boxes won\ncontainer, harbour\n# Strategy\nLead with the box."
+    assert (first.kind, first.title, first.span) == ("clip", "The box", Span(start=10, end=40))
+    assert first.text == "It is a steel box. No motor."
+    assert (first.payload["number"], first.payload["hook"], first.payload["score"]) == (1, "It is a steel box.", 80)
+    assert second.text == "The harbours were a third."
+    for record in (strategy, first, second):
+        assert (record.workspace, record.source_sha256, record.source_title) == ("acme", SHA, "Talk")
+        assert record.strategy_id == strategy.id
+        assert UUID(record.id).version == 5
+
+
+def test_a_hook_that_is_not_the_first_sentence_is_kept_before_the_text():
+    clip = ANALYSIS.clips[0].model_copy(update={"hook": "Guess what won."})
+    records = records_of(SOURCE, Brief(), ANALYSIS.model_copy(update={"clips": (clip,)}), CAMPAIGN)
+    assert records[1].text == "Guess what won.\nIt is a steel box. No motor."
+
+
+def test_ids_are_distinct_and_the_same_in_a_second_run():
+    first, second = (records_of(SOURCE, Brief(), ANALYSIS, CAMPAIGN) for _ in range(2))
+    assert first == second
+    assert len({record.id for record in first}) == 3
+
+
+@pytest.mark.parametrize("text", ["word " * 2000, "w" * 10_000])
+def test_long_texts_are_cut_at_a_blank_where_there_is_one(text: str):
+    clip = ANALYSIS.clips[0].model_copy(update={"text": text, "hook": ""})
+    campaign = CAMPAIGN.model_copy(update={"strategy": text})
+    strategy, kept = records_of(SOURCE, Brief(), ANALYSIS.model_copy(update={"clips": (clip,)}), campaign)
+    assert 990 < len(kept.text) <= 1001
+    assert len(strategy.text) < 1600
+    assert kept.text.endswith(("word…", "w…"))

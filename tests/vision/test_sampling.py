@@ -1,0 +1,81 @@
+"""Frames are searched for faces as often as there is something to find."""
+
+import numpy as np
+import pytest
+from fakes.centerface import FakeFaceDetector
+from scenes import pan, scene, still
+
+from omni.vision.sampling import FaceSampler, Sighting
+
+A, B = scene(1), scene(2)
+FACE = (0.4, 0.3, 0.1, 0.2)
+
+
+def sightings(detector, frames, fps=20.0) -> tuple[Sighting, ...]:
+    sampler = FaceSampler(detector, fps)
+    try:
+        for frame in frames:
+            sampler.push(frame)
+        return sampler.finish()
+    finally:
+        sampler.close()
+
+
+def test_without_faces_one_frame_a_second_is_searched():
+    detector = FakeFaceDetector()
+    seen = sightings(detector, pan(A, 201, speed=2))
+    assert detector.asked == [float(second) for second in range(11)]
+    assert all(s.faces == () for s in seen)
+
+
+def test_a_face_at_rest_is_searched_twice_a_second_and_a_moving_one_four_times():
+    resting = FakeFaceDetector(lambda t: [FACE])
+    moving = FakeFaceDetector(lambda t: [(0.2 + 0.05 * t, 0.3, 0.1, 0.2)])
+    assert len(sightings(resting, pan(A, 201, speed=2))) == 21
+    assert len(sightings(moving, pan(A, 201, speed=2))) == 41
+
+
+def test_a_face_that_comes_is_found_to_a_quarter_of_a_second():
+    detector = FakeFaceDetector(lambda t: [FACE] if t >= 4.2 else [])
+    seen = sightings(detector, pan(A, 201, speed=2))
+    assert next(s.t for s in seen if s.faces) == 4.25
+
+
+def test_frames_that_show_the_same_are_not_searched_again_but_still_tell_where_the_face_is():
+    detector = FakeFaceDetector(lambda t: [FACE])
+    seen = sightings(detector, still(A, 201))
+    assert detector.asked == [0.0]
+    assert [s.faces[0].t for s in seen] == [s.t for s in seen]
+    assert seen[-1].t == 10.0
+
+
+def test_sightings_come_in_time_order_and_once():
+    detector = FakeFaceDetector(lambda t: [(0.1 + 0.03 * t, 0.3, 0.1, 0.2)])
+    times = [s.t for s in sightings(detector, pan(A, 333, speed=2))]
+    assert times == sorted(set(times))
+
+
+def test_the_search_has_its_own_thread_and_its_failure_is_the_callers():
+    detector = FakeFaceDetector(failing=RuntimeError("the model broke"), fails_at=3.0)
+    with pytest.raises(RuntimeError, match="the model broke"):
+        sightings(detector, pan(A, 400, speed=2))
+    assert detector.threads == {"faces_0"}
+
+
+def test_the_caller_may_reuse_its_buffer():
+    """A media adapter may yield views of one buffer: what waits for the search must be a copy."""
+    seen = []
+
+    class Reader(FakeFaceDetector):
+        def detect(self, picture, t):
+            seen.append((t, int(picture[0, 0, 0])))
+            return super().detect(picture, t)
+
+    buffer = np.zeros((180, 320, 3), np.uint8)
+    sampler = FaceSampler(Reader(), 1.0)
+    for value in range(60):
+        buffer[:] = value * 4
+        sampler.push(buffer)
+    sampler.finish()
+    sampler.close()
+    assert seen == [(t, int(t) * 4 % 256) for t, _ in seen]

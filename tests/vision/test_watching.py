@@ -1,0 +1,117 @@
+"""One pass over the frames gives the whole footage."""
+
+import tracemalloc
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from fakes.centerface import MISSING, FakeFaceDetector
+from scenes import FakeFrames, black, noisy, pan, scene, source, still
+
+from omni.contracts import Span
+from omni.errors import EngineUnavailable
+from omni.vision.watching import viewing_size, watch
+
+A, B = scene(1), scene(2)
+FACE = (0.4, 0.3, 0.1, 0.2)
+
+
+def two_shots():
+    return chain(noisy(still(A, 60), seed=1), noisy(pan(B, 60, speed=2), seed=2), black(30))
+
+
+def test_shots_faces_motion_and_black_come_from_one_decode():
+    media = FakeFrames(two_shots)
+    detector = FakeFaceDetector(lambda t: [FACE] if t < 2 else [])
+    footage = watch(source(duration=5), media=media, detector=detector)
+    assert [(s.start, s.end) for s in footage.shots] == [(0, 2), (2, 4), (4, 5)]
+    assert [t.shot for t in footage.tracks] == [0]
+    assert footage.black == (Span(start=4, end=5),)
+    assert len(footage.motion.values) == 5
+    assert footage.motion.values[2] > 4 * footage.motion.values[0]
+    assert footage.motion.values[4] == 0.0
+    assert (footage.engine, footage.warnings) == ("fake-faces", ())
+    assert media.asked == [(320, 180, 30.0)]
+
+
+def test_the_same_frames_give_the_same_footage():
+    first, second = (
+        watch(source(duration=5), media=FakeFrames(two_shots), detector=FakeFaceDetector(lambda t: [FACE]))
+        for _ in range(2)
+    )
+    assert first.digest() == second.digest()
+
+
+def test_progress_never_goes_back_and_ends_at_one():
+    told = []
+    watch(source(duration=5), media=FakeFrames(two_shots), detector=FakeFaceDetector(), on_progress=told.append)
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+
+
+def test_a_source_without_picture_is_told_and_nothing_is_decoded():
+    media = FakeFrames(two_shots)
+    footage = watch(source(picture=False), media=media, detector=FakeFaceDetector())
+    assert (footage.engine, footage.shots, media.asked) == ("none", (), [])
+    assert len(footage.warnings) == 1
+
+
+def test_a_picture_without_one_decodable_frame_is_told():
+    footage = watch(source(), media=FakeFrames(lambda: ()), detector=FakeFaceDetector())
+    assert footage.shots == ()
+    assert len(footage.warnings) == 1
+
+
+def test_a_missing_model_is_a_typed_error_and_the_decode_is_given_up():
+    media = FakeFrames(lambda: pan(A, 600, speed=2))
+    with pytest.raises(EngineUnavailable):
+        watch(source(duration=20), media=media, detector=FakeFaceDetector(failing=MISSING))
+    assert media.closed
+
+
+def test_memory_does_not_grow_with_the_length_of_the_video():
+    def peak(frames: int) -> int:
+        tracemalloc.start()
+        watch(source(), media=FakeFrames(lambda: pan(A, frames, speed=2)), detector=FakeFaceDetector())
+        top = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return top
+
+    assert peak(1500) < 1.2 * peak(500)
+
+
+@pytest.mark.parametrize(
+    ("size", "rate", "expected"),
+    [
+        ((1280, 720), "30/1", (320, 180, 30.0)),
+        ((1920, 880), "60/1", (320, 146, 30.0)),
+        ((1080, 1920), "25/1", (180, 320, 25.0)),
+        ((3840, 2160), "60000/1001", (320, 180, 30000 / 1001)),
+        ((640, 480), "50/1", (320, 240, 25.0)),
+        ((640, 480), "240/1", (320, 240, 30.0)),
+        ((4000, 100), "24/1", (320, 32, 24.0)),
+    ],
+)
+def test_the_view_keeps_the_aspect_and_shows_only_frames_that_the_source_has(size, rate, expected):
+    video = source(size=size, rate=rate).video
+    assert video is not None
+    assert viewing_size(video) == pytest.approx(expected)
+
+
+MONTAGE = Path(__file__).parents[3] / "shared/media/montage.mp4"
+MONTAGE_CUTS = [20, 82, 212, 277, 684, 870, 1456, 1606, 1960, 2076, 2295, 2506, 3406, 3826, 4115]
+"""Read off the frames by eye; the fade from black around frame 1650 is left out."""
+
+
+@pytest.mark.footage
+@pytest.mark.ffmpeg
+@pytest.mark.skipif(not MONTAGE.exists(), reason="the shared footage is absent")
+def test_every_cut_of_the_montage_is_found_to_the_frame():
+    from omni.sourcing.ingesting import ingest
+    from omni.wiring import wire
+
+    shop = wire()
+    montage = ingest(MONTAGE, prober=shop.prober, limits=shop.limits)
+    footage = watch(montage, media=shop.media, detector=FakeFaceDetector())
+    starts = [round(shot.start * 30) for shot in footage.shots[1:]]
+    assert [s for s in starts if not 1600 < s < 1700] == [c for c in MONTAGE_CUTS if not 1600 < c < 1700]
