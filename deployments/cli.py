@@ -9,16 +9,17 @@ from types import FrameType
 from typing import Annotated
 
 from cyclopts import App, Parameter
-from pydantic import ValidationError
 from rich.console import Console
 
-from omni.contracts import Brief, Engine, Platform, Production
+from omni.contracts import Brief, Production
 from omni.errors import Aborted, OmniError
 from omni.settings import Settings
 
-EXIT_USAGE, EXIT_PARTIAL, EXIT_INTERRUPTED = 2, 8, 130
+EXIT_PARTIAL, EXIT_INTERRUPTED = 8, 130
 
-app = App(name="omni", help="Long video in; checked vertical Shorts, posts and a memory, out.", version_flags=["--version"])
+app = App(
+    name="omni", help="Long video in; checked vertical Shorts, posts and a memory, out.", version_flags=["--version"]
+)
 said = Console(stderr=True, highlight=False)
 
 
@@ -40,18 +41,7 @@ def main() -> None:
 def produce(
     video: Path,
     *,
-    directives: str = "",
-    clips: int | None = None,
-    min_seconds: float = 15,
-    max_seconds: float = 60,
-    platforms: Annotated[tuple[Platform, ...], Parameter(consume_multiple=True)] = tuple(Platform),
-    language: str | None = None,
-    captions: bool = True,
-    logo: Path | None = None,
-    analyst: Engine = Engine.AUTO,
-    copywriter: Engine = Engine.AUTO,
-    repeat: bool = False,
-    workspace: str = "default",
+    brief: Annotated[Brief, Parameter(name="*")] = Brief(),  # noqa: B008  # frozen: safe to share
     output: Path | None = None,
     as_json: Annotated[bool, Parameter(name="--json")] = False,
     verbose: bool = False,
@@ -62,42 +52,16 @@ def produce(
     ----------
     video
         The file: video or audio, with or without subtitles beside it.
-    directives
-        What to look for: `topic: sleep`, `from 10:00 to 20:00`, `only questions`.
-    clips
-        How many Shorts; 4–9 when not given, as the source carries.
-    min_seconds
-        Shortest Short.
-    max_seconds
-        Longest Short.
-    platforms
-        Where to post.
-    language
-        ISO 639 code of the speech; found out when not given.
-    captions
-        Burn captions into the picture.
-    logo
-        A PNG for the top left corner.
-    analyst
-        Who finds the moments.
-    copywriter
-        Who writes.
-    repeat
-        Propose moments again that an earlier brief used.
-    workspace
-        Whose memory to use.
+    brief
+        What to look for, how many Shorts, how long, for which platforms.
     output
         Folder for the results; OMNI_OUTPUT or `output` when not given.
     as_json
         Print the result as JSON.
     verbose
         Show Prefect's log.
+
     """
-    brief = _brief(
-        directives=directives, clips=clips, min_seconds=min_seconds, max_seconds=max_seconds, platforms=platforms,
-        language=language, captions=captions, logo=logo, analyst=analyst, copywriter=copywriter, repeat=repeat,
-        workspace=workspace,
-    )  # fmt: skip
     production = _run(video, brief, output, verbose=verbose)
     if as_json:
         sys.stdout.write(production.model_dump_json(indent=2) + "\n")
@@ -115,6 +79,7 @@ def doctor(*, as_json: Annotated[bool, Parameter(name="--json")] = False) -> Non
     ----------
     as_json
         Print the findings as JSON.
+
     """
     from deployments.doctor import examine  # noqa: PLC0415  # loads every adapter
 
@@ -133,7 +98,11 @@ def doctor(*, as_json: Annotated[bool, Parameter(name="--json")] = False) -> Non
 
 @app.command
 def recall(
-    topic: str, *, workspace: str = "default", limit: int = 5, as_json: Annotated[bool, Parameter(name="--json")] = False
+    topic: str,
+    *,
+    workspace: str = "default",
+    limit: int = 5,
+    as_json: Annotated[bool, Parameter(name="--json")] = False,
 ) -> None:
     """Show what the memory knows about a topic.
 
@@ -147,6 +116,7 @@ def recall(
         How many answers.
     as_json
         Print the answers as JSON.
+
     """
     from omni.memory.recalling import recall_topic  # noqa: PLC0415  # loads the memory only when asked
     from omni.timecode import clock  # noqa: PLC0415
@@ -160,18 +130,10 @@ def recall(
         said.print(f"The memory of workspace {workspace!r} holds nothing yet; `omni produce FILE` fills it.")
     for precedent in found:
         when = f" {clock(precedent.span.start)}–{clock(precedent.span.end)}" if precedent.span else ""
-        said.print(f"[bold]{_escaped(precedent.title)}[/]  [dim]{precedent.kind} · {_escaped(precedent.source_title)}{when}[/]")
+        said.print(
+            f"[bold]{_escaped(precedent.title)}[/]  [dim]{precedent.kind} · {_escaped(precedent.source_title)}{when}[/]"
+        )
         said.print(f"  {_escaped(precedent.text[:200])}", soft_wrap=True)
-
-
-def _brief(**asked: object) -> Brief:
-    try:
-        return Brief.model_validate(asked)
-    except ValidationError as error:
-        for fault in error.errors():
-            where = ".".join(str(part) for part in fault["loc"]) or "brief"
-            said.print(f"[red]✗[/] --{where.replace('_', '-')}: {_escaped(fault['msg'])}", soft_wrap=True)
-        sys.exit(EXIT_USAGE)
 
 
 def _run(video: Path, brief: Brief, output: Path | None, *, verbose: bool) -> Production:
@@ -200,7 +162,9 @@ def _tell(production: Production) -> None:
         said.print("\n[yellow]To know[/]")
         for warning in production.warnings:
             said.print(f"  • {_escaped(warning)}", soft_wrap=True)
-    said.print(f"\n[green]✓[/] {production.shorts_count} Shorts, strategy and posts in [bold]{_escaped(str(production.output_dir))}[/]")
+    said.print(
+        f"\n[green]✓[/] {production.shorts_count} Shorts, strategy and posts in [bold]{_escaped(str(production.output_dir))}[/]"
+    )
     if production.strategy_id:
         said.print('  remembered; ask with: omni recall "topic"')
     sys.stdout.write(f"{production.output_dir}\n")

@@ -49,7 +49,9 @@ def _ffmpeg(workshop: Workshop) -> list[Finding]:
         if not other.is_complete:
             lacking = ", ".join(other.missing)
             findings.append(
-                Finding(name="FFmpeg left aside", value=f"{other.version} at {other.path} lacks {lacking}", state="degraded")
+                Finding(
+                    name="FFmpeg left aside", value=f"{other.version} at {other.path} lacks {lacking}", state="degraded"
+                )
             )
     return findings
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from prefect import flow
-from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.job import job
 from flows.stages import enter
@@ -26,7 +25,6 @@ from tasks.write import write
 @flow(
     name="produce",
     flow_run_name="produce {video.name}",
-    task_runner=ThreadPoolTaskRunner(),  # pyright: ignore[reportUnknownArgumentType]
     persist_result=True,
     result_serializer="json",
 )
@@ -36,6 +34,7 @@ def produce(video: Path, brief: Brief = Brief()) -> Production:  # noqa: B008  #
     Args:
         video: The file, on the machine that runs the job.
         brief: What to look for, how many Shorts, how long, for which platforms.
+
     """
     with job() as job_id:
         enter("ANALYZING")

@@ -91,22 +91,28 @@ class Engine(StrEnum):
 class Brief(Contract):
     """What the operator asks for."""
 
-    directives: str = Field("", max_length=2000, description="Free text: what to look for, what to avoid, tone.")
-    clips: int | None = Field(None, ge=1, le=20, description="How many Shorts; empty: 4–9, as the source carries.")
-    min_seconds: float = Field(15, ge=3, le=90, description="Shortest Short, in seconds.")
-    max_seconds: float = Field(60, ge=3, le=90, description="Longest Short, in seconds.")
+    directives: str = Field(
+        default="", max_length=2000, description="Free text: what to look for, what to avoid, tone."
+    )
+    clips: int | None = Field(
+        default=None, ge=1, le=20, description="How many Shorts; empty: 4–9, as the source carries."
+    )
+    min_seconds: float = Field(default=15, ge=3, le=90, description="Shortest Short, in seconds.")
+    max_seconds: float = Field(default=60, ge=3, le=90, description="Longest Short, in seconds.")
     platforms: tuple[Platform, ...] = Field(
-        tuple(Platform), min_length=1, description="Write a post for each of these."
+        default=tuple(Platform), min_length=1, description="Write a post for each of these."
     )
     language: str | None = Field(
-        None, pattern=r"^[a-z]{2,3}$", description="ISO 639 code of the speech; empty: as found in the source."
+        default=None, pattern=r"^[a-z]{2,3}$", description="ISO 639 code of the speech; empty: as found in the source."
     )
     captions: bool = Field(default=True, description="Burn captions into the picture.")
-    logo: Path | None = Field(None, description="PNG laid over the top left corner.")
-    analyst: Engine = Field(Engine.AUTO, description="Who finds the moments.")
-    copywriter: Engine = Field(Engine.AUTO, description="Who writes strategy and posts.")
+    logo: Path | None = Field(default=None, description="PNG laid over the top left corner.")
+    analyst: Engine = Field(default=Engine.AUTO, description="Who finds the moments.")
+    copywriter: Engine = Field(default=Engine.AUTO, description="Who writes strategy and posts.")
     repeat: bool = Field(default=False, description="Propose moments again that an earlier brief already used.")
-    workspace: str = Field("default", pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$", description="Whose memory is used.")
+    workspace: str = Field(
+        default="default", pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$", description="Whose memory is used."
+    )
 
     @model_validator(mode="after")
     def _lengths_are_ordered(self) -> "Brief":
@@ -452,9 +458,6 @@ class ClipPlan(Contract):
     logo: FileRef | None = None
     poster_at: Seconds = 0.0
     """Clip time of the frame that stands for the Short."""
-    source_black: tuple[Span, ...] = ()
-    source_frozen: tuple[Span, ...] = ()
-    """Clip times at which the source itself is black or stands still."""
     checks: tuple[Check, ...] = ()
     """Editorial gates, already measured on the plan."""
 

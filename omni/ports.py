@@ -46,6 +46,13 @@ class CaptionExtent(Contract):
     y1: int
 
 
+class Stillness(Contract):
+    """Stretches in which a picture is black, or doesn't change, in seconds of what was looked at."""
+
+    black: tuple[Span, ...] = ()
+    frozen: tuple[Span, ...] = ()
+
+
 class Inspection(Contract):
     """What an encoded file really is: measured by opening it again. Starts and lengths in seconds."""
 
@@ -73,8 +80,7 @@ class Inspection(Contract):
     size_bytes: int
     integrated_lufs: float | None
     true_peak_dbtp: float | None
-    black: tuple[Span, ...]
-    frozen: tuple[Span, ...]
+    stillness: Stillness
 
 
 class AudioTrack(AudioStream):
@@ -143,6 +149,10 @@ class Media(Protocol):
 
     def inspect(self, path: Path) -> Inspection:
         """Open an encoded file again and measure it."""
+        ...
+
+    def stillness(self, source: Source, span: Span) -> Stillness:
+        """Look for black and frozen stretches in a span of a source, a little less strictly than in a Short."""
         ...
 
     def caption_extent(self, plan: ClipPlan) -> CaptionExtent:

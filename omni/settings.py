@@ -19,23 +19,25 @@ class Settings(BaseSettings):
     """A binary to use instead of the system's or the bundled one."""
     fonts: tuple[Path, ...] = ()
     """Folders with more caption fonts."""
-    render_workers: int = Field(2, ge=1, le=64)
+    render_workers: int = Field(default=2, ge=1, le=64)
     """FFmpeg processes at a time; two were best on two cores (FACTS.md)."""
-    media_timeout_factor: float = Field(20, gt=0)
+    media_timeout_factor: float = Field(default=20, gt=0)
     """Wall-clock limit of an FFmpeg call: this many seconds for each second of media, and never under a minute."""
-    max_source_seconds: float = Field(4 * 3600, gt=0)
-    max_source_bytes: int = Field(20 * 1024**3, gt=0)
-    max_pixels: int = Field(36_000_000, gt=0)
+    max_source_seconds: float = Field(default=4 * 3600, gt=0)
+    max_source_bytes: int = Field(default=20 * 1024**3, gt=0)
+    max_pixels: int = Field(default=36_000_000, gt=0)
     """Pixels of a frame; larger ones are refused as a pixel flood."""
     whisper_model: str = "small"
-    whisper_fetch_seconds: float = Field(20, ge=0)
+    whisper_fetch_seconds: float = Field(default=20, ge=0)
     """How long fetching the speech model may take to begin; 0 never fetches."""
-    memory_lock_seconds: float = Field(60, gt=0)
-    qdrant_url: str | None = Field(None, validation_alias=AliasChoices("QDRANT_URL", "OMNI_QDRANT_URL"))
+    memory_lock_seconds: float = Field(default=60, gt=0)
+    qdrant_url: str | None = Field(default=None, validation_alias=AliasChoices("QDRANT_URL", "OMNI_QDRANT_URL"))
     qdrant_api_key: SecretStr | None = Field(
-        None, validation_alias=AliasChoices("QDRANT_API_KEY", "OMNI_QDRANT_API_KEY")
+        default=None, validation_alias=AliasChoices("QDRANT_API_KEY", "OMNI_QDRANT_API_KEY")
     )
-    gemini_api_key: SecretStr | None = Field(None, validation_alias=AliasChoices("GEMINI_API_KEY", "GOOGLE_API_KEY"))
+    gemini_api_key: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("GEMINI_API_KEY", "GOOGLE_API_KEY")
+    )
 
     @property
     def work(self) -> Path:

@@ -1,7 +1,7 @@
 """Settings → the adapters in use: the one place where ports meet adapters. Tests replace what ``wire`` returns."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -103,7 +103,7 @@ class Workshop:
         return OfflineCopywriter()
 
     @contextmanager
-    def guard(self) -> Iterator[None]:
+    def guard(self) -> Generator[None]:
         """Whatever ends the block early, a signal too, also ends every child process and lets no new one start."""
         self.runner.resume()
         try:

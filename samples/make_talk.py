@@ -20,7 +20,6 @@ from pathlib import Path
 
 import cv2
 import imageio_ffmpeg
-
 from maker import crowd, slides, stage
 from maker.actor import FPS, Actor
 from maker.figure import sculpt_figure

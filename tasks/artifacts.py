@@ -34,7 +34,7 @@ class ProgressBar:
                 self._id = made if isinstance(made, UUID) else None
             else:
                 update_progress_artifact(self._id, percent, description=f"at {moment.stage}")
-        except Exception:  # noqa: BLE001  # whatever the client raises: the bar is a courtesy
+        except Exception:  # whatever the client raises: the bar is a courtesy
             log.warning("the progress bar could not be moved", exc_info=True)
 
 

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from prefect.cache_policies import CacheKeyFnPolicy
-from prefect.client.schemas import TaskRun
-from prefect.states import State
+from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task, exponential_backoff
 
 SCHEMA = 1

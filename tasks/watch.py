@@ -20,8 +20,6 @@ def _key(arguments: dict[str, Any]) -> tuple[object, ...]:
 def watch(source: Source) -> Footage:
     """See shots, faces and motion."""
     workshop = wire()
-    footage = look(
-        source, media=workshop.media, detector=workshop.faces, on_progress=tally().reporter("watch")
-    )
+    footage = look(source, media=workshop.media, detector=workshop.faces, on_progress=tally().reporter("watch"))
     tally().finish("watch")
     return footage

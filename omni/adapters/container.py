@@ -2,10 +2,11 @@
 
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import av
 import numpy as np
 from av.audio.frame import AudioFrame
+from av.error import FFmpegError
 from av.video.frame import VideoFrame
 
 from omni.contracts import AudioStream, SubtitleStream, VideoStream
@@ -145,7 +147,7 @@ def encoded_facts(path: Path) -> EncodedFacts:
 
 
 @contextmanager
-def _opened(path: Path, max_pixels: int) -> Iterator[Any]:
+def _opened(path: Path, max_pixels: int) -> Generator[Any]:
     """Open a file by descriptor under the guards; foreign errors are translated."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
@@ -156,7 +158,7 @@ def _opened(path: Path, max_pixels: int) -> Iterator[Any]:
             timeout=(OPEN_SECONDS, OPEN_SECONDS),
         ) as container:
             yield container
-    except av.FFmpegError as error:
+    except FFmpegError as error:
         reason = (error.strerror or str(error)).lower()
         if _looks_cut_off(path):
             raise SourceTruncated(path=path, reason=reason) from error
@@ -166,7 +168,7 @@ def _opened(path: Path, max_pixels: int) -> Iterator[Any]:
 
 
 def _looks_cut_off(path: Path) -> bool:
-    """An MP4 that begins well and has no index, or a Matroska header with nothing behind it."""
+    """Tell an MP4 that begins well and has no index, or a Matroska header with nothing behind it."""
     with path.open("rb") as file:
         head = file.read(12)
     if head[4:8] == b"ftyp":
@@ -209,7 +211,7 @@ def _scan(container: Any, origin: float) -> dict[int, _Times]:
             ends[index] = max(ends[index], start + float((packet.duration or 0) * packet.time_base))
             if packet.is_keyframe:
                 keys[index].append(start)
-    except av.FFmpegError:  # damaged or cut off further on: what was read so far is what can be used
+    except FFmpegError:  # damaged or cut off further on: what was read so far is what can be used
         pass
     return {index: _times(sorted(found), ends[index], keys[index]) for index, found in starts.items()}
 
@@ -217,7 +219,7 @@ def _scan(container: Any, origin: float) -> dict[int, _Times]:
 def _times(starts: list[float], end: float, keys: list[float]) -> _Times:
     if not starts:
         return _Times()
-    steps = tuple(b - a for a, b in zip(starts, starts[1:], strict=False) if b > a)
+    steps = tuple(b - a for a, b in pairwise(starts) if b > a)
     last = starts[-1] + (median(steps) if steps else 0.0)
     gaps = [b - a for a, b in zip(keys, [*keys[1:], starts[-1]], strict=True)]
     return _Times(starts[0], max(end, last), len(starts), max(gaps, default=0.0), steps)
@@ -227,10 +229,8 @@ def _times(starts: list[float], end: float, keys: list[float]) -> _Times:
 
 
 def _is_cover(stream: Any) -> bool:
-    return (
-        "attached_pic" in str(stream.disposition)
-        or stream.codec_context.name in {"png", "mjpeg", "bmp", "webp"}
-        and (stream.frames == 1)
+    return "attached_pic" in str(stream.disposition) or (
+        stream.codec_context.name in {"png", "mjpeg", "bmp", "webp"} and (stream.frames == 1)
     )
 
 
@@ -307,7 +307,7 @@ def _first_frame(path: Path, index: int, max_pixels: int) -> VideoFrame | None:
     with _opened(path, max_pixels) as container:
         try:
             return next((f for f in container.decode(container.streams[index]) if isinstance(f, VideoFrame)), None)
-        except av.FFmpegError:
+        except FFmpegError:
             return None
 
 
@@ -326,9 +326,9 @@ def _peak(path: Path, index: int, max_pixels: int) -> float:
                 if not isinstance(frame, AudioFrame) or (frame.time or 0.0) > LISTEN_SECONDS:
                     break
                 samples = frame.to_ndarray()
-                scale = 1.0 if samples.dtype.kind == "f" else float(np.iinfo(samples.dtype).max)
+                scale = 1.0 if samples.dtype.kind == "f" else float(2 ** (8 * samples.dtype.itemsize - 1))
                 peak = max(peak, float(np.abs(samples.astype(np.float64)).max(initial=0.0)) / scale)
-        except av.FFmpegError:
+        except FFmpegError:
             pass
     return float(20 * np.log10(peak))
 
@@ -346,7 +346,7 @@ def _aspect(stream: Any) -> str:
 # ── MP4 boxes ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _boxes(path: Path, start: int = 0, end: int | None = None) -> Iterator[tuple[bytes, int, int]]:
+def _boxes(path: Path, start: int = 0, end: int | None = None) -> Generator[tuple[bytes, int, int]]:
     """Yield (kind, content start, content end) of the boxes between two offsets."""
     with path.open("rb") as file:
         limit = end if end is not None else path.stat().st_size

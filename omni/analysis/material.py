@@ -17,6 +17,8 @@ from omni.analysis.traits import Traits, content_stems, surfaces, things, traits
 from omni.analysis.units import TERMINAL, Unit
 from omni.contracts import Dossier, SoundEvent, Span
 
+_HOOK = 3.0
+"""Seconds: most viewers who leave a Short leave within these."""
 _HOLE = 1.2
 """Seconds: the longest dead air a talking clip may have (TARGETS §2)."""
 
@@ -93,12 +95,16 @@ class Material:
         """Return the traits of a window's units."""
         return self.traits[window.first : window.last]
 
-    def hook_text(self, window: Window, seconds: float) -> str:
-        """Return the words said within the first ``seconds`` of a window."""
-        first, last = self.units[window.first].first, self.units[window.last - 1].last
-        begin = self.timeline.words[first].start
-        spoken = (w.text for w in self.timeline.words[first:last] if w.start < begin + seconds)
-        return " ".join(spoken)
+    @cached_property
+    def hooks(self) -> tuple[Traits, ...]:
+        """The traits of what is said within three seconds of each unit's start."""
+        return tuple(self._hook(unit) for unit in self.units)
+
+    def _hook(self, unit: Unit) -> Traits:
+        words = self.timeline.words
+        last = bisect_left(words, unit.start + _HOOK, lo=unit.first, key=lambda w: w.start)
+        text = " ".join(w.text for w in words[unit.first : last])
+        return traits_of(text, self.timeline.lexicon, punctuated=True)
 
     def stems_of(self, window: Window) -> frozenset[str]:
         """Return the content stems of a window."""

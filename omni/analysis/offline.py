@@ -1,6 +1,6 @@
 """The analyst that needs no key and no model: evidence from words, sound and picture, weighed by one table."""
 
-from omni.analysis.candidates import Candidate, candidates, is_asked, is_unused
+from omni.analysis.candidates import Candidate, candidates, is_asked, is_unused, windows
 from omni.analysis.choice import Count, choose, count_for
 from omni.analysis.cuts import SHORTEST_CLIP, Cutter, cutter_for
 from omni.analysis.judgement import evidence_on, merit_of, reason_from, score
@@ -73,16 +73,17 @@ def _whole(material: Material, cutter: Cutter) -> Candidate:
             if not is_unused(span, used) or not is_asked(window, material):
                 break
             return Candidate(window, merit_of(window, material))
-    raise _nothing(material, _obstacle(material))
+    raise _nothing(material, _obstacle(material, cutter))
 
 
-def _obstacle(material: Material) -> str:
+def _obstacle(material: Material, cutter: Cutter) -> str:
     dossier, wishes = material.dossier, material.wishes
+    possible = list(windows(material, cutter, strict=False))
     if wishes.within and all(low >= dossier.source.duration for low, _ in wishes.within):
         return f"the directives ask for a time after its end at {clock(dossier.source.duration)}"
-    if dossier.precedents.used and not dossier.brief.repeat:
-        return "its moments were already used by earlier briefs; set `repeat` to propose them again, or widen the directives"
-    if wishes.within or wishes.questions:
+    if any(is_asked(w, material) for w in possible) or (dossier.precedents.used and not possible):
+        return "its moments were already used by earlier briefs; set `repeat` to propose them again"
+    if possible:
         return "no whole sentence of the asked length lies within what the directives allow; widen them"
     low, high = dossier.brief.min_seconds, dossier.brief.max_seconds
     return f"no stretch of {low:.0f}–{high:.0f} s begins and ends between two words"

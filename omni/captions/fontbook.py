@@ -60,7 +60,8 @@ class FontBook:
                 while wanted and (face := _best(tier, wanted, family, _country(text, language))) is not None:
                     faces.append(face)
                     wanted -= face.advances.keys()
-        return Lettering.of(text, tuple(faces))
+        # The style's own face draws whatever it can, be it a comma among words of another script.
+        return Lettering.of(text, tuple(sorted(faces, key=lambda face: face.family != family)))
 
     def _tiers(self, group: frozenset[int]) -> Iterator[tuple[FontFace, ...]]:
         """Yield faces by trust; the system's hundreds are opened for letters, not for the sake of an emoji."""

@@ -113,7 +113,8 @@ def _parting(left: Token, right: Token, language: str | None) -> float:
     relief = 10 * min(_pause(left, right), 0.3)
     if right.joined:
         return max(0.0, _parting_unspaced(left.text[-1], right.text[0]) - relief)
-    if leans_forward(left.text, language):
+    # A full stop that ends no sentence is an abbreviation's: Dr. Brown.
+    if left.text[-1] == "." or leans_forward(left.text, language):
         return max(0.0, _PART_SMALL_WORD - relief)
     if left.text[-1].isdigit():
         return max(0.0, _PART_NUMBER - relief)
@@ -131,8 +132,8 @@ def _parting_unspaced(before: str, after: str) -> float:
 
 
 def _closes(word: Token) -> bool:
-    """Tell whether a word ends with punctuation."""
-    return not word.text[-1].isalnum() and word.text[-1] not in "-'’%$€£°&"
+    """Tell whether a word ends with punctuation that parts."""
+    return not word.text[-1].isalnum() and word.text[-1] not in ".-'’%$€£°&"
 
 
 def _pause(left: Token, right: Token) -> float:

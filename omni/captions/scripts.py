@@ -8,6 +8,7 @@ from fontTools import unicodedata as tables
 COMMON, INHERITED = "Zyyy", "Zinh"
 """Digits, signs and blanks; marks that take the script of their letter."""
 
+_NEVER_FIRST = frozenset("ะาำๅๆະາຳໆーゝゞ々ぁぃぅぇぉっゃゅょァィゥェォッャュョ")
 # Characters of these that make about one word: Chinese and Japanese draw a syllable or a sense, the others a sound.
 _UNSPACED = {"Hani": 2.5, "Hira": 2.5, "Kana": 2.5, "Hrkt": 2.5, "Bopo": 2.5} | dict.fromkeys(
     ("Thai", "Laoo", "Khmr", "Mymr", "Tibt"), 5.0
@@ -52,6 +53,11 @@ def is_letter(char: str) -> bool:
 def is_mark(char: str) -> bool:
     """Tell whether a character is drawn on the letter before it."""
     return unicodedata.category(char) in {"Mn", "Mc", "Me"}
+
+
+def leans_back(char: str) -> bool:
+    """Tell whether a word can't begin with this character: marks, and what Thai, Lao and Japanese write after another."""
+    return is_mark(char) or char in _NEVER_FIRST
 
 
 def is_invisible(char: str) -> bool:

@@ -4,8 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 
-from omni.captions.scripts import is_unspaced
+from omni.captions.scripts import is_unspaced, leans_back
 from omni.contracts import Span, Transcript
 
 # A cut inside a word of up to 40 ms is none (TARGETS.md §2): such a word is shown, and its time clamped.
@@ -83,10 +84,20 @@ def _attached(spoken: Iterable[Token]) -> list[Token]:
         elif leading:
             _closing(found, leading.group(), ends_sentence=False)
             text = text[leading.end() :]
+        if text and leans_back(text[0]):
+            text = _grafted(found, replace(token, text=text))
         if text:
             seamless = bool(found) and is_unspaced(found[-1].text[-1]) and is_unspaced(text[0])
             found.append(replace(token, text=text, joined=seamless))
     return found
+
+
+def _grafted(found: list[Token], piece: Token) -> str:
+    """Append the rest of a letter that an engine cut through; without a word before, what can't begin one is dropped."""
+    if not found:
+        return "".join(dropwhile(leans_back, piece.text))
+    found[-1] = replace(found[-1], text=found[-1].text + piece.text, end=piece.end, ends_sentence=piece.ends_sentence)
+    return ""
 
 
 def _closing(found: list[Token], mark: str, *, ends_sentence: bool) -> str:

@@ -64,7 +64,10 @@ def _speech_edges(cut: Span, words: list[Word], transcript: Transcript) -> tuple
             passed=TAIL[0] - 0.005 <= tail <= TAIL[1] + 0.005,
         ),
         Check(
-            name="longest dead air", value=f"{gap:.2f} s", bar=f"<= {DEAD_AIR_SECONDS} s", passed=gap <= DEAD_AIR_SECONDS
+            name="longest dead air",
+            value=f"{gap:.2f} s",
+            bar=f"<= {DEAD_AIR_SECONDS} s",
+            passed=gap <= DEAD_AIR_SECONDS,
         ),
     )
 

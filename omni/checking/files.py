@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from omni.contracts import Check, ClipPlan, Span
-from omni.ports import CaptionExtent, Inspection
+from omni.ports import CaptionExtent, Inspection, Stillness
 
 LOUDNESS_LUFS, LOUDNESS_TOLERANCE = -14.0, 1.0
 TRUE_PEAK_DBTP = -1.0
@@ -19,8 +19,8 @@ UNFIT = frozenset({"streams", "picture", "duration", "starts", "black frames", "
 """Gates without which a file can't be posted; the others are marked and left to a person."""
 
 
-def file_checks(inspection: Inspection, plan: ClipPlan, extent: CaptionExtent) -> tuple[Check, ...]:
-    """Return the verdicts on one encoded Short."""
+def file_checks(inspection: Inspection, plan: ClipPlan, extent: CaptionExtent, source: Stillness) -> tuple[Check, ...]:
+    """Return the verdicts on one encoded Short; ``source`` is what is still in the cut itself, in clip time."""
     return (
         _streams(inspection),
         _picture(inspection, plan),
@@ -31,8 +31,8 @@ def file_checks(inspection: Inspection, plan: ClipPlan, extent: CaptionExtent) -
         _container(inspection),
         _size(inspection),
         *_loudness(inspection),
-        _stillness("black frames", inspection.black, plan.source_black),
-        _stillness("frozen frames", inspection.frozen, plan.source_frozen),
+        _stillness("black frames", inspection.stillness.black, source.black),
+        _stillness("frozen frames", inspection.stillness.frozen, source.frozen),
         *(_captions(extent, plan) if plan.captions.script else ()),
     )
 

@@ -37,9 +37,7 @@ def _cuts(analysis: Analysis) -> list[tuple[int, Span]]:
     return [(clip.number, Span(start=clip.start, end=clip.end)) for clip in analysis.clips]
 
 
-def _plan(
-    material: Material, number: int, cut: Span, brief: Brief, fonts: FontBook, logo: FileRef | None
-) -> ClipPlan:
+def _plan(material: Material, number: int, cut: Span, brief: Brief, fonts: FontBook, logo: FileRef | None) -> ClipPlan:
     source, transcript, footage = material.source, material.transcript, material.footage
     framing = frame_clip(cut, source, footage, width=WIDTH, height=HEIGHT) if source.video else None
     captions = compose_captions(cut, transcript, fonts=fonts, width=WIDTH, height=HEIGHT)
@@ -55,9 +53,6 @@ def _plan(
         frame_rate=short_rate(source.video),
         logo=logo,
         poster_at=poster_time(cut, footage),
-        source_black=_within(cut, footage.black),
-        # a plain ground under a sound wave may stand still
-        source_frozen=_within(cut, footage.frozen) if source.video else (Span(start=0, end=cut.length),),
     )
     return plan.model_copy(update={"checks": editorial_checks(plan, transcript, footage)})
 
@@ -75,11 +70,3 @@ def poster_time(cut: Span, footage: Footage) -> float:
         return round(min(1.0, cut.length / 2), 3)
     best = max(faces, key=lambda box: (round(box.w * box.h, 4), box.score, -box.t))
     return round(best.t - cut.start, 3)
-
-
-def _within(cut: Span, spans: tuple[Span, ...]) -> tuple[Span, ...]:
-    return tuple(
-        Span(start=round(max(0.0, s.start - cut.start), 3), end=round(min(s.end, cut.end) - cut.start, 3))
-        for s in spans
-        if s.overlap(cut) > 0
-    )

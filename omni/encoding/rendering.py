@@ -12,8 +12,8 @@ from omni.checking.files import (
     file_checks,
     is_usable,
 )
-from omni.contracts import Check, ClipPlan, FileRef, Short, Source
-from omni.ports import Inspection, Media, Progress
+from omni.contracts import Check, ClipPlan, FileRef, Short, Source, Span
+from omni.ports import Inspection, Media, Progress, Stillness
 
 REVISION = 1
 """Bump when the same plan should give other bytes: codec settings, sound chain, graph."""
@@ -103,7 +103,18 @@ def _shoot(
 ) -> _Take:
     media.render(source, plan, target, gain_db=gain_db, on_progress=on_progress)
     inspection = media.inspect(target)
-    return _Take(gain_db, inspection, file_checks(inspection, plan, media.caption_extent(plan)))
+    extent = media.caption_extent(plan)
+    own = _own_stillness(source, plan, inspection.stillness, media)
+    return _Take(gain_db, inspection, file_checks(inspection, plan, extent, own))
+
+
+def _own_stillness(source: Source, plan: ClipPlan, found: Stillness, media: Media) -> Stillness:
+    """Return what is still in the source itself; looked for only where the Short is still somewhere."""
+    if source.video is None:  # a plain ground under a sound wave may stand still
+        return Stillness(frozen=(Span(start=0, end=plan.cut.length),))
+    if not found.black and not found.frozen:
+        return Stillness()
+    return media.stillness(source, plan.cut)
 
 
 def _layout(plan: ClipPlan) -> str:

@@ -29,7 +29,7 @@ def camera_figures(framing: Framing, cut: Span, footage: Footage, fps: float) ->
     """Measure a framing frame by frame at ``fps`` against the faces that were seen.
 
     The subject of each shot is the face with the most area × time. Frames of ``fit`` segments hold every face; faces
-    that are larger than the crop, or cut by the edge of the source itself, don't count.
+    that are larger than the crop don't count.
     """
     held: list[bool] = []
     bends: list[float] = []
@@ -60,10 +60,11 @@ def centre_at(segment: Segment, t: float) -> tuple[float, float]:
 
 
 def containment(face: FaceBox, centre: tuple[float, float], size: tuple[float, float]) -> float:
-    """Return the part of the face's box that lies inside a crop, 0–1."""
-    wide = min(face.x + face.w, centre[0] + size[0] / 2) - max(face.x, centre[0] - size[0] / 2)
-    high = min(face.y + face.h, centre[1] + size[1] / 2) - max(face.y, centre[1] - size[1] / 2)
-    return max(0.0, wide) * max(0.0, high) / (face.w * face.h)
+    """Return the part of the face's box that lies inside a crop, 0–1; what lies outside the frame doesn't count."""
+    x0, y0, x1, y1 = max(0.0, face.x), max(0.0, face.y), min(1.0, face.x + face.w), min(1.0, face.y + face.h)
+    wide = min(x1, centre[0] + size[0] / 2) - max(x0, centre[0] - size[0] / 2)
+    high = min(y1, centre[1] + size[1] / 2) - max(y0, centre[1] - size[1] / 2)
+    return max(0.0, wide) * max(0.0, high) / max(1e-9, (x1 - x0) * (y1 - y0))
 
 
 def _holds(framing: Framing, segment: Segment, faces: Sequence[FaceBox | None], times: Sequence[float]) -> list[bool]:

@@ -86,7 +86,12 @@ def _place(folder: Path, short: Short, clip: Clip) -> dict[str, str]:
     room = folder / ("clips" if short.usable else "rejected")
     room.mkdir(exist_ok=True)
     stem = f"{short.number:02d}-{slug(clip.title)}"
-    roles = {"video": (short.video, ".mp4"), "poster": (short.poster, ".jpg"), "srt": (short.srt, ".srt"), "vtt": (short.vtt, ".vtt")}
+    roles = {
+        "video": (short.video, ".mp4"),
+        "poster": (short.poster, ".jpg"),
+        "srt": (short.srt, ".srt"),
+        "vtt": (short.vtt, ".vtt"),
+    }
     for ref, suffix in roles.values():
         shutil.copyfile(ref.path, room / f"{stem}{suffix}")
     return {role: f"{room.name}/{stem}{suffix}" for role, (_, suffix) in roles.items()}

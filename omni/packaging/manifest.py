@@ -15,7 +15,8 @@ def manifest(
     """Return the manifest as JSON text; ``shorts`` come from :func:`short_entry`, ``told`` are engines and warnings."""
     document = {
         "schema": SCHEMA,
-        "source": source.model_dump(mode="json", exclude={"path": True, "sidecar": {"path"}}) | {"file": source.path.name},
+        "source": source.model_dump(mode="json", exclude={"path": True, "sidecar": {"path"}})
+        | {"file": source.path.name},
         "brief": brief.model_dump(mode="json"),
         "topic": analysis.topic,
         "titles": analysis.titles,

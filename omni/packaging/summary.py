@@ -1,5 +1,7 @@
 """The result of a job as one page of markdown, for the Prefect UI and the folder."""
 
+from itertools import pairwise
+
 from omni.contracts import Analysis, Campaign, Clip, Production, Short
 from omni.timecode import clock
 
@@ -54,7 +56,7 @@ def _plain(text: str) -> str:
 
 def _joined(parts: list[str]) -> str:
     text = parts[0]
-    for before, part in zip(parts, parts[1:], strict=False):
+    for before, part in pairwise(parts):
         tight = before.startswith(("|", "- ")) and part.startswith(("|", "- "))
         text += ("\n" if tight else "\n\n") + part
     return text + "\n"

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from omni.contracts import AudioStream, FileRef, Source, VideoStream
-from omni.errors import BriefUnusable, SourceEmpty, SourceNotFound, SourceTooLarge, SourceTooLong, SourceTooShort, SourceUnreadable
+from omni.errors import (
+    BriefUnusable,
+    SourceEmpty,
+    SourceNotFound,
+    SourceTooLarge,
+    SourceTooLong,
+    SourceTooShort,
+    SourceUnreadable,
+)
 from omni.ports import AudioTrack, Probe, Prober
 
 SHORTEST_SECONDS = 3.0

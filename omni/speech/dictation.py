@@ -14,7 +14,7 @@ PIECE_SECONDS = 600.0
 _BLOCK_SECONDS = 32.0
 
 
-def dictated(  # noqa: PLR0913, PLR0917 - the stage's own ports and answers, each of its own type
+def dictated(
     source: Source,
     language: str | None,
     speech: Sequence[Span],

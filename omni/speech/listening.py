@@ -38,7 +38,7 @@ class Hearing:
     peak: float
 
 
-def listen(  # noqa: PLR0913 - one argument a port
+def listen(
     source: Source,
     brief: Brief,
     *,

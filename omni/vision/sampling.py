@@ -1,4 +1,4 @@
-"""Which frames are searched for faces: few where nothing happens, four a second where a face moves."""
+"""Which frames are searched for faces: one a second where nothing happens, four where a face moves."""
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,8 +18,8 @@ BLOCK_STEPS = 4
 STILL_LEVELS = 0.3
 """Mean difference in 8-bit levels under which two frames hold the same faces."""
 
-MOVED = 0.15
-"""A face that moves or grows by more than this part of its width is looked at more often."""
+STIRRED, MOVED = 0.06, 0.15
+"""A face that moves or grows by more than these parts of its width is looked at twice, or four times, a second."""
 
 
 @dataclass(frozen=True)
@@ -100,9 +100,8 @@ class BlockSearcher:
         return [found[index] for index in sorted(found)]
 
     def _halve(self, block: Sequence[_Sample], first: int, last: int, found: dict[int, Sighting]) -> None:
-        faces = found[first].faces + found[last].faces
-        coarse = last - first > BLOCK_STEPS // 2
-        if last - first < 2 or not ((faces and coarse) or has_changed(found[first], found[last])):
+        tolerance = STIRRED if last - first > BLOCK_STEPS // 2 else MOVED
+        if last - first < 2 or not has_changed(found[first], found[last], tolerance):
             return
         middle = (first + last) // 2
         found[middle] = self._look(block[middle])
@@ -123,19 +122,18 @@ def is_still(one: Picture, other: Picture) -> bool:
     return float(np.abs(one[::4, ::4].astype(np.int16) - other[::4, ::4]).mean()) < STILL_LEVELS
 
 
-def has_changed(one: Sighting, other: Sighting) -> bool:
-    """Tell whether a face came, went, moved or grew between two sightings."""
+def has_changed(one: Sighting, other: Sighting, tolerance: float) -> bool:
+    """Tell whether a face came, went, or moved or grew by more than ``tolerance`` widths between two sightings."""
     if len(one.faces) != len(other.faces):
         return True
     pairs = zip(sorted(one.faces, key=_place), sorted(other.faces, key=_place), strict=True)
-    return any(_has_moved(before, after) for before, after in pairs)
+    return any(_moved(before, after) > tolerance for before, after in pairs)
 
 
-def _has_moved(before: FaceBox, after: FaceBox) -> bool:
+def _moved(before: FaceBox, after: FaceBox) -> float:
     (x0, y0), (x1, y1) = before.centre, after.centre
     aspect = before.w / before.h
-    shift = max(abs(x1 - x0), abs(y1 - y0) * aspect, abs(after.w - before.w))
-    return shift > MOVED * before.w
+    return max(abs(x1 - x0), abs(y1 - y0) * aspect, abs(after.w - before.w)) / before.w
 
 
 def _place(face: FaceBox) -> tuple[float, float]:

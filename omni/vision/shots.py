@@ -17,8 +17,8 @@ LOOK_SECONDS = 0.2
 HARD_RATIO = 2.0
 """A cut changes the picture at least this many times more than its neighbours move it (true cuts of real footage: 2.2–60)."""
 
-QUIET_RATIO = 6.0
-"""With still neighbours, a smaller change is enough; key frames of thin encodes reach 3.9."""
+QUIET_RATIO = 4.5
+"""With still neighbours, a smaller change is enough, as between dark scenes; key frames of thin encodes reach 3.9."""
 
 SOFT_SECONDS = 0.6, 0.3
 """Half lengths of the dissolves looked for."""
@@ -125,7 +125,7 @@ def is_cut(before: Sequence[Thumbnail], after: Sequence[Thumbnail], ratio: float
         return False
     share = float((np.abs(last - first).sum(axis=0) > 12 * SCALE).mean())
     left = unexplained(last, first)
-    return (share >= 0.3 and left >= 9) or (ratio >= QUIET_RATIO and share >= 0.12 and left >= 3.5)
+    return (share >= 0.3 and left >= 9) or (ratio >= QUIET_RATIO and share >= 0.25 and left >= 3.5)
 
 
 def unexplained(one: Thumbnail, other: Thumbnail) -> float:

@@ -12,6 +12,9 @@ from omni.writing.wording import is_form_of, mentions
 # Longer tags are phrases that nobody searches for; shorter ones mean nothing.
 _WIDEST = 28
 _MOST_WORDS = 3
+_OF_THE_VIDEO = 3
+# The article that French and Italian write onto a word: l'eau, dell'arte.
+_ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|un|all|dall|dell|nell|sull|quell)['’](?=\w{2})", re.IGNORECASE)
 # A sign that makes a hashtag of the word after it; C# and #1 are none.
 _SIGN = re.compile(r"(?<![\w&])[#＃]+(?=\w*[^\W\d])")
 
@@ -24,7 +27,7 @@ def hashtag(keyword: str) -> str | None:
     keyword = without_unseen(keyword)
     if links(keyword) or handles(keyword):
         return None
-    words = ["".join(c for c in word if _may_stand(c)) for word in keyword.split()]
+    words = ["".join(c for c in _ELIDED.sub("", word) if _may_stand(c)) for word in keyword.split()]
     words = [word for word in words if word]
     if not words or len(words) > _MOST_WORDS:
         return None
@@ -39,8 +42,11 @@ def is_hashtag(tag: str) -> bool:
 
 
 def hashtags(keywords: Iterable[str], text: str, limit: int) -> tuple[str, ...]:
-    """Return up to ``limit`` tags, none twice in two forms: those that ``text`` speaks of first, else in the order given."""
-    ranked = sorted(keywords, key=lambda keyword: not mentions(text, keyword))  # sorted() keeps the order of equals
+    """Return up to ``limit`` tags, none twice in two forms: those that ``text`` speaks of, then the video's."""
+    keywords = tuple(keywords)
+    # What the clip doesn't speak of may still name the whole video, if it is among the first keywords.
+    spoken = [keyword for keyword in keywords if mentions(text, keyword)]
+    ranked = [*spoken, *(keyword for keyword in keywords[:_OF_THE_VIDEO] if keyword not in spoken)]
     tags: dict[str, str] = {}
     for keyword in ranked:
         tag = hashtag(keyword)

@@ -27,12 +27,16 @@ def without_unseen(text: str) -> str:
     """Return ``text`` in NFC without those characters; each kind of blank becomes one, and every line break a line feed."""
     text = re.sub("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", "\n", text)
     text = unicodedata.normalize("NFC", text.replace("\t", " "))
-    while True:  # what stood between two kept characters may have been the reason to keep them
-        kept = "".join(c for i, c in enumerate(text) if c == "\n" or not _is_unseen(text, i))
-        if kept == text:
-            break
-        text = unicodedata.normalize("NFC", kept)
+    previous = None if _may_hold_unseen(text) else text
+    while text != previous:  # what stood between two kept characters may have been the reason to keep them
+        previous = text
+        kept = (c for i, c in enumerate(text) if c == "\n" or not _is_unseen(text, i))
+        text = unicodedata.normalize("NFC", "".join(kept))
     return "\n".join(_BLANK_RUN.sub(_plain_blank, line).strip() for line in text.split("\n"))
+
+
+def _may_hold_unseen(text: str) -> bool:
+    return not (text.isascii() and text.replace("\n", "").isprintable())
 
 
 def _plain_blank(run: re.Match[str]) -> str:

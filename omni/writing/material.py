@@ -1,5 +1,6 @@
 """What a clip offers to write with: its sentences, weighed, and the words around it. Nothing here is invented."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,10 +10,10 @@ from omni.writing.links import foreign_pointers
 from omni.writing.phrases import Phrasebook
 from omni.writing.sanitizing import balanced, plain, sound_cues_removed, without_markup
 from omni.writing.sentences import is_complete, is_question, joined, sentences
-from omni.writing.wording import is_form_of, mentions, opens_with, repeats_any, same_words, without_opening
+from omni.writing.wording import is_form_of, letters_of, mentions, opens_with, repeats_any, same_words, without_opening
 
 # Widths (see lengths.width) between which a sentence can stand alone as a quote, and where it reads best.
-_NARROWEST, _WIDEST = 24, 240
+_NARROWEST, _WIDEST = 20, 240
 _BEST_WIDTH = range(40, 141)
 _MOST_KEYWORDS = 3
 
@@ -41,6 +42,7 @@ class Material:
     lines: tuple[Line, ...]
     video_title: str
     topic: str
+    """``""`` when it is only a list of the keywords."""
     keywords: tuple[str, ...]
 
     @property
@@ -58,9 +60,15 @@ def material_of(clip: Clip, analysis: Analysis, book: Phrasebook, allowed: str) 
         hook=hook,
         lines=lines,
         video_title=plain(analysis.titles[0], allowed),
-        topic=plain(analysis.topic, allowed),
+        topic=_topic(analysis, allowed),
         keywords=distinct(plain(keyword) for keyword in analysis.keywords if mentions(clip.text, keyword)),
     )
+
+
+def _topic(analysis: Analysis, allowed: str) -> str:
+    keywords = set(map(letters_of, analysis.keywords))
+    parts = {letters_of(part) for part in re.split("[,،、;]", analysis.topic)}
+    return "" if parts <= keywords else plain(analysis.topic, allowed)
 
 
 def distinct(keywords: Iterable[str]) -> tuple[str, ...]:
@@ -103,7 +111,7 @@ def _strength(sentence: str, key_sentences: tuple[str, ...], keywords: tuple[str
     is_key = any(same_words(sentence, key) for key in key_sentences)
     strength = 1.0 + (0.5 if room in _BEST_WIDTH else 0.0)
     strength += 1.5 if is_key else 0.0
-    strength += 0.3 if any(c.isdigit() for c in sentence) else 0.0
+    strength += 0.2 if any(c.isdigit() for c in sentence) else 0.0
     strength += 0.3 if sentence.rstrip("\"'”’»」").endswith(("!", "！")) else 0.0
     strength += 0.2 * min(_MOST_KEYWORDS, sum(mentions(sentence, keyword) for keyword in keywords))
     # The analyst found that a key sentence carries the talk: it may lean a little.

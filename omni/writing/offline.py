@@ -37,8 +37,7 @@ def _warnings(analysis: Analysis, brief: Brief) -> tuple[str, ...]:
     warnings: list[str] = []
     if brief.directives.strip():
         warnings.append(
-            "The offline copywriter quotes and doesn't rewrite: what your directives say about tone or wording was not "
-            "applied to the posts. Read them against your directives before you publish."
+            "The offline copywriter quotes and doesn't rewrite: what the directives say about tone or wording isn't applied."
         )
     silent = [str(clip.number) for clip in analysis.clips if not clip.text.strip()]
     if silent:

@@ -14,7 +14,7 @@ class PostPhrases(Contract):
     """Labels in posts; ``{}`` stands for what is labelled. ``""`` leaves the label out."""
 
     clip: str
-    clip_from: str
+    topic: str
     in_this_clip: str
     key_points: str
 
@@ -94,7 +94,7 @@ class Phrasebook(Contract):
         return f"{opening}{text}{closing}"
 
 
-_WORDLESS = PostPhrases(clip="▶", clip_from="▶ {}", in_this_clip="▶ {}", key_points="")
+_WORDLESS = PostPhrases(clip="▶", topic="▶ {}", in_this_clip="▶ {}", key_points="")
 _LANGUAGES = ("en", "es", "fr", "de", "it", "pt", "nl", "pl", "ru", "uk", "ar", "he", "hi", "zh", "ja", "ko", "tr")
 
 

@@ -8,7 +8,7 @@ from omni.writing.fitting import fitted
 from omni.writing.hashtags import hashtags
 from omni.writing.lengths import x_weight
 from omni.writing.limits import PlatformLimits, limits_of
-from omni.writing.material import Line, Material, different, material_of
+from omni.writing.material import Material, different, material_of
 from omni.writing.phrases import Phrasebook
 from omni.writing.sentences import joined
 from omni.writing.shortening import shorten
@@ -20,6 +20,8 @@ _FIRST_LINE = 125
 _GOOD_TITLE = 70
 # How much of the clip Instagram's caption tells, and how long one of LinkedIn's points may be, in characters.
 _STORY, _POINT = 480, 160
+# What YouTube's description tells of the clip before its keywords.
+_SUMMARY = 300
 # Leaves room on X for two hashtags of 28 and the quotation marks.
 _X_QUOTE = 216
 _TAGS = {Platform.YOUTUBE: 3, Platform.TIKTOK: 4, Platform.INSTAGRAM: 5, Platform.LINKEDIN: 4, Platform.X: 2}
@@ -49,64 +51,54 @@ def compose(clip: Clip, platform: Platform, analysis: Analysis, book: Phrasebook
 
 def _youtube(material: Material, book: Phrasebook) -> str:
     title = _title(material, limits_of(Platform.YOUTUBE))
-    opening = _opening(material, (title,))
-    said = (title, opening)
-    more = _in_spoken_order(different(material.strongest, said)[:2], material)
+    opening = _opening(material, (title,), prefer_strongest=True)
     listed = book.separator.join(material.keywords[:5])
     return _paragraphs(
         opening,
-        joined(more) or _continuation(material, opening or title),
+        joined(_story(material, (opening,), _SUMMARY)) or _continuation(material, opening or title),
         book.posts.in_this_clip.format(listed) if listed else "",
-        _origin(material, book, said),
+        _topic(material, book, (title, opening)),
     )
 
 
 def _tiktok(material: Material, book: Phrasebook) -> str:
     del book  # a caption of the clip's own words
     opening = _opening(material, (), prefer_question=True)
-    # A very short opening leaves room for the line that is said next.
-    if opening and len(opening) <= 50:
-        both = joined((opening, _following(material, opening)))
-        return both if len(both) <= _FIRST_LINE else opening
-    return opening
+    following = _following(material, opening)
+    # TikTok shows 150 characters: room for the line that is said next, when both are short.
+    both = f"{opening}\n{following}"
+    return both if following and len(both) <= limits_of(Platform.TIKTOK).visible_characters else opening
 
 
 def _instagram(material: Material, book: Phrasebook) -> str:
     opening = _opening(material, ()) or _first_line(material.title)
-    story: list[str] = []
-    for line in different(material.lines, (opening,)):
-        if sum(map(len, story)) + len(line.said) > _STORY:
-            break
-        story.append(line.said)
+    story = _story(material, (opening,), _STORY)
     middle = (len(story) + 1) // 2
     halves = (story[:middle], story[middle:]) if len(story) > 3 else (story,)
     told = [joined(half) for half in halves] if story else [_continuation(material, opening)]
-    return _paragraphs(opening, *told, _origin(material, book, (opening,)))
+    return _paragraphs(opening, *told, _topic(material, book, (opening,)))
 
 
 def _linkedin(material: Material, book: Phrasebook) -> str:
     headline = _as_headline(material.title)
     first = headline if headline and not headline.endswith("…") else _opening(material, ()) or headline
     first = _first_line(first)
-    quotable = different(tuple(line for line in material.strongest if not line.asks), (first,))
-    quote = _quotation(quotable[0], material) if quotable else ""
+    quote = next((text for text in _quotes(material) if not same_words(text, first)), "")
     said = (first, quote)
-    rest = tuple(line for line in different(quotable, said) if len(line.alone) <= _POINT and line.said not in quote)
-    points = [f"{book.bullet} {line.alone}" for line in _by_time(rest[:3], material)]
+    points = [f"{book.bullet} {point}" for point in _points(material, said, quote)]
     heading = [book.posts.key_points] if len(points) > 1 and book.posts.key_points else []
     return _paragraphs(
         first,
         book.quoted(quote) if quote else _continuation(material, first),
         "\n".join((*heading, *points)),
-        _origin(material, book, said),
+        _topic(material, book, said),
     )
 
 
 def _x(material: Material, book: Phrasebook) -> str:
-    candidates = [line for line in material.strongest if not line.asks] or list(material.lines)
-    quotes = [_quotation(line, material) for line in candidates]
+    quotes = _quotes(material) or [line.alone for line in material.lines]
     whole = next((text for text in quotes if x_weight(book.quoted(text)) <= _X_QUOTE), "")
-    quote = whole or (shorten(candidates[0].alone, _X_QUOTE) if candidates else "")
+    quote = whole or (shorten(quotes[0], _X_QUOTE) if quotes else "")
     return book.quoted(quote) if quote else ""
 
 
@@ -128,17 +120,46 @@ def _title(material: Material, limits: PlatformLimits) -> str:
     return shorten(title or material.hook or material.video_title, limits.title_max or _GOOD_TITLE, len)
 
 
-def _opening(material: Material, said: tuple[str, ...], *, prefer_question: bool = False) -> str:
+def _opening(
+    material: Material, said: tuple[str, ...], *, prefer_question: bool = False, prefer_strongest: bool = False
+) -> str:
     """Return the line that a reader sees first: the hook if it stands alone, else the line that does so best."""
     fresh = different(material.strongest, said)
-    short = [line for line in fresh if len(line.alone) <= _FIRST_LINE]
+    short = sorted((line for line in fresh if len(line.alone) <= _FIRST_LINE), key=lambda line: line.leans)
     hooks = [line for line in short if same_words(line.said, material.hook)]
     questions = [line for line in short if line.asks] if prefer_question else []
-    best = next(iter((*questions, *hooks, *short)), None)
+    best = next(iter(short if prefer_strongest else (*questions, *hooks, *short)), None)
     if best is not None:
         return best.alone
     left = (material.hook, *(line.said for line in (*fresh, *material.lines)))
     return _first_line(next((text for text in left if text and not repeats_any(text, said)), ""))
+
+
+def _story(material: Material, said: tuple[str, ...], limit: int) -> list[str]:
+    """Return the clip's sentences as they follow each other, without those already ``said``, within ``limit`` characters.
+
+    Where one was left out, the next must not lean on it: "that is thirty times cheaper" would be said of something else.
+    """
+    story: list[str] = []
+    gap = False
+    for line in material.lines:
+        if repeats_any(line.said, said):
+            gap = True
+        elif not gap or not (line.leans or line.said != line.alone):
+            if sum(map(len, story)) + len(line.said) > limit:
+                break
+            story.append(line.said)
+            gap = False
+    return story
+
+
+def _points(material: Material, said: tuple[str, ...], quote: str) -> list[str]:
+    """Return up to three short lines that stand alone, in the order spoken."""
+    fresh = different(material.strongest, said)
+    usable = [
+        line for line in fresh if not (line.asks or line.leans or line.alone in quote) and len(line.alone) <= _POINT
+    ]
+    return [line.alone for line in material.lines if line in usable[:3]]
 
 
 def _continuation(material: Material, head: str) -> str:
@@ -149,13 +170,17 @@ def _continuation(material: Material, head: str) -> str:
     return f"…{rest}" if rest else ""
 
 
-def _quotation(line: Line, material: Material) -> str:
-    """Return a line as a quote: with the sentence before it, if it leans on that one and both are short."""
-    before = next((earlier for earlier, later in pairwise(material.lines) if later == line), None)
-    if line.leans and before is not None and not before.leans and not before.asks:
+def _quotes(material: Material) -> list[str]:
+    """Return what can be quoted, best first: a line, or two where the second is the point that leans on the first."""
+    alone = [(line.strength, line.alone) for line in material.strongest if not line.asks]
+    pairs: list[tuple[float, str]] = []
+    for before, line in pairwise(material.lines):
         both = joined((before.alone, line.said))
-        return both if x_weight(both) <= _X_QUOTE - 2 else line.alone
-    return line.alone
+        if line.leans and not before.leans and not before.asks and x_weight(both) <= _X_QUOTE:
+            is_point = line == material.lines[-1] or line.said.endswith(("!", "！"))
+            better = max(before.strength, line.strength) + (0.2 if is_point else -0.5)
+            pairs += [(better, both)] if before.strength > 0 else []
+    return [text for _, text in sorted((*pairs, *alone), key=lambda quote: -quote[0])]
 
 
 def _following(material: Material, opening: str) -> str:
@@ -165,17 +190,9 @@ def _following(material: Material, opening: str) -> str:
     return ""
 
 
-def _by_time(lines: tuple[Line, ...], material: Material) -> list[Line]:
-    return [line for line in material.lines if line in lines]
-
-
-def _in_spoken_order(lines: tuple[Line, ...], material: Material) -> list[str]:
-    return [line.said for line in _by_time(lines, material)]
-
-
-def _origin(material: Material, book: Phrasebook, said: tuple[str, ...]) -> str:
-    title = shorten(_as_headline(material.video_title), 200)
-    return book.posts.clip_from.format(title) if title and not repeats_any(title, said) else ""
+def _topic(material: Material, book: Phrasebook, said: tuple[str, ...]) -> str:
+    topic = shorten(_as_headline(material.topic), 200)
+    return book.posts.topic.format(topic) if topic and not repeats_any(topic, said) else ""
 
 
 def _without_speech(material: Material, book: Phrasebook) -> str:

@@ -45,7 +45,7 @@ def sound_cues_removed(text: str) -> str:
 def balanced(text: str) -> str:
     """Return ``text`` without quotation marks and brackets that have no partner."""
     if text.count('"') % 2:
-        text = text.replace('"', "")
+        text = _without_marks(text, [i for i, c in enumerate(text) if c == '"'])
     # “ opens in English and closes in German; ” closes in both.
     for opening, closing in (("„", "“”") if "„" in text else ("“", "”"), *_PAIRS):
         if opening in text or any(c in text for c in closing):
@@ -54,18 +54,23 @@ def balanced(text: str) -> str:
 
 
 def _paired(text: str, opening: str, closing: str) -> str:
-    kept: list[str] = []
     waiting: list[int] = []
-    for character in text:
+    lone: list[int] = []
+    for i, character in enumerate(text):
         if character in closing and waiting:
             waiting.pop()
         elif character == opening:
-            waiting.append(len(kept))
+            waiting.append(i)
         elif character in closing:
-            continue
-        kept.append(character)
-    for index in waiting:
-        kept[index] = ""
+            lone.append(i)
+    return _without_marks(text, [*lone, *waiting])
+
+
+def _without_marks(text: str, places: list[int]) -> str:
+    # A blank keeps apart what only the mark kept apart.
+    kept = list(text)
+    for i in places:
+        kept[i] = " " if text[i - 1 : i].isalnum() and text[i + 1 : i + 2].isalnum() else ""
     return "".join(kept)
 
 

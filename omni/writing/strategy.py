@@ -9,7 +9,7 @@ from omni.writing.material import Line, distinct, spoken_lines
 from omni.writing.phrases import Phrasebook
 from omni.writing.sanitizing import plain, sound_cues_removed
 from omni.writing.shortening import shorten
-from omni.writing.wording import letters_of, repeats_any
+from omni.writing.wording import letters_of, mentions, repeats_any
 
 # A strategy is skimmed: so many quotes, questions, keywords and earlier titles are read, more are not.
 _QUOTES, _QUESTIONS, _KEYWORDS, _EARLIER = 6, 5, 8, 5
@@ -157,7 +157,12 @@ def _key_quotes(analysis: Analysis, brief: Brief, book: Phrasebook) -> list[str]
 
 def _main_point(analysis: Analysis, brief: Brief, book: Phrasebook) -> str:
     lines = _key_lines(analysis, brief, book)
-    return _quote(max(lines, key=lambda line: line.strength)) if lines else ""
+    best = max(lines, key=lambda line: (_coverage(line, analysis), line.strength), default=None)
+    return _quote(best) if best else ""
+
+
+def _coverage(line: Line, analysis: Analysis) -> int:
+    return sum(mentions(line.said, keyword) for keyword in analysis.keywords)
 
 
 def _key_lines(analysis: Analysis, brief: Brief, book: Phrasebook) -> list[Line]:

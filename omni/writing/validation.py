@@ -1,5 +1,8 @@
 """Is a post fit to publish, and how it is mended when it isn't."""
 
+from dataclasses import dataclass
+from functools import cached_property
+
 from omni.contracts import Analysis, Brief, Clip, Post
 from omni.writing.fitting import fitted
 from omni.writing.grounding import ungrounded
@@ -15,6 +18,28 @@ from omni.writing.sentences import joined, sentences
 from omni.writing.wording import letters_of
 
 
+@dataclass(frozen=True)
+class _Grounds:
+    """What one clip's posts may rest on; ``allowed`` are the operator's words."""
+
+    evidence: str
+    allowed: str
+    language: str | None
+
+    def unsupported(self, text: str) -> tuple[str, ...]:
+        """Return the claims without support. Pointers must be the operator's; other claims may be the operator's too."""
+        claims = ungrounded(text, self.evidence, self.language)
+        return tuple(dict.fromkeys((*claims, *foreign_pointers(text, self.allowed))))
+
+    def support_tag(self, tag: str) -> bool:
+        """Say whether a hashtag claims nothing new: covid 19 is said, #Covid19 is written."""
+        return letters_of(tag) in self._letters or not self.unsupported(tag)
+
+    @cached_property
+    def _letters(self) -> str:
+        return letters_of(self.evidence)
+
+
 def faults(post: Post, analysis: Analysis, brief: Brief) -> tuple[str, ...]:
     """Return what makes a post unfit, each fault as a clause that names the finding; ``()`` for a post that is fit."""
     clip = _clip_of(post, analysis)
@@ -27,7 +52,7 @@ def faults(post: Post, analysis: Analysis, brief: Brief) -> tuple[str, ...]:
         *_faults_of_form(post, limits),
         *_faults_of_length(post, limits),
         *_faults_of_hashtags(post, limits),
-        *_faults_of_content(post, clip, analysis, brief),
+        *_faults_of_content(post, _grounds(clip, analysis, brief)),
     )
 
 
@@ -40,13 +65,14 @@ def repair(post: Post, analysis: Analysis, brief: Brief) -> Post:
     clip = _clip_of(post, analysis)
     if clip is None:
         return post
-    title = _mended_line(post.title or "", clip, analysis, brief)
-    text = "\n".join(_mended_line(line, clip, analysis, brief) for line in without_unseen(post.text).split("\n"))
+    grounds = _grounds(clip, analysis, brief)
+    title = _mended_line(post.title or "", grounds)
+    text = "\n".join(_mended_line(line, grounds) for line in without_unseen(post.text).split("\n"))
     mended = post.model_copy(
         update={
             "title": title or plain(clip.title),
             "text": _without_empty_runs(text),
-            "hashtags": _mended_hashtags(post, clip, analysis, brief),
+            "hashtags": _mended_hashtags(post, grounds),
         }
     )
     return fitted(mended, limits_of(post.platform))
@@ -59,7 +85,7 @@ def evidence_of(clip: Clip, analysis: Analysis) -> str:
         *(*analysis.titles, *analysis.keywords, *analysis.key_sentences),
     )
     # Both as it came and as it is cleaned before it is written: "&amp;" and "&" are the same words.
-    return "\n".join((*parts, *(plain(part) for part in parts), *(without_markup(part) for part in parts)))
+    return "\n".join((*parts, *map(without_markup, parts)))
 
 
 def _faults_of_form(post: Post, limits: PlatformLimits) -> list[str]:
@@ -98,38 +124,31 @@ def _faults_of_hashtags(post: Post, limits: PlatformLimits) -> list[str]:
     return found
 
 
-def _faults_of_content(post: Post, clip: Clip, analysis: Analysis, brief: Brief) -> list[str]:
-    claims = _unsupported(f"{post.title or ''}\n{post.text}", clip, analysis, brief)
-    tags = (f"#{tag}" for tag in post.hashtags if not _is_supported_tag(tag, clip, analysis, brief))
+def _faults_of_content(post: Post, grounds: _Grounds) -> list[str]:
+    claims = grounds.unsupported(f"{post.title or ''}\n{post.text}")
+    tags = (f"#{tag}" for tag in post.hashtags if not grounds.support_tag(tag))
     return [f"not in the analysis: {claim}" for claim in (*claims, *tags)]
 
 
-def _is_supported_tag(tag: str, clip: Clip, analysis: Analysis, brief: Brief) -> bool:
-    # covid 19 is said, #Covid19 is written.
-    return letters_of(tag) in letters_of(evidence_of(clip, analysis)) or not _unsupported(tag, clip, analysis, brief)
-
-
-def _unsupported(text: str, clip: Clip, analysis: Analysis, brief: Brief) -> tuple[str, ...]:
-    """Return the claims without support. Pointers must be the operator's; other claims may be the operator's too."""
+def _grounds(clip: Clip, analysis: Analysis, brief: Brief) -> _Grounds:
     book = phrasebook(analysis.language or brief.language)
-    labels = " ".join((book.posts.clip, book.posts.clip_from, book.posts.in_this_clip, book.posts.key_points))
+    words = book.posts
+    labels = f"{words.clip} {words.topic} {words.in_this_clip} {words.key_points}"
     evidence = f"{evidence_of(clip, analysis)}\n{labels}\n{brief.directives}"
-    claims = ungrounded(text, evidence, book.language)
-    return tuple(dict.fromkeys((*claims, *foreign_pointers(text, brief.directives))))
+    return _Grounds(evidence, brief.directives, book.language)
 
 
-def _mended_line(line: str, clip: Clip, analysis: Analysis, brief: Brief) -> str:
+def _mended_line(line: str, grounds: _Grounds) -> str:
     line = without_markup(line)
-    if not _unsupported(line, clip, analysis, brief):
+    if not grounds.unsupported(line):
         return line
-    kept = (s for s in sentences(line) if not _unsupported(s, clip, analysis, brief))
-    return joined(kept)
+    return joined(sentence for sentence in sentences(line) if not grounds.unsupported(sentence))
 
 
-def _mended_hashtags(post: Post, clip: Clip, analysis: Analysis, brief: Brief) -> tuple[str, ...]:
+def _mended_hashtags(post: Post, grounds: _Grounds) -> tuple[str, ...]:
     tags: dict[str, str] = {}
     for tag in filter(None, map(hashtag, (tag.lstrip("#＃") for tag in post.hashtags))):
-        if _is_supported_tag(tag, clip, analysis, brief):
+        if grounds.support_tag(tag):
             tags.setdefault(tag.casefold(), tag)
     return tuple(tags.values())[: limits_of(post.platform).hashtags_advised[1]]
 

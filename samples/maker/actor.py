@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-
 from maker.sculpture import Array, smoothstep
 from maker.timeline import Timeline
 from maker.voice import RATE

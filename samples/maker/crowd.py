@@ -2,7 +2,6 @@
 
 import cv2
 import numpy as np
-
 from maker import head
 from maker.limbs import Rod, draw_rods
 from maker.sculpture import Array, Point, ball, join, linear, rod, sculpt, smoothstep

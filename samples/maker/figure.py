@@ -5,7 +5,6 @@ from multiprocessing.pool import Pool
 
 import cv2
 import numpy as np
-
 from maker import head, torso
 from maker.actor import STRIDE, Pose
 from maker.limbs import arm, draw_rods, leg

@@ -1,7 +1,6 @@
 """The sound of the hall: claps, laughs, echo and room tone, from seeded noise."""
 
 import numpy as np
-
 from maker.voice import RATE
 
 PEOPLE = 70

@@ -1,8 +1,7 @@
 """The presenter's head: shape, colours, and how mouth and eyelids move."""
 
 import numpy as np
-
-from maker.sculpture import Array, Paint, Point, Field, ball, carve, join, linear, rod, smoothstep
+from maker.sculpture import Array, Field, Paint, Point, ball, carve, join, linear, rod, smoothstep
 
 SKIN, BLUSH, LIP = linear(226, 172, 142), linear(214, 120, 100), linear(178, 92, 84)
 STUBBLE, HAIR, BROW = linear(160, 122, 104), linear(44, 30, 24), linear(46, 31, 25)
@@ -22,10 +21,10 @@ def skull(p: Point, drop: Array | float) -> Array:
     x = np.abs(p[0])
     q = (x, p[1], p[2])
     d = ball(q, (0, 0.28, -0.12), (0.74, 0.80, 0.86))
-    d = join(d, ball(q, (0, -0.20, 0.10), (0.60, 0.76, 0.64)), 0.20)
+    d = join(d, ball(q, (0, -0.20, 0.10), (0.58, 0.76, 0.64)), 0.20)
     jaw = (x, p[1] + drop, p[2])
     d = join(d, ball(jaw, (0, -0.74, 0.30), (0.27, 0.20, 0.32)), 0.26)
-    d = join(d, ball(jaw, (0.36, -0.52, 0.02), (0.20, 0.26, 0.30)), 0.22)
+    d = join(d, ball(jaw, (0.34, -0.50, 0.02), (0.17, 0.24, 0.28)), 0.24)
     d = join(d, ball(q, (0.38, -0.13, 0.48), 0.17), 0.18)
     d = join(d, rod(q, (0.10, 0.25, 0.68), (0.42, 0.24, 0.54), 0.07, 0.05), 0.12)
     d = carve(d, ball(q, (EYE_X, EYE_Y + 0.01, 0.82), (0.20, 0.14, 0.16)), 0.12)
@@ -50,7 +49,7 @@ def lids(p: Point, closed: float) -> Array:
 def lips(p: Point, opened: float) -> Array:
     """Two lips that part by ``opened``."""
     q = (np.abs(p[0]), p[1], p[2])
-    wide, low = 0.265 - 0.045 * opened, 0.125 * opened
+    wide, low = 0.275 - 0.035 * opened, 0.115 * opened
     upper = rod(q, (0.045, MOUTH_Y + 0.034, 0.715), (wide, MOUTH_Y + 0.022, 0.575), 0.038, 0.016)
     lower = rod(q, (0.0, MOUTH_Y - 0.042 - low, 0.700), (wide, MOUTH_Y + 0.012 - low * 0.4, 0.575), 0.048, 0.016)
     return join(upper, lower, 0.015)
@@ -70,8 +69,8 @@ def hair(p: Point) -> Array:
 def brows(p: Point) -> Array:
     """Eyebrows."""
     q = (np.abs(p[0]), p[1], p[2])
-    inner = rod(q, (0.14, 0.315, 0.725), (0.31, 0.352, 0.655), 0.026, 0.030)
-    return join(inner, rod(q, (0.31, 0.352, 0.655), (0.46, 0.285, 0.525), 0.030, 0.012), 0.02)
+    inner = rod(q, (0.13, 0.332, 0.725), (0.31, 0.362, 0.655), 0.026, 0.030)
+    return join(inner, rod(q, (0.31, 0.362, 0.655), (0.46, 0.300, 0.525), 0.030, 0.012), 0.02)
 
 
 def shape(opened: float, closed: float) -> Field:
@@ -117,7 +116,7 @@ def _eyes(p: Point) -> Array:
 def _gap(p: Point, opened: float) -> Array:
     """The opening between the lips."""
     q = (p[0], p[1] + 0.065 * opened, p[2])
-    return ball(q, (0, MOUTH_Y - 0.002, 0.74), (0.190 - 0.02 * opened, 0.009 + 0.080 * opened, 0.22))
+    return ball(q, (0, MOUTH_Y - 0.002, 0.74), (0.205 - 0.015 * opened, 0.009 + 0.075 * opened, 0.22))
 
 
 def _teeth(p: Point) -> Array:

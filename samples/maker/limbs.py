@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-
 from maker.head import SKIN
 from maker.sculpture import FILL, FILL_COLOUR, KEY, KEY_COLOUR, RIM, RIM_COLOUR, SKY_COLOUR, Array, linear
 from maker.torso import JACKET

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-
 from maker import slides, stage
 from maker.actor import FPS, Actor, Pose
 from maker.crowd import draw_crowd

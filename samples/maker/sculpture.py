@@ -13,7 +13,10 @@ Field = Callable[[Point], Array]
 Paint = Callable[[Point], tuple[Array, Array]]
 """Point on the surface → linear albedo (n, 3) and gloss (n,)."""
 
-STEPS, FAR = 44, 4.0
+STEPS, FAR = 48, 4.0
+GRAZING = 0.012
+"""A ray that is this near when its steps end has hit: it runs along an edge."""
+
 KEY, KEY_COLOUR = np.array([-0.46, 0.52, 0.72]), np.array([1.00, 0.93, 0.82]) * 2.3
 FILL, FILL_COLOUR = np.array([0.80, 0.10, 0.59]), np.array([0.55, 0.70, 1.00]) * 0.55
 RIM, RIM_COLOUR = np.array([0.75, 0.35, -0.56]), np.array([0.60, 0.80, 1.00]) * 1.6
@@ -66,7 +69,7 @@ def smoothstep(low: float, high: float, value: Array) -> Array:
 
 
 def linear(red: int, green: int, blue: int) -> Array:
-    """sRGB bytes as linear light."""
+    """SRGB bytes as linear light."""
     return (np.array([red, green, blue]) / 255.0) ** 2.2
 
 
@@ -100,7 +103,7 @@ def _march(field: Field, cx: Array, cy: Array, yaw: float) -> tuple[Array, Array
     for _ in range(STEPS):
         d = field(turn((cx[live], cy[live], z[live]), yaw))
         z[live] -= d * 0.85
-        hit[live] |= d < 0.003
+        hit[live] = d < GRAZING
         live = live[(d >= 0.003) & (z[live] > 2.0 - FAR)]
         if live.size == 0:
             break

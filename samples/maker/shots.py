@@ -5,7 +5,6 @@ from itertools import pairwise
 from typing import Literal
 
 import numpy as np
-
 from maker.actor import FPS
 from maker.timeline import Timeline
 

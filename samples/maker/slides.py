@@ -4,9 +4,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
-
 from maker.sculpture import Array
+from PIL import Image, ImageDraw, ImageFont
 
 WIDTH, HEIGHT, FINE = 1280, 720, 2
 """Slides are drawn ``FINE`` times larger and reduced."""
@@ -66,11 +65,10 @@ def _heading(draw: ImageDraw.ImageDraw, text: str, below: str) -> None:
 
 def _title(draw: ImageDraw.ImageDraw, p: float) -> None:
     for i, colour in enumerate((ORANGE, BLUE, (196, 72, 66))):
-        container(draw, 760 + 62 * (i % 2), 250 + 100 * i, 300, 92, colour)
-    _text(draw, 110, 300, "The box", 92, bold=True)
-    _text(draw, 110, 392, "that moved", 92, bold=True)
-    _text(draw, 110, 484, "the world", 92, bold=True)
-    _box(draw, 112, 530, 112 + 180 * max(p, 0.3), 538, ORANGE, 3)
+        container(draw, 150 + 62 * (i % 2), 250 + 100 * i, 300, 92, colour)
+    for i, line in enumerate(("The box", "that moved", "the world")):
+        _text(draw, 640, 318 + 92 * i, line, 92, bold=True)
+    _box(draw, 642, 548, 642 + 180 * max(p, 0.3), 556, ORANGE, 3)
 
 
 def _warrior(draw: ImageDraw.ImageDraw, p: float) -> None:

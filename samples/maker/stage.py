@@ -5,11 +5,10 @@ from functools import lru_cache
 
 import cv2
 import numpy as np
-from PIL import Image, ImageDraw
-
 from maker import slides
 from maker.figure import FLOOR
 from maker.sculpture import Array
+from PIL import Image, ImageDraw
 
 SCALE = 44.0
 """Pixels a head unit of the backdrop: a wide shot's scale."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-
 from maker import hall
 from maker.script import SECTION_PAUSE, SENTENCE_PAUSE, Line
 from maker.voice import RATE, SpokenWord, Voice

@@ -1,7 +1,6 @@
 """The presenter's torso: an open jacket over a shirt, in the head's units (the origin is the middle of the head)."""
 
 import numpy as np
-
 from maker.head import SKIN
 from maker.sculpture import Array, Point, ball, carve, join, linear, rod, smoothstep
 

@@ -4,7 +4,6 @@ import json
 from itertools import pairwise
 
 import numpy as np
-
 from maker.actor import FPS
 from maker.picture import Set, true_face
 from maker.script import CONNECTING, highlights

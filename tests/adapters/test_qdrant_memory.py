@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import threading
 import time
 import traceback
@@ -123,22 +124,22 @@ def test_keeping_again_changes_nothing_and_replaces_what_changed(memory: Memory,
     assert len(memory.of_source(workspace, SHA)) == 1
 
 
-def test_another_workspace_hears_nothing_by_meaning_by_words_or_by_source(memory: Memory, workspace: str):
-    other = f"{workspace}-b"
-    memory.keep(
-        [record(f"theirs{i}", "zyxomma dragonfly containers", workspace=other, span=(i, i + 1)) for i in range(60)]
-    )
+def test_another_workspace_hears_nothing_by_meaning_by_words_or_by_source(memory: Memory, workspace: str, monkeypatch):
+    monkeypatch.setattr("omni.adapters.qdrant.memory._CANDIDATES", 5)  # theirs would fill these
+    theirs, text = f"{workspace}-b", "zyxomma dragonfly containers"
+    memory.keep([record(f"theirs{i}", text, workspace=theirs, span=(i, i + 1)) for i in range(8)])
     memory.keep([record("mine", "containers", workspace=workspace, sha=OTHER_SHA)])
-    assert titles(memory.search(workspace, "zyxomma dragonfly containers", limit=100)) == ["mine"]
+    assert titles(memory.search(workspace, text, limit=5)) == ["mine"]
     assert memory.of_source(workspace, SHA) == ()
-    assert len(memory.search(other, "zyxomma", limit=100)) == 60
+    assert len(memory.search(theirs, "zyxomma", limit=100)) == 8
 
 
-def test_one_strategy_can_be_left_out_without_making_room_for_fewer(memory: Memory, workspace: str):
-    memory.keep([record(f"own{i}", "containers", workspace=workspace, strategy="own") for i in range(60)])
+def test_one_strategy_can_be_left_out_without_taking_the_room_of_others(memory: Memory, workspace: str, monkeypatch):
+    monkeypatch.setattr("omni.adapters.qdrant.memory._CANDIDATES", 5)
+    memory.keep([record(f"own{i}", "containers", workspace=workspace, strategy="own") for i in range(8)])
     memory.keep([record("other", "containers at sea", workspace=workspace, strategy="x")])
     assert titles(memory.search(workspace, "containers", limit=3, except_strategy="own")) == ["other"]
-    assert len(memory.search(workspace, "containers", limit=100)) == 61
+    assert len(memory.search(workspace, "containers", limit=100)) == 9
 
 
 def test_what_a_strategy_kept_does_not_change_the_answer_that_leaves_it_out(memory: Memory, workspace: str):
@@ -185,6 +186,8 @@ LIBRARY = {
     "yoga": "A calm stretching routine for the morning",
     "part": "The replacement valve is XJ-4417B, nothing else fits the engine",
     "cooking": "Pasta carbonara in ten minutes with three ingredients",
+    "similar": "xomma zyxom mma zyx omma",
+    "exact": "zyxomma " + " ".join(f"dragonfly{i}" for i in range(60)),
     "航运": "集装箱如何改变了世界贸易",
 }
 
@@ -195,7 +198,8 @@ LIBRARY = {
     [
         ("containership harborage", "shipping"),  # no word in common: stems and compounds
         ("beginner fingerpicked riffs", "guitar"),
-        ("which valve was it, xj 4417b?", "part"),  # one exact rare word among common ones
+        ("which valve was it, xj 4417b?", "part"),
+        ("zyxomma", "exact"),  # the exact word, against a text that looks much more like it
         ("贸易和集装箱", "航运"),
     ],
 )
@@ -289,26 +293,31 @@ def test_an_error_inside_a_session_stays_what_it_is(tmp_path: Path):
         (tmp_path / "missing").read_text()
 
 
-@pytest.mark.parametrize("place", ["ram", "disk", "wire"])
+@pytest.mark.parametrize("place", ["ram", "disk"])
 def test_eight_threads_lose_nothing(memory: QdrantMemory, place: str):
     failed: list[BaseException] = []
 
     def work(thread: int) -> None:
         try:
-            with memory.session() if place == "disk" else nullcontext():  # 128 openings fewer
-                for i in range(17):
+            with memory.session() if place == "disk" else nullcontext():  # opening is what takes time
+                for i in range(18):
                     memory.keep([record(f"{thread}-{i}", span=(i, i + 1))])
-            for i in range(17, 20):
+            for i in range(18, 20):
                 memory.keep([record(f"{thread}-{i}", span=(i, i + 1))])
                 memory.search("default", "containers", limit=1)
         except BaseException as error:  # noqa: BLE001 - reported below, in the main thread
             failed.append(error)
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # a race that can happen happens
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(usual)
     assert failed == []
     assert len({clip.id for clip in memory.of_source("default", SHA)}) == 160
 

@@ -162,9 +162,8 @@ def _do(store: QdrantClient, name: str, call: str, body: dict[str, Any]) -> obje
         return store.upsert(name, models.PointsList.model_validate(body).points)
     if call == "POST points/query":
         asked = models.QueryRequest.model_validate(body)
-        return store.query_points(
-            name, query=asked.query, prefetch=asked.prefetch, query_filter=asked.filter, limit=asked.limit or 10
-        )
+        # Without the outer filter: a server fills the limit of each prefetch before it comes to that.
+        return store.query_points(name, query=asked.query, prefetch=asked.prefetch, limit=asked.limit or 10)
     if call == "POST points/scroll":
         page = models.ScrollRequest.model_validate(body)
         records, after = store.scroll(name, scroll_filter=page.filter, limit=page.limit or 10, offset=page.offset)

@@ -25,9 +25,11 @@ def scene(seed: int, *, brightness: float = 1.0) -> Frame:
 
 
 def view(picture: Frame, shift: float = 0.0) -> Frame:
-    """Return the frame that begins ``shift`` pixels into a scene."""
-    left = int(shift) % WIDTH
-    return picture[:, left : left + WIDTH]
+    """Return the frame that begins ``shift`` pixels into a scene, which goes round."""
+    left = int(shift) % (2 * WIDTH)
+    if left <= WIDTH:
+        return picture[:, left : left + WIDTH]
+    return np.roll(picture, -left, axis=1)[:, :WIDTH]
 
 
 def still(picture: Frame, frames: int) -> Iterator[Frame]:
@@ -64,7 +66,9 @@ def black(frames: int) -> Iterator[Frame]:
     return (np.full((HEIGHT, WIDTH, 3), 3, np.uint8) for _ in range(frames))
 
 
-def source(*, duration: float = 10.0, size: tuple[int, int] = (1280, 720), rate: str = "30/1", picture: bool = True) -> Source:
+def source(
+    *, duration: float = 10.0, size: tuple[int, int] = (1280, 720), rate: str = "30/1", picture: bool = True
+) -> Source:
     """Return a probed source of that shape."""
     top, _, bottom = rate.partition("/")
     video = VideoStream(

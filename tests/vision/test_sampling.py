@@ -28,11 +28,10 @@ def test_without_faces_one_frame_a_second_is_searched():
     assert all(s.faces == () for s in seen)
 
 
-def test_a_face_at_rest_is_searched_twice_a_second_and_a_moving_one_four_times():
-    resting = FakeFaceDetector(lambda t: [FACE])
-    moving = FakeFaceDetector(lambda t: [(0.2 + 0.05 * t, 0.3, 0.1, 0.2)])
-    assert len(sightings(resting, pan(A, 201, speed=2))) == 21
-    assert len(sightings(moving, pan(A, 201, speed=2))) == 41
+@pytest.mark.parametrize(("speed", "searched"), [(0.0, 11), (0.01, 21), (0.05, 41)])
+def test_the_faster_a_face_the_more_often_it_is_searched(speed, searched):
+    detector = FakeFaceDetector(lambda t: [(0.2 + speed * t, 0.3, 0.1, 0.2)])
+    assert len(sightings(detector, pan(A, 201, speed=2))) == searched
 
 
 def test_a_face_that_comes_is_found_to_a_quarter_of_a_second():

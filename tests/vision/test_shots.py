@@ -125,3 +125,9 @@ def test_shots_are_contiguous_and_begin_exactly_at_the_time_of_their_first_frame
     found = shots_between([Boundary(41, 9.0, hard=True)], 100, 25.0)
     assert found == (Shot(start=0, end=41 / 25), Shot(start=41 / 25, end=4.0))
     assert shots_between([], 0, 25.0) == ()
+
+
+def test_a_title_laid_over_the_lower_third_is_not_a_cut():
+    titled = view(A).copy()
+    titled[135:165, 20:200] = (240, 240, 240)
+    assert cuts(noisy(chain(still(A, 50), repeat(titled, 50)), seed=4)) == []

@@ -87,7 +87,9 @@ NASTY = (
     "Ünïcodé" * 60,
     "9" * 150,
 )
-WORDS = st.one_of(st.sampled_from(NASTY), st.text(max_size=12), st.sampled_from(("the", "box", "won", "because", "it", "is")))
+WORDS = st.one_of(
+    st.sampled_from(NASTY), st.text(max_size=12), st.sampled_from(("the", "box", "won", "because", "it", "is"))
+)
 ENDS = st.sampled_from((". ", "! ", "? ", " ", ", ", "。", "\n", "… ", ": "))
 TEXTS = st.lists(st.tuples(WORDS, ENDS | st.just(" ")), max_size=60).map(lambda ps: "".join(w + e for w, e in ps))
 SHORT = st.lists(st.tuples(WORDS, st.just(" ")), max_size=6).map(lambda ps: "".join(w + e for w, e in ps))
@@ -138,7 +140,14 @@ def test_no_post_of_the_offline_copywriter_has_a_fault(analysis: Analysis) -> No
 @given(analyses(), SHORT, SHORT)
 def test_a_strategy_holds_no_link_image_or_html(analysis: Analysis, title: str, source: str) -> None:
     nearest = Precedent(
-        id="1", kind="clip", title=title, text=title, score=1, source_sha256="0" * 64, source_title=source, strategy_id="s"
+        id="1",
+        kind="clip",
+        title=title,
+        text=title,
+        score=1,
+        source_sha256="0" * 64,
+        source_title=source,
+        strategy_id="s",
     )
     strategy = OfflineCopywriter().write(analysis, Precedents(nearest=(nearest,)), Brief()).strategy
     assert foreign_pointers(strategy, "") == ()
@@ -169,7 +178,9 @@ def test_a_mended_post_is_fit_or_empty(
 def test_the_operators_own_addresses_may_stay(directive: str) -> None:
     from writing_analyses import analysis, clip
 
-    said = "Everything is explained at https://evil.example/x by @attacker on www.evil.org tonight. We grow tomatoes here."
+    said = (
+        "Everything is explained at https://evil.example/x by @attacker on www.evil.org tonight. We grow tomatoes here."
+    )
     made = analysis(clip(1, said, hook=said), key_sentences=(), keywords=())
     brief = Brief(directives=directive)
     for post in OfflineCopywriter().write(made, Precedents(), brief).posts:

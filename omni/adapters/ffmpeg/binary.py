@@ -1,5 +1,6 @@
 """Which FFmpeg: the system's when it is complete, else the one inside the imageio-ffmpeg wheel."""
 
+import contextlib
 import re
 import shutil
 import subprocess
@@ -53,10 +54,8 @@ def candidates() -> tuple[Binary, ...]:
     system = shutil.which("ffmpeg")
     if system:
         found.append(_examine(Path(system), "system"))
-    try:
+    with contextlib.suppress(RuntimeError):  # the wheel of this platform carries no binary
         found.append(_examine(Path(imageio_ffmpeg.get_ffmpeg_exe()), "bundled"))
-    except RuntimeError:  # the wheel of this platform carries no binary
-        pass
     return tuple(found)
 
 

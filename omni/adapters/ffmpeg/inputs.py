@@ -1,7 +1,7 @@
 """Opening files for FFmpeg so that nothing but that very file can be read."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
@@ -17,7 +17,7 @@ MAX_PIXELS = 36_000_000
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[int]:
+def opened(path: Path) -> Generator[int]:
     """Open ``path`` once and give its descriptor: a later swap of the name changes nothing, and no name needs escaping."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
@@ -26,7 +26,7 @@ def opened(path: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def guarded_input(descriptor: int, *, formats: str = FORMATS, **options: Any) -> Any:
+def guarded_input(descriptor: int, *, formats: str = FORMATS, **options: Any) -> ffmpeg.Stream:
     """Return an ffmpeg-python input of an opened file under the protocol, format and size guards."""
     return ffmpeg.input(
         f"file:/dev/fd/{descriptor}",
@@ -37,7 +37,7 @@ def guarded_input(descriptor: int, *, formats: str = FORMATS, **options: Any) ->
     )
 
 
-def picture(stream: Any, source: Source) -> Any:
+def picture(stream: ffmpeg.Stream, source: Source) -> ffmpeg.Stream:
     """Return the chosen picture track of an input, deinterlaced when it needs it."""
     video = source.video
     if video is None:
@@ -47,7 +47,7 @@ def picture(stream: Any, source: Source) -> Any:
     return track.filter("bwdif", mode="send_frame", deint="interlaced") if video.interlaced else track
 
 
-def sound(stream: Any, source: Source) -> Any:
+def sound(stream: ffmpeg.Stream, source: Source) -> ffmpeg.Stream:
     """Return the chosen sound track of an input."""
     if source.audio is None:
         msg = "this source has no sound"

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from omni.adapters.ffmpeg.binary import Binary
 from omni.adapters.ffmpeg.measures import LoudnessLog, StillnessLog
 from omni.adapters.ffmpeg.runner import Runner
 from omni.contracts import ClipPlan, Loudness, Source, Span, SubtitleStream
-from omni.ports import CaptionExtent, Inspection, Picture, Progress, Samples
+from omni.ports import CaptionExtent, Inspection, Picture, Progress, Samples, Stillness
 
 # The master of TARGETS.md §1. Preset and CRF: FACTS.md, "Quality for time": platforms re-encode, bits are cheaper than seconds.
 VIDEO_CODEC: dict[str, Any] = {
@@ -31,6 +31,12 @@ CONTAINER: dict[str, Any] = {
     "f": "mp4", "movflags": "+faststart+negative_cts_offsets", "use_editlist": 0,
     "map_metadata": -1, "map_chapters": -1, "fflags": "+bitexact",
 }  # fmt: skip
+
+
+FROZEN_NOISE = "-60dB"
+"""freezedetect's own default."""
+SOURCE_FROZEN_NOISE = "-50dB"
+"""Encoding removes faint noise: what stands still in a Short may flicker that much in its source."""
 
 
 class FFmpegMedia:
@@ -121,7 +127,7 @@ class FFmpegMedia:
 
     def _short(
         self, source: Source, plan: ClipPlan, gain_db: float, part: Path, descriptor: int, logo: int | None
-    ) -> Any:
+    ) -> ffmpeg.Output:
         cut = {"ss": f"{plan.cut.start:.3f}", "t": f"{plan.cut.length:.3f}"}
         stream = inputs.guarded_input(descriptor, threads=self._threads, **cut)
         logo_stream = inputs.guarded_input(logo, formats="png_pipe").video if logo is not None else None
@@ -152,25 +158,33 @@ class FFmpegMedia:
 
     def inspect(self, path: Path) -> Inspection:
         facts = container.encoded_facts(path)
-        log = StillnessLog()
-        loudness = None
         with inputs.opened(path) as descriptor:
-            stream = inputs.guarded_input(descriptor)
-            still = stream.video.filter("blackdetect", d=0.1, pix_th=0.1).filter("freezedetect", n="-60dB", d=1)
-            self._runner.run(
-                ffmpeg.output(still, "-", f="null"), doing=f"checking {path.name}",
-                media_seconds=facts.video_duration, inputs=[descriptor], on_line=log.read,
-            )  # fmt: skip
-        log.finish(facts.video_duration)
+            shown = inputs.guarded_input(descriptor).video
+            stillness = self._stillness(shown, descriptor, facts.video_duration, FROZEN_NOISE)
+        loudness = None
         if facts.audio_index is not None:
             loudness = self.loudness(path, audio_index=facts.audio_index)
         return Inspection(
             **facts.as_fields(),
             integrated_lufs=loudness.integrated_lufs if loudness else None,
             true_peak_dbtp=loudness.true_peak_dbtp if loudness else None,
-            black=tuple(log.black),
-            frozen=tuple(log.frozen),
+            stillness=stillness,
         )
+
+    def stillness(self, source: Source, span: Span) -> Stillness:
+        with inputs.opened(source.path) as descriptor:
+            stream = inputs.guarded_input(descriptor, ss=f"{span.start:.3f}", t=f"{span.length:.3f}")
+            return self._stillness(picture.picture(stream, source), descriptor, span.length, SOURCE_FROZEN_NOISE)
+
+    def _stillness(self, shown: ffmpeg.Stream, descriptor: int, seconds: float, noise: str) -> Stillness:
+        log = StillnessLog()
+        looked_at = shown.filter("blackdetect", d=0.1, pix_th=0.1).filter("freezedetect", n=noise, d=1)
+        self._runner.run(
+            ffmpeg.output(looked_at, "-", f="null"), doing="looking for black and frozen frames",
+            media_seconds=seconds, inputs=[descriptor], on_line=log.read,
+        )  # fmt: skip
+        log.finish(seconds)
+        return Stillness(black=tuple(log.black), frozen=tuple(log.frozen))
 
     def caption_extent(self, plan: ClipPlan) -> CaptionExtent:
         """Draw the script on black, five frames a second, and bound every pixel that is not black."""
@@ -202,8 +216,8 @@ class FFmpegMedia:
 
 
 @contextmanager
-def _dressing_room(plan: ClipPlan) -> Iterator[Path]:
-    """A private folder with the caption script and its fonts under plain names, so that no path enters a filter."""
+def _dressing_room(plan: ClipPlan) -> Generator[Path]:
+    """Give a private folder with the caption script and its fonts under plain names, so that no path enters a filter."""
     with tempfile.TemporaryDirectory(prefix="omni-") as name:
         folder = Path(name)
         (folder / "fonts").mkdir()

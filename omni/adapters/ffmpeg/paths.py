@@ -1,6 +1,7 @@
 """A camera path as an FFmpeg expression of time."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from omni.contracts import Segment
 
@@ -21,7 +22,7 @@ def piecewise_linear(points: Sequence[Point]) -> str:
     >>> piecewise_linear([(0, 5), (9, 5)])
     '5'
     """
-    pieces = [(a, b) for a, b in zip(points, points[1:], strict=False) if b[0] > a[0]]
+    pieces = [(a, b) for a, b in pairwise(points) if b[0] > a[0]]
     if not pieces or all(value == points[0][1] for _, value in points):
         return _number(points[0][1])
     return _tree(_merged(pieces))

@@ -2,7 +2,6 @@
 
 from fractions import Fraction
 from itertools import groupby
-from typing import Any
 
 import ffmpeg
 
@@ -16,7 +15,7 @@ GROUND, WAVE = "0x243049", "0x7fd1ff"
 """An audio source's ground (well above video black) and the colour of its wave."""
 
 
-def short_picture(stream: Any, source: Source, plan: ClipPlan) -> Any:
+def short_picture(stream: ffmpeg.Stream, source: Source, plan: ClipPlan) -> ffmpeg.Stream:
     """Return the finished picture of a Short, ``plan.width`` × ``plan.height``, constant rate, BT.709."""
     if source.video is None or plan.framing is None:
         return _audiogram(stream, source, plan)
@@ -25,7 +24,7 @@ def short_picture(stream: Any, source: Source, plan: ClipPlan) -> Any:
     return to_bt709(framed, source.video)
 
 
-def dressed(base: Any, plan: ClipPlan, logo: Any | None) -> Any:
+def dressed(base: ffmpeg.Stream, plan: ClipPlan, logo: ffmpeg.Stream | None) -> ffmpeg.Stream:
     """Lay captions and logo over a finished picture; the script and fonts stand in the working folder."""
     if plan.captions.script is not None:
         base = base.filter("ass", filename="captions.ass", fontsdir="fonts")
@@ -38,7 +37,7 @@ def dressed(base: Any, plan: ClipPlan, logo: Any | None) -> Any:
     )
 
 
-def to_bt709(stream: Any, video: VideoStream) -> Any:
+def to_bt709(stream: ffmpeg.Stream, video: VideoStream) -> ffmpeg.Stream:
     """Convert to limited-range BT.709: tone-mapped when the source is PQ or HLG."""
     if video.hdr:
         transfer = {"pq": "smpte2084", "hlg": "arib-std-b67"}[video.hdr]
@@ -72,7 +71,7 @@ def _matrix(video: VideoStream) -> str:
     return "bt601" if video.coded_height <= 576 else "bt709"
 
 
-def _audiogram(stream: Any, source: Source, plan: ClipPlan) -> Any:
+def _audiogram(stream: ffmpeg.Stream, source: Source, plan: ClipPlan) -> ffmpeg.Stream:
     """Show the sound's wave on a plain ground: what a source without a picture looks like."""
     size = f"{plan.width}x{plan.height}"
     ground = ffmpeg.input(f"color=c={GROUND}:s={size}:r={plan.frame_rate}:d={plan.cut.length:.3f}", f="lavfi").video
@@ -87,14 +86,14 @@ def _audiogram(stream: Any, source: Source, plan: ClipPlan) -> Any:
     return ffmpeg.overlay(ground, wave, x="(W-w)/2", y=f"{round(plan.height * 0.3)}")
 
 
-def _framed(stream: Any, video: VideoStream, plan: ClipPlan, framing: Framing) -> Any:
+def _framed(stream: ffmpeg.Stream, video: VideoStream, plan: ClipPlan, framing: Framing) -> ffmpeg.Stream:
     """Render each run of one layout by its own branch and join them on the frame grid."""
     rate = Fraction(plan.frame_rate)
     runs = [(layout, tuple(run)) for layout, run in groupby(framing.segments, key=lambda s: s.layout)]
     if len(runs) == 1:
         return _branch(stream, video, plan, framing, runs[0][1], 0.0)
     split = stream.filter_multi_output("split", len(runs))
-    branches: list[Any] = []
+    branches: list[ffmpeg.Stream] = []
     for number, (_, run) in enumerate(runs):
         first = round(run[0].start * rate)
         window = {"start_frame": first}
@@ -106,16 +105,16 @@ def _framed(stream: Any, video: VideoStream, plan: ClipPlan, framing: Framing) -
 
 
 def _branch(
-    stream: Any, video: VideoStream, plan: ClipPlan, framing: Framing, run: tuple[Segment, ...], offset: float
-) -> Any:
+    stream: ffmpeg.Stream, video: VideoStream, plan: ClipPlan, framing: Framing, run: tuple[Segment, ...], offset: float
+) -> ffmpeg.Stream:
     if run[0].layout == "follow":
         return _follow(stream, video, plan, framing, run, offset)
     return _fit(stream, video, plan)
 
 
 def _follow(
-    stream: Any, video: VideoStream, plan: ClipPlan, framing: Framing, run: tuple[Segment, ...], offset: float
-) -> Any:
+    stream: ffmpeg.Stream, video: VideoStream, plan: ClipPlan, framing: Framing, run: tuple[Segment, ...], offset: float
+) -> ffmpeg.Stream:
     """Crop in two steps: whole pixels before the enlargement, the remainder after it, so that the camera glides."""
     frame_w, frame_h = upright_size(video)
     crop_w, crop_h = framing.crop_w * frame_w, framing.crop_h * frame_h
@@ -150,7 +149,7 @@ def _coarse(position: str, limit: int) -> str:
     return f"clip(floor(({position})/2)*2,0,{max(0, limit // 2 * 2)})"
 
 
-def _fit(stream: Any, video: VideoStream, plan: ClipPlan) -> Any:
+def _fit(stream: ffmpeg.Stream, video: VideoStream, plan: ClipPlan) -> ffmpeg.Stream:
     """Show the whole frame on a blurred enlargement of itself."""
     split = stream.filter_multi_output("split", 2)
     small_w, small_h = plan.width // 4 // 2 * 2, plan.height // 4 // 2 * 2

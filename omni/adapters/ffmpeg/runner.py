@@ -11,10 +11,10 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Protocol
 
 from omni.errors import Aborted, DiskFull, MediaToolFailed, MediaToolTimedOut
 from omni.ports import Progress
@@ -90,7 +90,7 @@ class Runner:
         return target.with_name(f".{target.name}.{os.getpid()}-{next(self._part_numbers)}.part")
 
     @contextmanager
-    def completed(self, target: Path) -> Iterator[Path]:
+    def completed(self, target: Path) -> Generator[Path]:
         """Give a part name for ``target`` that gets the final name only when the block ends well."""
         part = self.part_of(target)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -126,7 +126,7 @@ class Runner:
         *,
         stdout: int,
         quietly: bool,
-    ) -> Iterator["_Call"]:
+    ) -> Generator["_Call"]:
         command = graph.compile(cmd=str(self._binary), overwrite_output=True)
         command[1:1] = [
             "-nostdin",
@@ -209,7 +209,7 @@ class _Call:
 
 def _spawn(command: list[str], inputs: Sequence[int], folder: Path | None, stdout: int) -> subprocess.Popen[bytes]:
     """Start a child that leaves our terminal's signals to us and is killed when the thread that waits for it dies."""
-    options: dict[str, Any] = {"preexec_fn": _die_with_parent(os.getpid())} if sys.platform == "linux" else {}
+    before_exec = _die_with_parent(os.getpid()) if sys.platform == "linux" else None
     return subprocess.Popen(  # noqa: S603  # no shell; the command was built from a graph
         command,
         stdin=subprocess.DEVNULL,
@@ -218,7 +218,7 @@ def _spawn(command: list[str], inputs: Sequence[int], folder: Path | None, stdou
         pass_fds=inputs,
         cwd=folder,
         start_new_session=True,
-        **options,
+        preexec_fn=before_exec,  # noqa: PLW1509  # it calls prctl and getppid only
     )
 
 

@@ -1,7 +1,5 @@
 """The sound graph of a Short: stereo, level, limiter, fades, exact length."""
 
-from typing import Any
-
 import ffmpeg
 
 from omni.contracts import ClipPlan
@@ -16,7 +14,7 @@ PRIMING_SAMPLES = 1024
 FADE_IN, FADE_OUT = 0.02, 0.12
 
 
-def levelled(track: Any, gain_db: float) -> Any:
+def levelled(track: ffmpeg.Stream, gain_db: float) -> ffmpeg.Stream:
     """Return the track in stereo, raised by ``gain_db`` and limited: what the loudness is measured on."""
     stereo = track.filter("aresample", sample_rate=RATE, **{"async": 1, "first_pts": 0}).filter(
         "aformat", sample_rates=RATE, channel_layouts="stereo"
@@ -30,7 +28,7 @@ def levelled(track: Any, gain_db: float) -> Any:
     return limited.filter("aformat", sample_fmts="fltp", sample_rates=RATE, channel_layouts="stereo")
 
 
-def short_sound(track: Any | None, plan: ClipPlan, gain_db: float) -> Any:
+def short_sound(track: ffmpeg.Stream | None, plan: ClipPlan, gain_db: float) -> ffmpeg.Stream:
     """Return the finished sound of a Short, as long as its picture; silence when the source has none."""
     length = plan.cut.length
     if track is None:

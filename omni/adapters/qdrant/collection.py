@@ -44,33 +44,37 @@ SERVER_INDEXES: Indexes = {
 
 def prepare(client: QdrantClient, vector: str, size: int, indexes: Indexes) -> None:
     """Make the collection, its indexes and the embedder's vector where they are missing; many may do so at once."""
-    if vectors_of(client) is None:
+    info = info_of(client)
+    if info is None:
         try:
             shape = models.VectorParams(size=size, distance=models.Distance.COSINE)
             client.create_collection(COLLECTION, vectors_config={vector: shape})
         except (ValueError, UnexpectedResponse) as error:
             if not _says_it_exists(error):
                 raise
-    indexed = client.get_collection(COLLECTION).payload_schema
+        info = client.get_collection(COLLECTION)
     for key, schema in indexes.items():
-        if key not in indexed:
+        if key not in info.payload_schema:
             client.create_payload_index(COLLECTION, key, field_schema=schema, wait=True)
-    if vector not in (vectors_of(client) or ()):
+    if vector not in vectors_of(info):
         dense = models.DenseVectorConfig(size=size, distance=models.Distance.COSINE)
         client.create_vector_name(COLLECTION, vector, models.DenseVectorNameConfig(dense=dense))
 
 
-def vectors_of(client: QdrantClient) -> frozenset[str] | None:
-    """Return the names of the collection's vectors, or ``None`` when there is no collection yet."""
-    if not client.collection_exists(COLLECTION):
-        return None
-    vectors = client.get_collection(COLLECTION).config.params.vectors
-    return frozenset(vectors) if isinstance(vectors, dict) else frozenset()
+def info_of(client: QdrantClient) -> models.CollectionInfo | None:
+    """Return what is known about the collection, or ``None`` before it is made."""
+    return client.get_collection(COLLECTION) if client.collection_exists(COLLECTION) else None
 
 
-def is_empty(client: QdrantClient) -> bool:
+def is_empty(info: models.CollectionInfo | None) -> bool:
     """Tell whether there is nothing to read; a collection whose maker was killed may lack the index of a query too."""
-    return not client.collection_exists(COLLECTION) or client.get_collection(COLLECTION).points_count == 0
+    return info is None or info.points_count == 0
+
+
+def vectors_of(info: models.CollectionInfo | None) -> frozenset[str]:
+    """Return the names of the collection's vectors."""
+    vectors = info.config.params.vectors if info else None
+    return frozenset(vectors) if isinstance(vectors, dict) else frozenset()
 
 
 def searchable_text(record: MemoryRecord) -> str:

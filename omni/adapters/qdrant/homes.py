@@ -2,11 +2,9 @@
 
 import json
 import logging
-import os
 import pickle
 import sqlite3
 import threading
-import time
 import warnings
 from collections.abc import Generator
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -78,7 +76,10 @@ class Ram:
 
 
 class Disk:
-    """A folder with one owner at a time: threads take turns in the process, processes on the machine."""
+    """A folder with one owner at a time: threads and processes take turns at its file lock.
+
+    Nothing outlives a turn, so neither a fork nor a kill leaves a lock or a stale copy of the points behind.
+    """
 
     name = "disk"
     indexes = LOCAL_INDEXES
@@ -88,40 +89,21 @@ class Disk:
         self._folder = folder
         self._meta = folder / "meta.json"  # Qdrant's list of collections, its first file
         self._lock_seconds = lock_seconds
-        self._turn = threading.Lock()
-        self._process = os.getpid()
 
     def exists(self) -> bool:
         return self._meta.exists()
 
     @contextmanager
     def open(self) -> Generator[QdrantClient]:
-        with self._turn_in_process() as seconds_left, self._turn_on_machine(seconds_left), self._load() as client:
-            yield client
-
-    @contextmanager
-    def _turn_in_process(self) -> Generator[float]:
-        """Yield the seconds that are left to wait once this thread is the only one here."""
-        if self._process != os.getpid():  # forked: the parent's lock may belong to a thread that doesn't exist here
-            self._turn, self._process = threading.Lock(), os.getpid()
-        asked, turn = time.monotonic(), self._turn
-        if not turn.acquire(timeout=self._lock_seconds):
-            raise self._locked()
-        try:
-            yield max(0.0, self._lock_seconds - (time.monotonic() - asked))
-        finally:
-            turn.release()
-
-    @contextmanager
-    def _turn_on_machine(self, seconds: float) -> Generator[None]:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = FileLock(self._folder / "owner.lock", timeout=seconds, poll_interval=_POLL_SECONDS)
+        lock = FileLock(self._folder / "owner.lock", timeout=self._lock_seconds, poll_interval=_POLL_SECONDS)
         try:
             lock.acquire()
         except Timeout as error:
             raise self._locked() from error
         try:
-            yield
+            with self._load() as client:
+                yield client
         finally:
             lock.release()
 

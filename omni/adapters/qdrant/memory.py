@@ -13,6 +13,7 @@ from omni.adapters.qdrant.collection import (
     COLLECTION,
     SEARCHABLE,
     indexed_text,
+    info_of,
     is_empty,
     is_equal,
     point_of,
@@ -96,9 +97,10 @@ class QdrantMemory:
         halves = [models.Prefetch(query=words, using=SEARCHABLE, filter=scope, limit=depth)]
         fusion = models.FusionQuery(fusion=models.Fusion.RRF)
         with translated(self._home), self._open() as client:
-            if is_empty(client):
+            info = info_of(client)
+            if is_empty(info):
                 return ()
-            if self._vector in (vectors_of(client) or ()):
+            if self._vector in vectors_of(info):
                 halves.append(models.Prefetch(query=vector, using=self._vector, filter=scope, limit=depth))
             found = client.query_points(COLLECTION, prefetch=halves, query=fusion, query_filter=scope, limit=2 * depth)
         answers = [precedent_of(point, round(point.score, 4)) for point in found.points]
@@ -129,7 +131,7 @@ class QdrantMemory:
 
 def _all(client: QdrantClient, wanted: models.Filter) -> Iterator[models.Record]:
     """Yield every record that the filter lets through, page by page."""
-    if is_empty(client):
+    if is_empty(info_of(client)):
         return
     page = None
     while True:

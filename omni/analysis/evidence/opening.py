@@ -4,10 +4,7 @@ from collections.abc import Iterator
 
 from omni.analysis.evidence.sign import Sign, shortened
 from omni.analysis.material import Material, Window
-from omni.analysis.traits import traits_of
 
-_HOOK = 3.0
-"""Seconds: most viewers who leave a Short leave within these."""
 _SHORT = 10
 """Words that can be said in three to four seconds (2.6 a second)."""
 
@@ -17,7 +14,7 @@ def opening(window: Window, material: Material) -> Iterator[Sign]:
     if not material.has_words:
         return
     first, lead = material.traits[window.first], material.units[window.first]
-    begun = traits_of(material.hook_text(window, _HOOK), material.timeline.lexicon, punctuated=True)
+    begun = material.hooks[window.first]
     quoted = f"“{shortened(lead.text)}”"
     if first.asks:
         yield Sign("hook.question", 1.0 if first.words <= 2 * _SHORT else 0.6, f"opens with a question, {quoted}")

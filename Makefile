@@ -1,0 +1,44 @@
+# make demo · make test · make check · make bench. Needs make and Python 3.11–3.13; uv is fetched from PyPI when missing.
+SHELL := /bin/sh
+export UV_COMPILE_BYTECODE := 1
+export UV_PYTHON_DOWNLOADS := never
+export PATH := $(CURDIR)/.uv/bin:$(PATH)
+
+.PHONY: demo test test-fast check format doctor clean
+.DEFAULT_GOAL := demo
+
+demo: .uv/ready ## turn samples/talk.mp4 into Shorts, posts and a remembered strategy
+	uv sync --quiet --frozen --no-dev
+	uv run --quiet --frozen --no-dev omni produce samples/talk.mp4
+
+test: check ## every check and every test
+	uv run --frozen pytest
+
+test-fast: .uv/ready ## the tests that need no Prefect and no FFmpeg
+	uv run --frozen pytest -m "not prefect and not ffmpeg and not footage"
+
+check: .uv/ready ## format, lint, directions of import, types, lock file
+	uv sync --quiet --frozen
+	uv run --frozen ruff format --check .
+	uv run --frozen ruff check .
+	uv run --frozen lint-imports
+	uv run --frozen pyright
+	uv lock --check
+
+format: .uv/ready
+	uv run --frozen ruff format .
+	uv run --frozen ruff check --fix .
+
+doctor: .uv/ready ## what is in use on this machine, and what is degraded
+	uv run --quiet --frozen --no-dev omni doctor
+
+.uv/ready:
+	@mkdir -p .uv/bin
+	@command -v uv >/dev/null || \
+	{ python3 -m venv .uv/venv >/dev/null 2>&1 && .uv/venv/bin/python -m pip install --quiet uv && ln -sf ../venv/bin/uv .uv/bin/uv; } || \
+	{ rm -rf .uv/venv; python3 -m pip install --quiet --target .uv/lib uv && ln -sf ../lib/bin/uv .uv/bin/uv; } || \
+	{ echo "uv could not be fetched: install Python 3.11 with pip or venv (Debian: apt-get install python3-venv), or uv itself." >&2; exit 1; }
+	@touch $@
+
+clean:
+	rm -rf .venv .uv output
