@@ -28,12 +28,12 @@ def sliver_seconds(fps: float) -> float:
 
 @dataclass(frozen=True)
 class Obstacles:
-    """What an edge must mind: shot cuts (ascending times), speech and black or frozen stretches (:func:`merged`)."""
+    """What an edge must mind: shot cuts (ascending times), speech and black stretches (:func:`merged`)."""
 
     cuts: tuple[float, ...]
     sliver: float
     speech: tuple[Span, ...] = ()
-    dull: tuple[Span, ...] = ()
+    dark: tuple[Span, ...] = ()
 
     def place(self, side: Side, zone: tuple[float, float], wish: float) -> float | None:
         """Return the best time in ``zone`` for an edge, ``None`` when each would leave a sliver of another shot."""
@@ -50,7 +50,7 @@ class Obstacles:
         yield from (wish, low, high)
         for cut in self._cuts_between(low - self.sliver, high + self.sliver):
             yield from (cut, cut - self.sliver, cut + self.sliver)
-        for span in (*_near(self.speech, low, high), *_near(self.dull, low, high)):
+        for span in (*_near(self.speech, low, high), *_near(self.dark, low, high)):
             yield from (span.start, span.end, span.start - 2 * _TOUCH, span.end + 2 * _TOUCH)
 
     def _cuts_between(self, low: float, high: float) -> tuple[float, ...]:
@@ -64,7 +64,7 @@ class Obstacles:
     def _cost(self, side: Side, t: float, wish: float) -> tuple[bool, bool, bool, float, float]:
         # The other side of a cut is clean, but only as far as the detector hit the frame: better away from it.
         other: Side = "end" if side == "start" else "start"
-        return (self.in_speech(t), self._leaves_sliver(other, t), _inside(self.dull, t), abs(t - wish), t)
+        return (self.in_speech(t), self._leaves_sliver(other, t), _inside(self.dark, t), abs(t - wish), t)
 
 
 def merged(spans: Iterable[Span], gap: float = 0.0) -> tuple[Span, ...]:

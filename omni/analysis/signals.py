@@ -26,8 +26,9 @@ class Signals:
     """Loudness as a rank among all seconds, 0–1."""
     faces: Values
     """1 where a face was seen, else 0; empty when nothing was looked at."""
-    dull: tuple[Span, ...]
-    """Black or frozen."""
+    black: tuple[Span, ...]
+    still: tuple[Span, ...]
+    """Frozen: a fault in moving pictures, but a slide in a talk."""
 
     def mean(self, values: Values, span: Span) -> float | None:
         """Return the mean of a signal over a span, ``None`` where it wasn't measured."""
@@ -38,10 +39,6 @@ class Signals:
         """Return the highest value of a signal within a span, ``None`` where it wasn't measured."""
         part = values[int(span.start) : max(int(span.start) + 1, round(span.end))]
         return float(part.max()) if part.size else None
-
-    def dull_seconds(self, span: Span) -> float:
-        """Return how many seconds of the span are black or frozen."""
-        return sum(span.overlap(d) for d in self.dull)
 
 
 def signals_of(dossier: Dossier) -> Signals:
@@ -55,7 +52,8 @@ def signals_of(dossier: Dossier) -> Signals:
         motion=ranks(_per_second(dossier.footage.motion, seconds, 0.0)),
         energy=ranks(levels),
         faces=_faces(dossier, seconds),
-        dull=merged((*dossier.footage.black, *dossier.footage.frozen)),
+        black=merged(dossier.footage.black),
+        still=merged(dossier.footage.frozen),
     )
 
 

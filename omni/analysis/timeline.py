@@ -75,8 +75,7 @@ def _leaning(units: Sequence[Unit], lexicon: Lexicon) -> tuple[Unit, ...]:
 
 def _obstacles(dossier: Dossier, cuts: tuple[float, ...], speech: tuple[Span, ...]) -> Obstacles:
     fps = dossier.source.video.fps if dossier.source.video else _FPS
-    dull = merged((*dossier.footage.black, *dossier.footage.frozen))
-    return Obstacles(cuts=cuts, sliver=sliver_seconds(fps), speech=speech, dull=dull)
+    return Obstacles(cuts=cuts, sliver=sliver_seconds(fps), speech=speech, dark=merged(dossier.footage.black))
 
 
 def _ground(words: Sequence[Word], speech: Sequence[Span], duration: float) -> Ground:

@@ -31,9 +31,9 @@ def topic_starts(units: Sequence[Unit], terms: Sequence[Terms]) -> frozenset[int
     change = 0.5 * depth / max(float(depth.max()), 1e-9) + 0.5 * _pauses(units)
     threshold = max(_LEAST, float(change.mean() + 0.5 * change.std()))
     chosen = [0]
-    for i in sorted(range(len(change)), key=lambda i: (-change[i], i)):
-        far = all(abs(units[i + 1].start - units[j].start) >= _APART for j in chosen)
-        if change[i] > threshold and far:
+    deep = [i for i in range(len(change)) if change[i] > threshold]
+    for i in sorted(deep, key=lambda i: (-change[i], i)):
+        if all(abs(units[i + 1].start - units[j].start) >= _APART for j in chosen):
             chosen.append(i + 1)
     return frozenset(chosen)
 

@@ -32,6 +32,7 @@ WEIGHTS: dict[str, Weight] = {
     "whole.end": Weight(0.6, "the speaker himself marks the end"),
     "whole.torn_end": Weight(2.6, "never cut the pay-off"),
     "whole.open_end": Weight(1.4, "the answer is what the viewer waited for"),
+    "whole.polite_end": Weight(1.5, "the thought was over before the courtesies"),
     "whole.continued": Weight(0.6, "the thought goes on"),
     "whole.payoff": Weight(0.8, "a last sentence to remember"),
     "whole.new_subject": Weight(0.6, "nothing before it is missed"),
@@ -60,7 +61,8 @@ WEIGHTS: dict[str, Weight] = {
     "see.rhythm": Weight(0.2, "a change of shot renews attention"),
     "see.motion": Weight(0.2, "in a talk, motion says little"),
     "see.action": Weight(1.4, "without words, motion is where something happens"),
-    "see.dull": Weight(2.0, "black or frozen picture looks broken"),
+    "see.black": Weight(2.0, "a black picture looks broken"),
+    "see.still": Weight(1.5, "without words, a picture that stands still is nothing"),
     # what was asked
     "ask.wanted": Weight(3.0, "the operator's word outweighs any two signs"),
     "ask.shunned": Weight(4.0, "and so does his no"),

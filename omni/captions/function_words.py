@@ -4,7 +4,7 @@ _WORDS = {
     "en": """a an the this these those my your his our their its some any every each of in on at to for from with by about
         into onto over under between through during without within against toward and or but nor because if when while
         where which who whose than as is are was were be been am have has had do does did will would can could should
-        may might must not very more most i we they he she i'm we're you're they're it's there's that's let's don't
+        may might must not very more most i you we they he she i'm we're you're they're it's there's that's let's don't
         doesn't didn't can't won't isn't aren't wasn't""",
     "de": """der die das den dem des ein eine einen einem einer eines kein keine keinen mein meine meinen dein sein seine ihr
         ihre unser unsere dieser diese dieses jeder jede jedes in im an am auf aus bei beim mit nach von vom zu zum zur

@@ -27,13 +27,13 @@ _LONG_WORD = 10
 # Costs, in the currency of one word more or less than good. They order these wishes, and nothing else hangs on them:
 # never cross a pause; cross a sentence's end only when a caption would flash by; keep small words with the next one.
 _NEVER = float("inf")
-_SENTENCE_CROSSED = 40.0
-_FLASH = 200.0
-_TOO_FAST = 0.7
+_SENTENCE_CROSSED = 15.0
+_FLASH = 60.0
+_TOO_FAST = 2.0
 _LONE_WORD = 5.0
 _COMMA_INSIDE = 2.0
 _SECOND_LINE = 0.5
-_PART_SMALL_WORD, _PART_NUMBER, _PART_PLAIN, _PART_BEFORE_SMALL = 6.0, 4.0, 2.0, 0.7
+_PART_SMALL_WORD, _PART_NUMBER, _PART_NAME, _PART_PLAIN, _PART_BEFORE_SMALL = 6.0, 4.0, 3.0, 2.0, 0.7
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _cost(words: Sequence[Token], i: int, j: int, clip: Clip) -> float:
         cost += _SENTENCE_CROSSED if left.ends_sentence else _COMMA_INSIDE if _closes(left) else 0.0
     shown = (words[j].start if j < len(words) else clip.length) - group[0].start
     characters = sum(len(word.text) + (not word.joined) for word in group) - 1
-    cost += _FLASH * max(0.0, SHORTEST - shown) + _TOO_FAST * max(0.0, characters / max(shown, 0.1) - FASTEST)
+    cost += _FLASH * max(0.0, SHORTEST - shown) + _TOO_FAST * max(0.0, characters / max(shown, 0.1) - (FASTEST - 1))
     return cost + (_parting(words[j - 1], words[j], clip.language) if j < len(words) else 0.0)
 
 
@@ -101,7 +101,7 @@ def _lines(group: Sequence[Token], clip: Clip) -> Phrase | None:
     sizes = [len(word.text) + 1 for word in group]
     best = min(
         splits,
-        key=lambda k: (_parting(group[k - 1], group[k], clip.language) + abs(sum(sizes[:k]) - sum(sizes[k:])) / 3, k),
+        key=lambda k: (_parting(group[k - 1], group[k], clip.language) + abs(sum(sizes[:k]) - sum(sizes[k:])) / 2, k),
     )
     return tuple(group[:best]), tuple(group[best:])
 
@@ -116,9 +116,15 @@ def _parting(left: Token, right: Token, language: str | None) -> float:
     # A full stop that ends no sentence is an abbreviation's: Dr. Brown.
     if left.text[-1] == "." or leans_forward(left.text, language):
         return max(0.0, _PART_SMALL_WORD - relief)
-    if left.text[-1].isdigit():
-        return max(0.0, _PART_NUMBER - relief)
-    return max(0.0, (_PART_BEFORE_SMALL if leans_forward(right.text, language) else _PART_PLAIN) - relief)
+    if leans_forward(right.text, language):
+        price = _PART_BEFORE_SMALL
+    elif left.text[-1].isdigit() or right.text[0].isdigit():
+        price = _PART_NUMBER
+    elif left.text[0].isupper() and right.text[0].isupper() and language != "de":
+        price = _PART_NAME
+    else:
+        price = _PART_PLAIN
+    return max(0.0, price - relief)
 
 
 def _parting_unspaced(before: str, after: str) -> float:

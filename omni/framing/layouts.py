@@ -18,7 +18,9 @@ ABSENT_LOSS = 1.8
 """The same while the camera waits for a face that has not come yet, or has left: an empty stage."""
 
 MISSED_FACES_LOSS = 1.5
-"""What is lost a second when all faces but none of their weight are in view: a fifth outside weighs as much as a band."""
+"""What a second loses for each part of the faces' weight out of view: a fifth outside is as bad as a band. At most:"""
+
+MISSED_FACES_LIMIT = 0.6
 
 ENOUGH_KEPT = 0.6
 """A crop that keeps this part of the frame loses nothing that matters."""
@@ -62,9 +64,9 @@ def losses(stretch: Stretch, kept: float) -> tuple[float, float]:
     """Return what ``follow`` and ``fit`` lose over a stretch, in loss-seconds."""
     subject = stretch.subject
     scene = SCENE_LOSS * max(0.0, 1 - kept / ENOUGH_KEPT)
-    missed = max(MISSED_FACES_LOSS * (1 - subject.captured), SCREEN_LOSS if subject.overlaid else 0.0) * min(
-        1.0, scene / 0.2
-    )
+    missed = max(
+        min(MISSED_FACES_LIMIT, MISSED_FACES_LOSS * (1 - subject.captured)), SCREEN_LOSS if subject.overlaid else 0.0
+    ) * min(1.0, scene / 0.2)
     seen, unseen = subject.coverage, 1 - subject.coverage
     absent = scene * ABSENT_LOSS / SCENE_LOSS if seen else scene
     follow = seen * missed + unseen * absent

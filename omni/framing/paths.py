@@ -20,11 +20,11 @@ MAX_SPEED = 16
 MAX_CHANGE = 3
 """Cells a step by which the speed may change in one step: 0.375 frame widths/s²."""
 
-DEAD_ZONE = 0.16
+DEAD_ZONE = 0.12
 """The subject may be this far off the middle, as a part of the crop, before anything pulls."""
 
 OFF_WEIGHT = 60.0
-CENTRE_WEIGHT = 0.3
+CENTRE_WEIGHT = 1.5
 OUTSIDE_WEIGHT = 600.0
 MOVING_WEIGHT = 0.12
 CHANGE_WEIGHT = 0.6
@@ -32,6 +32,8 @@ MAX_KEYS_A_SECOND = 2.5
 """40 keys in 15 s; each is a branch of an FFmpeg expression evaluated on every frame."""
 
 MAX_REVERSALS_A_SECOND = 0.3
+EASE_SECONDS = 0.8
+"""A move begins and ends softly over this time."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,10 @@ def camera_path(aims: Sequence[Aim | None], crop: float, seconds: float) -> list
         if reversals(calm) <= MAX_REVERSALS_A_SECOND * seconds:
             break
         inertia *= 3
-    keys = [(seconds * index / (len(calm) - 1), value) for index, value in enumerate(calm)]
-    return thinned(keys, max(2, int(MAX_KEYS_A_SECOND * seconds)))
+    last = len(calm) - 1
+    keys = [(seconds if index == last else seconds * index / last, value) for index, value in enumerate(calm)]
+    limit = max(2, int(MAX_KEYS_A_SECOND * seconds))
+    return eased(thinned(keys, limit), limit)
 
 
 def reversals(values: Sequence[float]) -> int:
@@ -82,6 +86,31 @@ def thinned(keys: Sequence[tuple[float, float]], limit: int) -> list[tuple[float
             break
         del kept[least + 1]
     return kept
+
+
+def eased(keys: Sequence[tuple[float, float]], limit: int) -> list[tuple[float, float]]:
+    """Return the keys with every corner rounded to a parabola, as finely as ``limit`` keys allow."""
+    for pieces in (4, 2):
+        rounded = [keys[0]]
+        for before, corner, after in zip(keys, keys[1:], keys[2:], strict=False):
+            rounded += _rounded(before, corner, after, pieces)
+        rounded.append(keys[-1])
+        if len(rounded) <= limit:
+            return rounded
+    return list(keys)
+
+
+def _rounded(
+    before: tuple[float, float], corner: tuple[float, float], after: tuple[float, float], pieces: int
+) -> list[tuple[float, float]]:
+    wide = min(EASE_SECONDS, 0.9 * (corner[0] - before[0]), 0.9 * (after[0] - corner[0]))
+    slow = (corner[1] - before[1]) / (corner[0] - before[0])
+    fast = (after[1] - corner[1]) / (after[0] - corner[0])
+    times = [wide * (piece / pieces - 0.5) for piece in range(pieces + 1)]
+    return [
+        (corner[0] + t, corner[1] + (slow + fast) / 2 * t + (fast - slow) / (2 * wide) * (t * t + wide * wide / 4))
+        for t in times
+    ]
 
 
 def _miss(before: tuple[float, float], key: tuple[float, float], after: tuple[float, float]) -> float:

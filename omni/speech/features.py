@@ -7,12 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omni.ports import Progress, Samples
+from omni.speech.cepstra import Cepstra, Cepstrograph
 
 RATE = 16_000
 FRAME = 512
 """Samples of one texture frame: 32 ms, the grid of the speech detector."""
-ENVELOPE = 160
-"""Samples of one level: 10 ms, finer than a plosive."""
 
 # Applause, music and speech differ between 300 Hz and 7 kHz; below is rumble, above the filter's slope.
 _BAND = slice(int(300 * FRAME / RATE), int(7000 * FRAME / RATE))
@@ -37,7 +36,7 @@ class Soundtap:
         self._heard = 0
         self._peak = 0.0
         self._rest = np.zeros(0, np.float32)
-        self._envelopes: list[NDArray[np.float32]] = []
+        self._cepstrograph = Cepstrograph()
         self._textures: list[NDArray[np.float32]] = []
 
     def through(self, blocks: Iterator[Samples]) -> Iterator[Samples]:
@@ -60,9 +59,9 @@ class Soundtap:
         return self._peak
 
     @property
-    def envelope(self) -> NDArray[np.float32]:
-        """Level in dBFS, one value each 10 ms."""
-        return _strung(self._envelopes)
+    def cepstra(self) -> Cepstra:
+        """The timbre, one row each 10 ms."""
+        return self._cepstrograph.values
 
     @property
     def texture(self) -> Texture:
@@ -73,12 +72,11 @@ class Soundtap:
     def _measure(self, block: Samples) -> None:
         if len(block):
             self._peak = max(self._peak, float(np.abs(block).max()))
+        self._cepstrograph.feed(block)
         sound = np.concatenate([self._rest, block])
-        # Both grids start together again every 2560 samples, so one remainder serves both.
-        whole = len(sound) - len(sound) % (FRAME * 5)
+        whole = len(sound) - len(sound) % FRAME
         self._rest = sound[whole:]
         if whole:
-            self._envelopes.append(_decibels(np.square(sound[:whole]).reshape(-1, ENVELOPE).mean(axis=1)))
             self._textures.append(_texture(sound[:whole].reshape(-1, FRAME)))
 
 
@@ -94,7 +92,3 @@ def _texture(frames: Samples) -> NDArray[np.float32]:
 
 def _decibels(power: NDArray[np.float32]) -> NDArray[np.float32]:
     return (10 * np.log10(power + _TINY)).astype(np.float32)
-
-
-def _strung(parts: list[NDArray[np.float32]]) -> NDArray[np.float32]:
-    return np.concatenate(parts) if parts else np.zeros(0, np.float32)

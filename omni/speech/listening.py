@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from omni.contracts import Brief, Loudness, SoundEvent, Source, Span, Transcript
 from omni.ports import Media, Progress, SpeechDetector, Transcriber
+from omni.speech.cepstra import Cepstra, Cepstrograph
 from omni.speech.events import merged_events, named_events, sound_events
 from omni.speech.features import RATE, Soundtap
 from omni.speech.languages import guessed
@@ -34,7 +32,7 @@ class Hearing:
 
     speech: tuple[Span, ...]
     events: tuple[SoundEvent, ...]
-    envelope: NDArray[np.float32]
+    cepstra: Cepstra
     peak: float
 
 
@@ -56,7 +54,7 @@ def listen(
     heard = _hear(source, media, detector, lambda done: report(done * _HEARD))
     loudness = _loudness(source, media)
     report(_MEASURED)
-    room = Room(source, brief, heard.speech, heard.envelope, media, transcriber)
+    room = Room(source, brief, heard.speech, heard.cepstra, media, transcriber)
     wording = found_words(room, lambda done: report(_MEASURED + done * (0.99 - _MEASURED)))
     transcript = _written(source, brief, heard, loudness, wording)
     report(1.0)
@@ -66,12 +64,12 @@ def listen(
 def _hear(source: Source, media: Media, detector: SpeechDetector, report: Progress) -> Hearing:
     """Run detector and measurements over one decode of the sound."""
     if source.audio is None:
-        return Hearing((), (), np.zeros(0, np.float32), 0.0)
+        return Hearing((), (), Cepstrograph().values, 0.0)
     tap = Soundtap(source.duration, report)
     blocks = media.sound(source, rate=RATE, block_seconds=BLOCK_SECONDS)
     probabilities = detector.probabilities(tap.through(blocks))
     speech = speech_regions(probabilities, detector.hop_seconds, min(source.duration, tap.seconds))
-    return Hearing(speech, sound_events(tap.texture, speech), tap.envelope, tap.peak)
+    return Hearing(speech, sound_events(tap.texture, speech), tap.cepstra, tap.peak)
 
 
 def _loudness(source: Source, media: Media) -> Loudness:

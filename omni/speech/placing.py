@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from omni.contracts import Span, Word
+from omni.speech.alignment import Passage, Times, aligned
+from omni.speech.cepstra import Cepstra
 from omni.speech.markup import Line
 from omni.speech.tokens import Token
 from omni.speech.weights import weight
@@ -21,20 +23,33 @@ _SLOWEST = 0.6
 Stretch = tuple[float, float]
 
 
-def placed(lines: Sequence[Line], speech: Sequence[Span]) -> tuple[Word, ...]:
+def placed(lines: Sequence[Line], speech: Sequence[Span], cepstra: Cepstra) -> tuple[Word, ...]:
     """Return every word with estimated times: in order, apart, inside the speech near its line.
 
-    ``lines`` are in order and don't overlap. Words with inline times keep them.
+    ``lines`` are in order and don't overlap. Words with inline times keep them; the others share the speech of their
+    line by their length, and are then aligned with their sounds.
     """
+    untold = [line for line in lines if not _is_timed(line)]
+    windows = dict(zip(lines, _windows(lines, speech), strict=True))
+    guesses = [_passage(line, *windows[line], speech) for line in untold]
+    found = dict(zip(untold, aligned(guesses, speech, cepstra), strict=True))
     words: list[Word] = []
-    for line, (first, last) in zip(lines, _windows(lines, speech), strict=True):
-        stretches = _stretches(line, first, last, speech)
-        found = _as_told(line) if _is_timed(line) else _shared_out(line.tokens, stretches)
-        for text, start, end in found:
-            floor = words[-1].end if words else 0.0
-            start, end = round(max(start, floor), 3), round(max(end, start, floor), 3)  # noqa: PLW2901
-            words.append(Word(start=start, end=max(start, end), text=text))
+    for line in lines:
+        for token, (start, end) in zip(line.tokens, found.get(line) or _as_told(line), strict=True):
+            first = max(start, words[-1].end if words else 0.0)
+            words.append(Word(start=round(first, 3), end=round(max(first, end), 3), text=token.text))
     return tuple(words)
+
+
+def _passage(line: Line, first: float, last: float, speech: Sequence[Span]) -> Passage:
+    guess = _shared_out(line.tokens, _stretches(line, first, last, speech))
+    # A line in which nobody was heard keeps its own time, which may reach beyond the window.
+    return Passage(
+        words=tuple(token.text for token in line.tokens),
+        guess=guess,
+        start=min(first, guess[0][0]),
+        end=max(last, guess[-1][1]),
+    )
 
 
 def has_own_times(lines: Sequence[Line]) -> bool:
@@ -95,19 +110,19 @@ def _stretches(line: Line, first: float, last: float, speech: Sequence[Span]) ->
     return heard
 
 
-def _shared_out(words: Sequence[Token], stretches: Sequence[Stretch]) -> list[tuple[str, float, float]]:
+def _shared_out(words: Sequence[Token], stretches: Sequence[Stretch]) -> Times:
     """Give each stretch a run of words, and each word its share of the stretch."""
     stretches = _at_most(len(words), stretches)
     weights = [weight(word.text) for word in words]
-    found: list[tuple[str, float, float]] = []
+    found: list[tuple[float, float]] = []
     ends = _runs(words, weights, stretches)
     for (start, end), (first, last) in zip(stretches, pairwise([0, *ends]), strict=True):
         rate = min((end - start) / sum(weights[first:last]), _SLOWEST)
         at = start
-        for word, share in zip(words[first:last], weights[first:last], strict=True):
-            found.append((word.text, at, at + rate * share))
+        for share in weights[first:last]:
+            found.append((at, at + rate * share))
             at += rate * share
-    return found
+    return tuple(found)
 
 
 def _at_most(count: int, stretches: Sequence[Stretch]) -> list[Stretch]:
@@ -156,11 +171,11 @@ def _mismatch(length: float, expected: float) -> float:
     return ((length - expected) / (0.1 + 0.25 * length)) ** 2
 
 
-def _as_told(line: Line) -> list[tuple[str, float, float]]:
+def _as_told(line: Line) -> Times:
     """Words with inline times: each lasts until the next, but not longer than it takes to say."""
     starts = [line.start if token.at is None else token.at for token in line.tokens]
     ends = [*starts[1:], line.end]
-    return [
-        (token.text, start, min(end, start + max(0.2, weight(token.text) * _SLOWEST)))
+    return tuple(
+        (start, min(end, start + max(0.2, weight(token.text) * _SLOWEST)))
         for token, start, end in zip(line.tokens, starts, ends, strict=True)
-    ]
+    )

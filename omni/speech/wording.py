@@ -4,12 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from omni.contracts import Brief, Source, Span, SubtitleStream, Word
 from omni.errors import EngineUnavailable, OmniError
 from omni.ports import Media, Progress, Transcriber
+from omni.speech.cepstra import Cepstra
 from omni.speech.dictation import dictated
 from omni.speech.languages import guessed, language_code, suffix_language
 from omni.speech.markup import Line, Note, read_lines
@@ -32,7 +30,7 @@ class Room:
     source: Source
     brief: Brief
     speech: tuple[Span, ...]
-    envelope: NDArray[np.float32]
+    cepstra: Cepstra
     media: Media
     transcriber: Transcriber
 
@@ -122,7 +120,7 @@ def _from_cues(room: Room, cues: Sequence[RawCue], engine: str, name: str, langu
     if len(inside) < len(cues):
         warnings = (*warnings, f"{name} has {len(cues) - len(inside)} lines beyond the end; they were left out.")
     return Wording(
-        words=placed(lines, room.speech),
+        words=placed(lines, room.speech, room.cepstra),
         language=language or room.brief.language or guessed([t.text for line in lines for t in line.tokens]),
         engine=engine,
         word_times="measured" if has_own_times(lines) else "estimated",

@@ -11,7 +11,7 @@ from omni.vision.sampling import GRID_SECONDS, Sighting
 
 MIN_DETECTIONS = 3
 BRIDGED_SECONDS = 1.0
-"""A face unseen for longer is a new track."""
+"""A face looked for in vain for longer is a new track when it comes back."""
 
 SURE_SCORE = 0.55
 """In a shot too short for three sightings, a face this sure in all of them is believed."""
@@ -23,6 +23,10 @@ EDGE_SECONDS = 0.6
 @dataclass
 class _Chain:
     boxes: list[FaceBox] = field(default_factory=list[FaceBox])
+    missed: bool = False
+
+    def is_over(self, t: float) -> bool:
+        return self.missed and t - self.boxes[-1].t > BRIDGED_SECONDS + 1e-6
 
 
 def link(sightings: Sequence[Sighting], shots: Sequence[Shot], frame_seconds: float) -> tuple[FaceTrack, ...]:
@@ -45,22 +49,22 @@ def chain_up(sightings: Sequence[Sighting]) -> list[list[FaceBox]]:
     open_chains: list[_Chain] = []
     closed: list[_Chain] = []
     for sighting in sightings:
-        closed += [c for c in open_chains if sighting.t - c.boxes[-1].t > BRIDGED_SECONDS + 1e-6]
-        open_chains = [c for c in open_chains if sighting.t - c.boxes[-1].t <= BRIDGED_SECONDS + 1e-6]
+        closed += [chain for chain in open_chains if chain.is_over(sighting.t)]
+        open_chains = [chain for chain in open_chains if not chain.is_over(sighting.t)]
         pairs = sorted(
             (away, i, j)
             for i, chain in enumerate(open_chains)
             for j, face in enumerate(sighting.faces)
             if (away := remoteness(chain.boxes[-1], face)) <= _reach(sighting.t - chain.boxes[-1].t)
         )
-        taken_chains: set[int] = set()
-        taken_faces: set[int] = set()
+        taken: dict[int, int] = {}
         for _, i, j in pairs:
-            if i not in taken_chains and j not in taken_faces:
+            if i not in taken and j not in taken.values():
                 open_chains[i].boxes.append(sighting.faces[j])
-                taken_chains.add(i)
-                taken_faces.add(j)
-        open_chains += [_Chain([face]) for j, face in enumerate(sighting.faces) if j not in taken_faces]
+                taken[i] = j
+        for i, chain in enumerate(open_chains):
+            chain.missed = i not in taken
+        open_chains += [_Chain([face]) for j, face in enumerate(sighting.faces) if j not in taken.values()]
     return [chain.boxes for chain in closed + open_chains]
 
 

@@ -25,6 +25,8 @@ class Line:
     ``strength`` says how well it does that; at 0 or below it doesn't.
     """
 
+    place: int
+    """Which sentence of the clip it is, so that two can be told to follow each other."""
     said: str
     alone: str
     strength: float
@@ -84,24 +86,27 @@ def spoken_lines(text: str, analysis: Analysis, book: Phrasebook, allowed: str) 
     """Return the sentences of a spoken text, without those that point to an address or a handle, and without repeats."""
     key_sentences = tuple(plain(sentence) for sentence in analysis.key_sentences)
     lines: list[Line] = []
-    said = _sayable(text, allowed)
-    for i, sentence in enumerate(said):
+    found = _sentences(text)
+    for place, sentence in enumerate(found):
+        if foreign_pointers(sentence, allowed) or any(line.said == sentence for line in lines):
+            continue
         alone = without_opening(sentence, book.connectors)
         strength = _strength(alone, key_sentences, analysis.keywords, book)
         # What is said last in a clip is its pay-off more often than not.
-        strength += 0.4 if len(said) - i <= 2 else 0.0
-        lines.append(Line(sentence, alone, strength, is_question(sentence), opens_with(alone, book.openers)))
-    return tuple({line.said: line for line in reversed(lines)}.values())[::-1]
+        strength += 0.4 if len(found) - place <= 2 else 0.0
+        lines.append(Line(place, sentence, alone, strength, is_question(sentence), opens_with(alone, book.openers)))
+    return tuple(lines)
 
 
 def _hook(clip: Clip, lines: tuple[Line, ...], allowed: str) -> str:
     """Return the analyst's hook as far as it can be said, else the first sentence of the clip."""
-    return joined(_sayable(clip.hook, allowed)) or (lines[0].said if lines else "")
+    sayable = [sentence for sentence in _sentences(clip.hook) if not foreign_pointers(sentence, allowed)]
+    return joined(sayable) or (lines[0].said if lines else "")
 
 
-def _sayable(text: str, allowed: str) -> tuple[str, ...]:
+def _sentences(text: str) -> tuple[str, ...]:
     found = (balanced(sentence) for sentence in sentences(sound_cues_removed(without_markup(text))))
-    return tuple(s for s in found if any(c.isalnum() for c in s) and not foreign_pointers(s, allowed))
+    return tuple(sentence for sentence in found if any(c.isalnum() for c in sentence))
 
 
 def _strength(sentence: str, key_sentences: tuple[str, ...], keywords: tuple[str, ...], book: Phrasebook) -> float:

@@ -1,6 +1,6 @@
 """One post for one clip, fitted to each platform."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from omni.contracts import Analysis, Clip, Platform, Post
@@ -8,7 +8,7 @@ from omni.writing.fitting import fitted
 from omni.writing.hashtags import hashtags
 from omni.writing.lengths import x_weight
 from omni.writing.limits import PlatformLimits, limits_of
-from omni.writing.material import Material, different, material_of
+from omni.writing.material import Line, Material, different, material_of
 from omni.writing.phrases import Phrasebook
 from omni.writing.sentences import joined
 from omni.writing.shortening import shorten
@@ -141,15 +141,13 @@ def _story(material: Material, said: tuple[str, ...], limit: int) -> list[str]:
     Where one was left out, the next must not lean on it: "that is thirty times cheaper" would be said of something else.
     """
     story: list[str] = []
-    gap = False
-    for line in material.lines:
-        if repeats_any(line.said, said):
-            gap = True
-        elif not gap or not (line.leans or line.said != line.alone):
+    last = -1
+    for line in different(material.lines, said):
+        if line.place == last + 1 or not (line.leans or line.said != line.alone):
             if sum(map(len, story)) + len(line.said) > limit:
                 break
             story.append(line.said)
-            gap = False
+            last = line.place
     return story
 
 
@@ -174,7 +172,7 @@ def _quotes(material: Material) -> list[str]:
     """Return what can be quoted, best first: a line, or two where the second is the point that leans on the first."""
     alone = [(line.strength, line.alone) for line in material.strongest if not line.asks]
     pairs: list[tuple[float, str]] = []
-    for before, line in pairwise(material.lines):
+    for before, line in _neighbours(material):
         both = joined((before.alone, line.said))
         if line.leans and not before.leans and not before.asks and x_weight(both) <= _X_QUOTE:
             is_point = line == material.lines[-1] or line.said.endswith(("!", "！"))
@@ -183,8 +181,12 @@ def _quotes(material: Material) -> list[str]:
     return [text for _, text in sorted((*pairs, *alone), key=lambda quote: -quote[0])]
 
 
+def _neighbours(material: Material) -> Iterator[tuple[Line, Line]]:
+    return ((one, other) for one, other in pairwise(material.lines) if other.place == one.place + 1)
+
+
 def _following(material: Material, opening: str) -> str:
-    for line, following in pairwise(material.lines):
+    for line, following in _neighbours(material):
         if line.alone == opening:
             return following.said
     return ""

@@ -13,7 +13,7 @@ from omni.writing.limits import PlatformLimits, limits_of
 from omni.writing.links import foreign_pointers
 from omni.writing.phrases import phrasebook
 from omni.writing.rendering import body
-from omni.writing.sanitizing import plain, without_markup
+from omni.writing.sanitizing import plain, sound_cues_removed, without_markup
 from omni.writing.sentences import joined, sentences
 from omni.writing.wording import letters_of
 
@@ -85,7 +85,8 @@ def evidence_of(clip: Clip, analysis: Analysis) -> str:
         *(*analysis.titles, *analysis.keywords, *analysis.key_sentences),
     )
     # Both as it came and as it is cleaned before it is written: "&amp;" and "&" are the same words.
-    return "\n".join((*parts, *map(without_markup, parts)))
+    cleaned = tuple(map(without_markup, parts))
+    return "\n".join((*parts, *cleaned, *map(sound_cues_removed, cleaned)))
 
 
 def _faults_of_form(post: Post, limits: PlatformLimits) -> list[str]:

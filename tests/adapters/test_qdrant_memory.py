@@ -75,7 +75,7 @@ def memory(place: str, tmp_path: Path) -> Iterator[Memory]:
         with qdrant_server() as (url, _):
             yield QdrantMemory.on_server(url, KEY, HashingEmbedder())
     else:
-        env = os.environ  # noqa: TID251 - a test is told of a server as the program is
+        env = os.environ
         url, key = env.get("QDRANT_URL"), env.get("QDRANT_API_KEY")
         if not url:
             pytest.skip("QDRANT_URL is not set")

@@ -31,7 +31,7 @@ GAPS = (-0.2, -0.05, 0.0, 0.0, 0.0, 0.03, 0.03, 0.1, 0.1, 0.3, 0.3, 0.9, 4.0)
 LENGTHS = (0.0, 0.08, 0.25, 0.4, 0.4, 0.7)
 
 quick = settings(
-    max_examples=int(os.environ.get("OMNI_EXAMPLES", "40")),
+    max_examples=int(os.environ.get("OMNI_EXAMPLES", "30")),
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

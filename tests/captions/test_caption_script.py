@@ -47,12 +47,18 @@ def test_a_whole_script_reads_as_agreed():
 
 def test_arabic_keeps_its_order_and_names_a_font_only_where_it_changes():
     captions = caption("استخدم", "GPT-4", "في", "العمل؟", language="ar")
-    first, second = dialogues(captions)[1].split(r"\N")
-    assert first == r"{\blur1.5}استخدم"
-    # The second line begins with Latin letters: a mark tells that it runs right to left all the same.
-    assert second == "\u200f" + r"{\c&H00D4FF&\fnNoto Sans\fs91.3}GPT-4{\c} {\fnNoto Sans Arabic\fs141.5}في العمل؟"
+    assert dialogues(captions)[1].split(r"\N") == [
+        r"{\blur1.5}استخدم {\c&H00D4FF&\fnNoto Sans\fs91.3}GPT-4{\c}",
+        r"{\fnNoto Sans Arabic\fs141.5}في العمل؟",
+    ]
     assert [path.name for path in captions.fonts] == ["NotoSansArabic-Bold.ttf", "NotoSans-Bold.ttf"]
     assert ",-1\n" in (captions.script or "")
+
+
+def test_a_line_that_begins_with_the_other_direction_keeps_that_of_the_talk():
+    captions = caption("المستشفيات", "الكبيرة", "GPT", "العربية،", language="ar")
+    assert captions.cues[0].text == "المستشفيات الكبيرة\nGPT العربية،"
+    assert all("\\N\u200f" in text for text in dialogues(captions))
 
 
 def test_a_wide_word_is_drawn_smaller_and_only_its_caption():

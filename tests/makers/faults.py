@@ -65,21 +65,6 @@ def make_long_claim_mkv(ffmpeg: str, folder: Path) -> MadeVideo:
 
 
 @registered
-def make_long_claim_mp4(ffmpeg: str, folder: Path) -> MadeVideo:
-    """Make an MP4 whose movie header tells ten times the length: the duration fields of mvhd and tkhd are overwritten."""
-    path = plain(ffmpeg, folder / "long_claim.mp4")
-    data = bytearray(path.read_bytes())
-    for box, offset in ((b"mvhd", 20), (b"tkhd", 24)):
-        at = data.find(box)
-        while at >= 0:
-            (length,) = struct.unpack_from(">I", data, at + offset)
-            struct.pack_into(">I", data, at + offset, length * 10)
-            at = data.find(box, at + 4)
-    path.write_bytes(data)
-    return MadeVideo(path, Truth(claimed=SECONDS * 10))
-
-
-@registered
 def make_no_claim(ffmpeg: str, folder: Path) -> MadeVideo:
     """Make a Matroska file written to a pipe: its header tells no length at all."""
     path = folder / "no_claim.mkv"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from makers.making import AAC, MadeVideo, Truth, moving, plain, registered, run, voice
+from makers.making import AAC, MadeVideo, Truth, moving, plain, registered, run, still, voice
 
 
 @registered
@@ -60,7 +60,8 @@ def make_hdr_hlg(ffmpeg: str, folder: Path) -> MadeVideo:
     """Make hybrid log-gamma: 10-bit H.264, BT.2020."""
     codec = ("-c:v", "libx264", "-preset", "ultrafast", "-profile:v", "high10", "-crf", "30")
     return MadeVideo(
-        _wide_gamut(ffmpeg, folder / "hdr_hlg.mp4", "arib-std-b67", *codec), Truth(width=160, height=90, bit_depth=10, hdr="hlg")
+        _wide_gamut(ffmpeg, folder / "hdr_hlg.mp4", "arib-std-b67", *codec),
+        Truth(width=160, height=90, bit_depth=10, hdr="hlg"),
     )
 
 
@@ -77,7 +78,20 @@ def make_ten_bit(ffmpeg: str, folder: Path) -> MadeVideo:
 def make_webm(ffmpeg: str, folder: Path) -> MadeVideo:
     """Make VP8 and Opus."""
     path = folder / "plain.webm"
-    codec = ("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "300k", "-c:a", "libopus", "-b:a", "64k")
+    codec = (
+        "-c:v",
+        "libvpx",
+        "-deadline",
+        "realtime",
+        "-cpu-used",
+        "8",
+        "-b:v",
+        "300k",
+        "-c:a",
+        "libopus",
+        "-b:a",
+        "64k",
+    )
     run(ffmpeg, *moving("160x90"), *voice(), *codec, str(path))
     return MadeVideo(path, Truth(width=160, height=90, codec="vp8"))
 

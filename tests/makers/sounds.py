@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from makers.making import AAC, H264, LINES, SECONDS, MadeVideo, Truth, moving, plain, registered, run, voice
+from makers.making import AAC, H264, LINES, SECONDS, MadeVideo, Truth, moving, plain, registered, run, still, voice
 
 ALONE = Truth(width=None, height=None, rate=None, codec=None)
 SILENCE = ("-f", "lavfi", "-i", f"anullsrc=r=48000:cl=stereo:d={SECONDS}")

@@ -34,6 +34,15 @@ def test_shots_faces_motion_and_black_come_from_one_decode():
     assert media.asked == [(320, 180, 30.0)]
 
 
+@pytest.mark.parametrize("rate", ["30/1", "25/1", "24000/1001", "15/1", "10/1"])
+def test_a_face_at_rest_is_one_track_through_its_shot_at_any_rate(rate):
+    media = FakeFrames(lambda: pan(A, 240, speed=1))
+    footage = watch(source(rate=rate), media=media, detector=FakeFaceDetector(lambda t: [FACE]))
+    (track,) = footage.tracks
+    (shot,) = footage.shots
+    assert (track.boxes[0].t, track.boxes[-1].t) == pytest.approx((0.0, shot.end), abs=0.11)
+
+
 def test_the_same_frames_give_the_same_footage():
     first, second = (
         watch(source(duration=5), media=FakeFrames(two_shots), detector=FakeFaceDetector(lambda t: [FACE]))

@@ -1,5 +1,7 @@
 """Opening files for FFmpeg so that nothing but that very file can be read."""
 
+from __future__ import annotations  # the types of ffmpeg-python stand in typings/ only
+
 import os
 from collections.abc import Generator
 from contextlib import contextmanager

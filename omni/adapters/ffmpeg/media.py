@@ -1,5 +1,7 @@
 """The port ``Media`` on FFmpeg: each method builds a graph and hands it to the runner."""
 
+from __future__ import annotations  # the types of ffmpeg-python stand in typings/ only
+
 import shutil
 import tempfile
 import threading

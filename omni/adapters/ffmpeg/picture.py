@@ -1,5 +1,7 @@
 """The picture graph of a Short: frame rate, layout, colour, captions, logo."""
 
+from __future__ import annotations  # the types of ffmpeg-python stand in typings/ only
+
 from fractions import Fraction
 from itertools import groupby
 

@@ -1,5 +1,7 @@
 """The sound graph of a Short: stereo, level, limiter, fades, exact length."""
 
+from __future__ import annotations  # the types of ffmpeg-python stand in typings/ only
+
 import ffmpeg
 
 from omni.contracts import ClipPlan

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from omni.analysis.evidence.sign import Sign, bounded
 from omni.analysis.material import Material, Window
+from omni.contracts import Span
 
 _LIVELY = (3.0, 20.0)
 """Shot cuts a minute: fewer look static, more are a trailer."""
@@ -28,6 +29,13 @@ def picture(window: Window, material: Material) -> Iterator[Sign]:
         text = "moves more than the rest" if motion > 0.5 else "moves less than the rest"
         kind = "see.motion" if material.timeline.ground != "picture" else "see.action"
         yield Sign(kind, bounded((motion - 0.5) * 2.5), text)
-    dull = signals.dull_seconds(span)
-    if dull > 0.2:
-        yield Sign("see.dull", -bounded(0.3 + dull / span.length * 2), f"is black or frozen for {dull:.1f} s")
+    black = _seconds(signals.black, span)
+    if black > 0.2:
+        yield Sign("see.black", -bounded(0.3 + black / span.length * 2), f"is black for {black:.1f} s")
+    still = _seconds(signals.still, span)
+    if still > 1.0 and not material.has_words:
+        yield Sign("see.still", -bounded(0.3 + still / span.length), f"stands still for {still:.1f} s")
+
+
+def _seconds(stretches: tuple[Span, ...], span: Span) -> float:
+    return sum(span.overlap(s) for s in stretches)

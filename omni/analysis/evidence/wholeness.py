@@ -64,7 +64,9 @@ def _ending(window: Window, material: Material) -> Iterator[Sign]:
         rhetorical = pause >= _PAUSE and window.last in material.topics
         yield Sign("whole.open_end", -_ASKED if rhetorical else -1.0, "ends on a question that it leaves open")
         return
-    if pause >= _PAUSE or after is None:
+    if traits.polite:
+        yield Sign("whole.polite_end", -1.0, "ends on courtesies or housekeeping")
+    elif pause >= _PAUSE or after is None:
         yield Sign(
             "whole.end", 1.0, f"ends where the speaker pauses for {pause:.1f} s" if after else "ends with the talk"
         )
