@@ -135,6 +135,7 @@ class VideoStream(Contract):
     coded_width: Annotated[int, Field(gt=0)]
     coded_height: Annotated[int, Field(gt=0)]
     rotation: Literal[0, 90, 180, 270] = 0
+    """Degrees clockwise that a player turns the coded picture."""
     sample_aspect: str = "1:1"
     fps: Annotated[float, Field(gt=0)]
     frame_rate: str

@@ -72,8 +72,8 @@ def encoder(wav: Path, target: Path) -> list[str]:
         imageio_ffmpeg.get_ffmpeg_exe(), "-y", "-loglevel", "error",
         "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{SIZE[0]}x{SIZE[1]}", "-r", str(FPS), "-i", "pipe:0", "-i", str(wav),
         "-vf", "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p",
-        "-c:v", "libx264", "-preset", "medium", "-tune", "animation", "-crf", "27", "-g", str(FPS * 5), "-threads", "2",
-        "-x264-params", tags, "-c:a", "aac", "-b:a", "72k",
+        "-c:v", "libx264", "-preset", "medium", "-tune", "animation", "-crf", "29", "-g", str(FPS * 5), "-threads", "2",
+        "-x264-params", tags, "-c:a", "aac", "-b:a", "64k",
         "-metadata", "title=The box that moved the world", "-metadata:s:a:0", "language=eng",
         "-fflags", "+bitexact", "-flags:a", "+bitexact", "-movflags", "+faststart", "-f", "mp4", str(target),
     ]  # fmt: skip

@@ -238,8 +238,7 @@ def _picture(path: Path, stream: Any, times: _Times, max_pixels: int) -> VideoSt
     frame = _first_frame(path, stream.index, max_pixels)
     if not isinstance(frame, VideoFrame):
         return None
-    rotation = int(getattr(frame, "rotation", 0) or 0) % 360
-    rotation = round(rotation / 90) * 90 % 360
+    rotation = _clockwise(frame)
     aspect = Fraction(stream.sample_aspect_ratio or 1) or Fraction(1)
     width, height = round(frame.width * aspect), frame.height
     if rotation in (90, 270):
@@ -313,7 +312,12 @@ def _first_frame(path: Path, index: int, max_pixels: int) -> VideoFrame | None:
 
 def _first_frame_rotation(path: Path) -> int:
     frame = _first_frame(path, 0, MAX_PIXELS)
-    return int(getattr(frame, "rotation", 0) or 0) if frame else 0
+    return _clockwise(frame) if frame else 0
+
+
+def _clockwise(frame: VideoFrame) -> int:
+    """Return the quarter turns that a player makes, in degrees; the display matrix counts the other way."""
+    return round(-frame.rotation / 90) * 90 % 360
 
 
 def _peak(path: Path, index: int, max_pixels: int) -> float:

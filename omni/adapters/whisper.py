@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from faster_whisper import WhisperModel
 
 _RATE = 16_000
+_ASK_AGAIN_SECONDS = 60.0
 _WEIGHTS = "model.bin"
 _REFUSED = 400
 _PROBE_SECONDS = 4.0
@@ -30,6 +31,7 @@ class WhisperTranscriber:
         self._folder = folder
         self._fetch_seconds = fetch_seconds
         self._loaded: Any = None
+        self._asked: tuple[float, bool] | None = None
 
     @property
     def engine(self) -> str:
@@ -42,7 +44,7 @@ class WhisperTranscriber:
             return self._reason("no such model is known")
         if self._fetch_seconds <= 0:
             return self._reason("fetching is switched off")
-        if not _within(min(_PROBE_SECONDS, self._fetch_seconds), _hub_answers):
+        if not self._hub_is_near():
             return self._reason("the model hub can't be reached")
         return None
 
@@ -66,6 +68,13 @@ class WhisperTranscriber:
             if on_progress is not None:
                 on_progress(min(1.0, segment.end / seconds))
         return spoken(heard), info.language
+
+    def _hub_is_near(self) -> bool:
+        """Ask the hub, at most once a minute: a job asks for its cache key and again for its words."""
+        if self._asked is None or time.monotonic() - self._asked[0] > _ASK_AGAIN_SECONDS:
+            near = _within(min(_PROBE_SECONDS, self._fetch_seconds), _hub_answers)
+            self._asked = time.monotonic(), near
+        return self._asked[1]
 
     def _load(self) -> "WhisperModel":
         from faster_whisper import WhisperModel  # noqa: PLC0415 - 0.6 s, and most sources bring subtitles

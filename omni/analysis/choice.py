@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp
+from math import ceil, exp
 
 from omni.analysis.candidates import Candidate
 from omni.analysis.judgement import score
@@ -13,12 +13,12 @@ _NEAR = 1.2
 """Merit lost beside a chosen clip: about one strong sign, so that a far equal wins and a far worse one doesn't."""
 _ALIKE = 2.0
 """Merit lost by saying the same words as a chosen clip."""
-_EXTRA_SCORE = 60.0
-"""A clip beyond the fewest must be better than ordinary."""
-_WORTH = 8.0
-"""Below this score a clip is no help to anybody, even when fewer than four remain."""
+_EXTRA_SCORE = 40.0
+"""A clip beyond the fewest must be about ordinary."""
+_WORTH = 15.0
+"""Below this score something is broken (dead air, black, a torn sentence): better three clips than four with that one."""
 _SECONDS_EACH = 45.0
-"""Source seconds that carry one more clip: up to 3 minutes four, from 6½ minutes nine."""
+"""Source seconds that carry one more clip: up to 3 minutes four, from 6 minutes nine."""
 _ONE_BELOW = 45.0
 """A source shorter than this yields one clip (TARGETS §2)."""
 _FEWEST, _MOST = 4, 9
@@ -40,12 +40,13 @@ def count_for(clips: int | None, duration: float) -> Count:
         return Count(clips, clips, firm=True)
     if duration < _ONE_BELOW:
         return Count(1, 1)
-    return Count(_FEWEST, max(_FEWEST, min(_MOST, round(duration / _SECONDS_EACH))))
+    return Count(_FEWEST, max(_FEWEST, min(_MOST, ceil(duration / _SECONDS_EACH))))
 
 
 def choose(candidates: Sequence[Candidate], count: Count, material: Material) -> tuple[Candidate, ...]:
     """Return the chosen clips in time order; fewer than ``count.fewest`` when more don't fit or aren't worth it."""
-    worth = [c for c in candidates if count.firm or score(c.merit) >= _WORTH]
+    ground = material.timeline.ground
+    worth = [c for c in candidates if count.firm or score(c.merit, ground) >= _WORTH]
     usable = worth or sorted(candidates, key=lambda c: (-c.merit, c.span.start))[:1]
     chosen = _varied(usable, count, material)
     if len(chosen) < count.fewest:
@@ -64,7 +65,7 @@ def _varied(candidates: Sequence[Candidate], count: Count, material: Material) -
     while free and len(chosen) < count.most:
         best = max(free, key=lambda i: (candidates[i].merit - penalty[i], -candidates[i].span.start, -i))
         pick = candidates[best]
-        if len(chosen) >= count.fewest and score(pick.merit) < _EXTRA_SCORE:
+        if len(chosen) >= count.fewest and score(pick.merit, material.timeline.ground) < _EXTRA_SCORE:
             break
         chosen.append(pick)
         free = [i for i in free if not _overlap(candidates[i], pick)]

@@ -114,11 +114,12 @@ class Cutter:
         if release > after:
             return self._overlapping(release, after)
         heard = self._heard_to(release, after)
-        tail = _tail(after - heard) if not self._answered(release) else min(_CLAP_TAIL, (after - heard) * 0.8)
+        room = after - heard
+        tail = min(_CLAP_TAIL, 0.8 * room) if self._answered(release) else _tail(room)
         limit = min(after, release + _LONGEST_TAIL)
         wish = min(limit, heard + tail)
-        full = self._placed("end", (min(release + _SHORTEST_TAIL, limit), limit), wish) if wish < limit else None
-        return full or self._placed("end", (release, limit), wish)
+        roomy = self._placed("end", (min(release + _SHORTEST_TAIL, wish), limit), wish) if room >= _TIGHT_GAP else None
+        return roomy or self._placed("end", (release, limit), wish)
 
     def _overlapping(self, later: float, earlier: float) -> Edge | None:
         if later - earlier > 2 * _TOLERANCE:

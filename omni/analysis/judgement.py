@@ -12,6 +12,7 @@ from omni.analysis.evidence.sound import sound
 from omni.analysis.evidence.substance import substance
 from omni.analysis.evidence.wholeness import wholeness
 from omni.analysis.material import Material, Window
+from omni.analysis.timeline import Ground
 from omni.analysis.weights import WEIGHTS
 from omni.contracts import Evidence
 
@@ -20,8 +21,10 @@ KINDS: tuple[Callable[[Window, Material], Iterable[Sign]], ...] = (
 )  # fmt: skip
 """Every kind of evidence there is; a new kind is a new file and a name here."""
 
-_MIDDLE, _WIDTH = 2.0, 1.8
-"""A sum of 2 scores 50 (a whole sentence, on the subject, nothing special); 5 scores about 84, −1 about 16."""
+_MIDDLE: dict[Ground, float] = {"words": 3.0, "regions": 0.5, "picture": 0.5}
+"""The sum of an ordinary window, which scores 50: whole sentences between two pauses; without words, far fewer signs can speak."""
+_WIDTH = 1.8
+"""Two strong signs above the middle score 75, two below it 25."""
 _NAMED = 3
 """Signs that a reason names."""
 
@@ -38,9 +41,9 @@ def merit_of(window: Window, material: Material) -> float:
     return sum(sign.strength * WEIGHTS[sign.kind].value for kind in KINDS for sign in kind(window, material))
 
 
-def score(merit: float) -> float:
+def score(merit: float, ground: Ground) -> float:
     """Return a sum of evidence as a score, 0–100."""
-    return round(100 / (1 + exp(-max(-40.0, min(40.0, (merit - _MIDDLE) / _WIDTH)))), 1)
+    return round(100 / (1 + exp(-max(-40.0, min(40.0, (merit - _MIDDLE[ground]) / _WIDTH)))), 1)
 
 
 def reason_from(evidence: Sequence[Evidence]) -> str:

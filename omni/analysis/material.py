@@ -4,6 +4,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from math import ceil
 from statistics import median
 
 from omni.analysis.directives import Wishes, wishes_of
@@ -21,6 +22,9 @@ _HOOK = 3.0
 """Seconds: most viewers who leave a Short leave within these."""
 _HOLE = 1.2
 """Seconds: the longest dead air a talking clip may have (TARGETS §2)."""
+
+_AUDIBLE = -8.0
+"""LU against the usual level above which a pause isn't empty: the noise of a quiet room lies 15 LU and more below speech."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +78,9 @@ class Material:
         return list(accumulate(weighed, initial=0.0))
 
     @cached_property
-    def _tokens(self) -> list[tuple[str, ...]]:
-        return [tokenize(w.text) for w in self.timeline.words]
-
-    @cached_property
     def surface(self) -> dict[str, str]:
         """Each content stem as it is most often said."""
-        return surfaces(self._tokens, self.timeline.lexicon)
+        return surfaces((w.text for w in self.timeline.words), self.timeline.lexicon)
 
     def words_in(self, window: Window) -> int:
         """Return how many words are said in a window."""
@@ -135,19 +135,20 @@ def material_of(dossier: Dossier, timeline: Timeline) -> Material:
     traits = tuple(traits_of(t, timeline.lexicon, punctuated=punctuated) for t in texts)
     terms = [t.terms for t in traits]
     known = frozenset(s for unit in terms for s in unit)
+    signals = signals_of(dossier)
     return Material(
         dossier=dossier,
         timeline=timeline,
-        signals=signals_of(dossier),
+        signals=signals,
         traits=traits,
-        salience=weigh(terms, things(texts, timeline.lexicon)),
+        salience=weigh([() if t.polite else t.terms for t in traits], things(texts, timeline.lexicon)),
         topics=topic_starts(timeline.units, terms) if timeline.ground == "words" else frozenset(),
         wishes=wishes_of(dossier.brief.directives, known, lambda text: content_stems(tokenize(text), timeline.lexicon)),
-        holes=_holes(dossier, timeline),
+        holes=_holes(dossier, timeline, signals),
     )
 
 
-def _holes(dossier: Dossier, timeline: Timeline) -> tuple[Span, ...]:
+def _holes(dossier: Dossier, timeline: Timeline, signals: Signals) -> tuple[Span, ...]:
     """Return the stretches where nothing is heard that a talk needs; estimated words don't count against measured silence."""
     if timeline.ground == "picture":
         return ()
@@ -155,4 +156,11 @@ def _holes(dossier: Dossier, timeline: Timeline) -> tuple[Span, ...]:
     voices = speech if timeline.guarded else (*speech, *timeline.atoms)
     heard = merged((*voices, *dossier.transcript.events))
     gaps = zip((0.0, *(s.end for s in heard)), (*(s.start for s in heard), timeline.duration), strict=True)
-    return tuple(Span(start=a, end=b) for a, b in gaps if b - a > _HOLE)
+    holes = (Span(start=a, end=b) for a, b in gaps if b - a > _HOLE)
+    return tuple(hole for hole in holes if not _sounds(hole, signals))
+
+
+def _sounds(hole: Span, signals: Signals) -> bool:
+    """Tell whether something as loud as the talk fills a hole: applause or music that nobody has named."""
+    inner = signals.loudness[ceil(hole.start) : int(hole.end)]
+    return bool(inner.size) and float(inner.mean()) > _AUDIBLE

@@ -113,7 +113,7 @@ def _clip(number: int, candidate: Candidate, material: Material, taken: list[str
         title=title or headline(f"{source}, {clock(window.span.start)}".lstrip(", "), material.timeline.lexicon),
         hook=material.units[window.first].text,
         text=material.text_of(window),
-        score=score(candidate.merit),
+        score=score(candidate.merit, material.timeline.ground),
         reason=reason_from(evidence),
         evidence=evidence,
     )

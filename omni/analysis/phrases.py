@@ -7,12 +7,15 @@ from itertools import pairwise
 
 from omni.analysis.lexicon import Lexicon
 from omni.analysis.material import Material
-from omni.analysis.terms import stem, tokenize
+from omni.analysis.signals import varies
+from omni.analysis.terms import bare, tokenize
 from omni.analysis.traits import content_stems
 
 TITLE_LIMIT = 100
 """Characters: YouTube's limit, and the contract's."""
 _KEYWORDS = 10
+_UNKNOWN_SHORTEST = 3
+"""Letters: in an unknown language shorter words are mostly grammar."""
 _HANDSOME = (18, 70)
 """Characters of a title that is read at a glance."""
 _CLAUSE = re.compile(r"[,;:–—](?=\s)")
@@ -21,13 +24,13 @@ _CLAUSE = re.compile(r"[,;:–—](?=\s)")
 def key_phrases(material: Material) -> tuple[str, ...]:
     """Return the words and pairs of words that carry the talk, weightiest first."""
     weights, surface = material.salience.themes, material.surface
-    pairs = Counter(pair for unit in material.units for pair in _pairs(unit.text, material.timeline.lexicon))
-    ranked: list[tuple[float, str, frozenset[str]]] = [
+    least = 2 if material.timeline.lexicon.link else _UNKNOWN_SHORTEST
+    ranked = [
         ((weights[a] + weights[b]) * 0.8, text, frozenset((a, b)))
-        for (a, b, text), n in pairs.items()
-        if n > 1 and a in weights and b in weights and a != b
+        for (a, b), text in _pairs(material).items()
+        if a in weights and b in weights and min(len(a), len(b)) > least
     ]
-    ranked += [(w, surface[s], frozenset((s,))) for s, w in weights.items() if s in surface and len(surface[s]) > 2]
+    ranked += [(w, surface[s], frozenset((s,))) for s, w in weights.items() if len(surface.get(s, "")) > least]
     chosen: list[str] = []
     covered: set[str] = set()
     for _, text, stems in sorted(ranked, key=lambda r: (-r[0], r[1])):
@@ -51,11 +54,22 @@ def talk_titles(material: Material) -> tuple[str, ...]:
     """Return three to five titles: the strongest short sentences of the talk, best first, else the source's own title."""
     ranked = sorted(range(len(material.units)), key=lambda i: (-_appeal(i, material), i))
     titles = [headline(material.units[i].text, material.timeline.lexicon) for i in _unlike(ranked, material, 5)]
-    source = headline(material.dossier.source.title, material.timeline.lexicon)
-    phrases = key_phrases(material)
-    spare = (source, ", ".join(phrases[:3]), ": ".join(filter(None, (source, phrases[0] if phrases else ""))))
-    titles += list(spare)[: max(0, 3 - len(titles))]
+    titles += list(_spare_titles(material))[: max(0, 3 - len(titles))]
     return tuple(dict.fromkeys(t for t in titles if t)) or ("Untitled",)
+
+
+def _spare_titles(material: Material) -> Iterator[str]:
+    """Yield titles from the file's name and what is heard and seen, for a source that says too little."""
+    source = headline(material.dossier.source.title, material.timeline.lexicon) or "Untitled"
+    phrases = key_phrases(material)
+    yield source
+    if phrases:
+        yield headline(f"{source}: {', '.join(phrases[:3])}", material.timeline.lexicon)
+    if varies(material.signals.energy):
+        yield headline(f"{source}: the loudest moments", material.timeline.lexicon)
+    if varies(material.signals.motion):
+        yield headline(f"{source}: where it moves most", material.timeline.lexicon)
+    yield headline(f"The best of {source}", material.timeline.lexicon)
 
 
 def clip_title(first: int, last: int, material: Material, taken: Iterable[str]) -> str:
@@ -117,9 +131,15 @@ def _unlike(ranked: Sequence[int], material: Material, count: int) -> list[int]:
     return chosen
 
 
-def _pairs(text: str, lexicon: Lexicon) -> Iterator[tuple[str, str, str]]:
-    """Yield neighbouring content words as stems and as said."""
-    tokens = tokenize(text)
-    for a, b in pairwise(tokens):
-        if content_stems((a,), lexicon) and content_stems((b,), lexicon):
-            yield stem(a), stem(b), f"{a} {b}"
+def _pairs(material: Material) -> dict[tuple[str, str], str]:
+    """Return the stems of neighbouring content words that are said more than once, with their commonest wording."""
+    forms: dict[tuple[str, str], Counter[str]] = {}
+    lexicon = material.timeline.lexicon
+    for unit in material.units:
+        for a, b in pairwise(material.timeline.words[unit.first : unit.last]):
+            one, two = tokenize(a.text), tokenize(b.text)
+            stems = content_stems((*one, *two), lexicon)
+            if len(one) == len(two) == 1 and len(stems) == 2 and stems[0] != stems[1] and a.text[-1:].isalnum():
+                forms.setdefault((stems[0], stems[1]), Counter())[f"{bare(a.text)} {bare(b.text)}"] += 1
+    said = {pair: counts for pair, counts in forms.items() if counts.total() > 1}
+    return {pair: min(counts, key=lambda t: (-counts[t], t != t.lower(), t)) for pair, counts in said.items()}

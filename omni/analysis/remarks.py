@@ -57,7 +57,7 @@ def _number(clips: Sequence[Clip], material: Material, count: Count) -> Iterator
     if len(clips) >= count.fewest:
         return
     brief = material.dossier.brief
-    why = f"no more moments of {brief.min_seconds:.0f}–{brief.max_seconds:.0f} s fit without overlapping or tearing a sentence"
+    why = f"no more moments of {brief.min_seconds:.0f}–{brief.max_seconds:.0f} s are whole, apart from the others and free of dead air"
     if brief.directives and (material.wishes.within or material.wishes.questions):
         why = f"{why} within the directives"
     elif material.dossier.precedents.used and not brief.repeat:

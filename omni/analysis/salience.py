@@ -42,7 +42,9 @@ def weigh(terms: Sequence[Terms], things: Mapping[str, float]) -> Salience:
     }
     central = ranks(_centrality(terms, weights))
     local = ranks(_locality(terms, frequency))
-    themes = {stem: n**_OFTEN * log(1 + len(terms) / n) * (0.5 + 0.5 * things.get(stem, 1.0)) for stem, n in spread.items()}
+    themes = {
+        stem: n**_OFTEN * log(1 + len(terms) / n) * (0.5 + 0.5 * things.get(stem, 1.0)) for stem, n in spread.items()
+    }
     return Salience(themes, ranks(_CENTRAL * central + (1 - _CENTRAL) * local))
 
 

@@ -59,10 +59,15 @@ def signals_of(dossier: Dossier) -> Signals:
 
 def ranks(values: Values) -> Values:
     """Return each value's rank as a fraction of the best, ties sharing the lower one; all 0.5 when all are alike."""
-    if values.size == 0 or float(values.max() - values.min()) < 1e-12:
+    if not varies(values):
         return np.full(values.shape, 0.5)
     rounded = np.round(values, 9)
     return np.searchsorted(np.sort(rounded), rounded).astype(np.float64) / max(1, values.size - 1)
+
+
+def varies(values: Values) -> bool:
+    """Tell whether a signal was measured and isn't the same all along."""
+    return values.size > 0 and float(values.max() - values.min()) > 1e-12
 
 
 def _per_second(curve: Curve, seconds: int, floor: float) -> Values:

@@ -11,6 +11,7 @@ _LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0963\u0
 _TOKEN = re.compile(rf"\d+(?:[.,:]\d+)*%?|{_LETTER}+(?:['’-]{_LETTER}+)*")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u0e00-\u0e7f]")
 """Kana, Han and Thai are written without blanks: their terms are pairs of characters."""
+_MARKS = ".,;:!?…\"'“”‘’«»()[]–—-¿¡"
 _STEM = 6
 """Characters kept of a word: cutting after 5–6 is the stemmer that needs no language (McNamee & Mayfield 2004, n-gram stemming)."""
 
@@ -29,12 +30,17 @@ def tokenize(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def bare(word: str) -> str:
+    """Return a word without the punctuation that subtitles glue to it."""
+    return word.strip(_MARKS)
+
+
 def stem(token: str) -> str:
     """Return the part of a token that inflections share: without possessive and plural s, six letters at most."""
-    bare = token.split("'", 1)[0] if len(token) > _STEM else token
-    if len(bare) > 3 and bare.endswith("s") and not bare.endswith("ss"):
-        bare = bare[:-2] if bare.endswith(_SIBILANT) else bare[:-1]
-    return bare[:_STEM]
+    root = token.split("'", 1)[0] if len(token) > _STEM else token
+    if len(root) > 3 and root.endswith("s") and not root.endswith("ss"):
+        root = root[:-2] if root.endswith(_SIBILANT) else root[:-1]
+    return root[:_STEM]
 
 
 def is_unspaced(text: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from omni.analysis.lexicon import Lexicon
-from omni.analysis.terms import Terms, has_digits, is_unspaced, stem, tokenize
+from omni.analysis.terms import Terms, bare, has_digits, is_unspaced, stem, tokenize
 
 _ANNOUNCEMENT = 22
 """Words: a longer sentence has content of its own."""
@@ -53,14 +53,17 @@ def content_stems(tokens: Sequence[str], lexicon: Lexicon) -> Terms:
     return tuple(stem(t) for t in tokens if len(t) > 1 and t not in lexicon.stop and not has_digits(t))
 
 
-def surfaces(words: Iterable[Sequence[str]], lexicon: Lexicon) -> dict[str, str]:
-    """Return each content stem in the form in which it is most often said; ties go to the shorter form."""
+def surfaces(words: Iterable[str], lexicon: Lexicon) -> dict[str, str]:
+    """Return each content stem in the form in which it is most often said; ties go to the lower case, then the shorter form."""
     forms: dict[str, Counter[str]] = {}
-    for tokens in words:
+    for word in words:
+        tokens = tokenize(word)
+        plain = bare(word)
         for token in tokens:
+            spoken = plain if len(tokens) == 1 and plain.casefold() == token else token
             for term in content_stems((token,), lexicon):
-                forms.setdefault(term, Counter())[token] += 1
-    return {s: min(counts, key=lambda t: (-counts[t], len(t), t)) for s, counts in forms.items()}
+                forms.setdefault(term, Counter())[spoken] += 1
+    return {s: min(counts, key=lambda t: (-counts[t], t != t.lower(), len(t), t)) for s, counts in forms.items()}
 
 
 def things(units: Iterable[str], lexicon: Lexicon) -> dict[str, float]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from omni.captions.scripts import is_invisible, is_mark, is_unspaced
-from omni.captions.wording import Token
+from omni.captions.wording import CLOSING, Token
 
 # After these a word may end a line without a hyphen: addresses, compounds, numbers with units.
 _SEAMS = frozenset("-/_.@&=+:\u00a0\u202f\u00ad")
@@ -47,6 +47,8 @@ def _is_allowed(text: str, at: int) -> bool:
 
 def _harm(text: str, at: int) -> int:
     before, after = text[at - 1], text[at]
+    if after in CLOSING:
+        return 4
     if before in _SEAMS and after not in _SEAMS:
         return 0
     if is_unspaced(before) and is_unspaced(after):

@@ -102,7 +102,11 @@ def _best(tier: tuple[FontFace, ...], wanted: set[int], family: str, country: st
 def _files(folders: Iterable[Path]) -> tuple[Path, ...]:
     found: dict[Path, None] = {}
     for folder in folders:
-        for path in sorted(folder.expanduser().rglob("*")):
+        try:
+            paths = sorted(folder.expanduser().rglob("*"))
+        except RuntimeError:  # nobody's home: a container may run under a user without one
+            continue
+        for path in paths:
             if path.suffix.lower() in SUFFIXES:
                 found[path] = None
     return tuple(found)

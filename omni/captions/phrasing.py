@@ -27,9 +27,9 @@ _LONG_WORD = 10
 # Costs, in the currency of one word more or less than good. They order these wishes, and nothing else hangs on them:
 # never cross a pause; cross a sentence's end only when a caption would flash by; keep small words with the next one.
 _NEVER = float("inf")
-_SENTENCE_CROSSED = 15.0
+_SENTENCE_CROSSED = 20.0
 _FLASH = 60.0
-_TOO_FAST = 2.0
+_TOO_FAST, _TOO_FAST_AT_MOST = 2.0, 8.0
 _LONE_WORD = 5.0
 _COMMA_INSIDE = 2.0
 _SECOND_LINE = 0.5
@@ -78,12 +78,14 @@ def _cost(words: Sequence[Token], i: int, j: int, clip: Clip) -> float:
     ):
         return _NEVER
     cost = 0.4 * (size - _GOOD_WORDS) ** 2 + _SECOND_LINE * (len(lines) - 1)
-    cost += _LONE_WORD if size < 2 and len(group[0].text) < _LONG_WORD else 0.0
-    for left in group[:-1]:
-        cost += _SENTENCE_CROSSED if left.ends_sentence else _COMMA_INSIDE if _closes(left) else 0.0
+    if size < 2 and len(group[0].text) < _LONG_WORD and not (_is_border(words, i) and _is_border(words, j)):
+        cost += _LONE_WORD
+    cost += _COMMA_INSIDE * sum(_closes(left) for left in group[:-1])
+    cost += _SENTENCE_CROSSED if any(left.ends_sentence for left in group[:-1]) else 0.0
     shown = (words[j].start if j < len(words) else clip.length) - group[0].start
     characters = sum(len(word.text) + (not word.joined) for word in group) - 1
-    cost += _FLASH * max(0.0, SHORTEST - shown) + _TOO_FAST * max(0.0, characters / max(shown, 0.1) - (FASTEST - 1))
+    cost += _FLASH * max(0.0, SHORTEST - shown)
+    cost += min(_TOO_FAST_AT_MOST, _TOO_FAST * max(0.0, characters / max(shown, 0.1) - (FASTEST - 1)))
     return cost + (_parting(words[j - 1], words[j], clip.language) if j < len(words) else 0.0)
 
 
@@ -135,6 +137,11 @@ def _parting_unspaced(before: str, after: str) -> float:
     if is_hiragana(after):
         return _PART_SMALL_WORD
     return _PART_BEFORE_SMALL if is_hiragana(before) else _PART_PLAIN
+
+
+def _is_border(words: Sequence[Token], at: int) -> bool:
+    """Tell whether a caption has to begin at this word in any case: a sentence or the clip does, or a pause ends."""
+    return at in {0, len(words)} or words[at - 1].ends_sentence or _pause(words[at - 1], words[at]) >= PAUSE
 
 
 def _closes(word: Token) -> bool:

@@ -57,7 +57,7 @@ BOLD = Style(
     blur=1.5,
     # Strict safe area of all networks: x 65–888, y 288–1248 (TARGETS.md §1). The lower third of it, and one line
     # always stands where the last of two stands.
-    bottom=1216,
+    bottom=1234,
     # Centred on the picture, where the face is, not on the safe area's middle (476), which looks like a mistake:
     # the nearer border, 888, then gives 348 px to either side.
     half_width=348,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import dropwhile
 
-from omni.captions.scripts import is_unspaced, leans_back
+from omni.captions.scripts import is_mark, is_unspaced, leans_back
 from omni.contracts import Span, Transcript
 
 # A cut inside a word of up to 40 ms is none (TARGETS.md §2): such a word is shown, and its time clamped.
@@ -21,7 +21,10 @@ _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe2
 # Four marks on a letter are the most that a writing system needs; a taller pile would climb out of the safe area.
 _PILE = re.compile(f"({_MARK}{{4}}){_MARK}+")
 _OPENING = frozenset("([{«„“‘‹¿¡「『（《〈【")
-_CLOSING = frozenset(",.;:!?…)]}»”’›、。，．！？；：」』）》〉】،؛؟।॥۔\"'–—-")
+CLOSING = frozenset(",.;:!?…)]}»”’›、。，．！？；：」』）》〉】،؛؟।॥۔\"'–—-")
+"""Marks that stand behind a word, never before one."""
+# Nobody reads a tenth exclamation mark, and no line could hold a hundred.
+_REPEATED = re.compile(r"([^\w\s])\1{3,}")
 # Marks that close a part of a sentence: they never begin a caption.
 _LEADING = re.compile(r"^[,;:、，；：،؛]+")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।॥۔][)\]»”’\"'」』）]*$")
@@ -63,9 +66,8 @@ def _spoken(cut: Span, transcript: Transcript) -> Iterator[Token]:
 
 
 def _cleaned(text: str) -> str:
-    return _PILE.sub(r"\1", _UNWANTED.sub("", unicodedata.normalize("NFC", text))).strip(
-        " \t\r\n\v\f\u00a0\u202f\u3000"
-    )
+    plain = _REPEATED.sub(r"\1\1\1", _PILE.sub(r"\1", _UNWANTED.sub("", unicodedata.normalize("NFC", text))))
+    return plain.strip(" \t\r\n\v\f\u00a0\u202f\u3000")
 
 
 def _attached(spoken: Iterable[Token]) -> list[Token]:
@@ -79,7 +81,7 @@ def _attached(spoken: Iterable[Token]) -> list[Token]:
         if text and all(char in _OPENING for char in text):
             opening = text
             continue
-        if all(char in _CLOSING for char in text):
+        if all(char in CLOSING for char in text):
             leading, text = None, _closing(found, text, ends_sentence=token.ends_sentence)
         elif leading:
             _closing(found, leading.group(), ends_sentence=False)
@@ -93,9 +95,9 @@ def _attached(spoken: Iterable[Token]) -> list[Token]:
 
 
 def _grafted(found: list[Token], piece: Token) -> str:
-    """Append the rest of a letter that an engine cut through; without a word before, what can't begin one is dropped."""
+    """Append the rest of a letter that an engine cut through; without a word before, marks are dropped."""
     if not found:
-        return "".join(dropwhile(leans_back, piece.text))
+        return "".join(dropwhile(is_mark, piece.text))
     found[-1] = replace(found[-1], text=found[-1].text + piece.text, end=piece.end, ends_sentence=piece.ends_sentence)
     return ""
 

@@ -26,8 +26,8 @@ DEAD_ZONE = 0.12
 OFF_WEIGHT = 60.0
 CENTRE_WEIGHT = 1.5
 OUTSIDE_WEIGHT = 600.0
-MOVING_WEIGHT = 0.12
-CHANGE_WEIGHT = 0.6
+MOVING_WEIGHT = 0.2
+CHANGE_WEIGHT = 0.8
 MAX_KEYS_A_SECOND = 2.5
 """40 keys in 15 s; each is a branch of an FFmpeg expression evaluated on every frame."""
 

@@ -51,16 +51,17 @@ class Passage:
 
 def aligned(passages: Sequence[Passage], speech: Sequence[Span], cepstra: Cepstra) -> tuple[Times, ...]:
     """Return the times of the words of each passage; the guess itself where nothing better can be learnt."""
-    words = [word for passage in passages for word in passage.words]
-    if len(words) < _MIN_WORDS or not is_alphabetic(words):
+    tracks = _tracks(passages, len(cepstra))
+    possible = [track for track in tracks if track is not None]
+    words = [word for track in possible for word in track.passage.words]
+    if len(words) < _MIN_WORDS or not is_alphabetic(words) or not speech:
         return tuple(passage.guess for passage in passages)
     listener = _Listener(cepstra, speech)
-    tracks = _tracks(passages, len(cepstra))
-    pupils = _spread([track for track in tracks if track is not None])
+    pupils = _spread(possible)
     voices = listener.voices((track, track.guessed()) for track in pupils)
     for _ in range(_ROUNDS - 1):
         voices = listener.voices(listener.paths(pupils, voices))
-    paths = dict(listener.paths([track for track in tracks if track is not None], voices))
+    paths = dict(listener.paths(possible, voices))
     return tuple(
         passage.guess if track is None else track.times(paths[track])
         for passage, track in zip(passages, tracks, strict=True)

@@ -1,5 +1,7 @@
 """The timbre of a sound as mel cepstra: what tells one letter's sound from another's."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -49,9 +51,10 @@ class Cepstrograph:
 
 def _mel_bands() -> NDArray[np.float64]:
     """Return triangular filters, 80 Hz to 7.6 kHz, evenly spaced in mel (O'Shaughnessy's 2595·log10(1 + f/700))."""
-    low, high = (2595 * np.log10(1 + f / 700) for f in (80, 7600))
-    corners = 700 * (10 ** (np.linspace(low, high, _BANDS + 2) / 2595) - 1)
-    frequencies = np.fft.rfftfreq(512, 1 / RATE)[:, None]
+    low, high = 2595 * math.log10(1 + 80 / 700), 2595 * math.log10(1 + 7600 / 700)
+    steps = [low + (high - low) * i / (_BANDS + 1) for i in range(_BANDS + 2)]
+    corners = np.array([700 * (10 ** (mel / 2595) - 1) for mel in steps], np.float64)
+    frequencies = np.arange(257, dtype=np.float64)[:, None] * (RATE / 512)
     rising = (frequencies - corners[:-2]) / (corners[1:-1] - corners[:-2])
     falling = (corners[2:] - frequencies) / (corners[2:] - corners[1:-1])
     return np.clip(np.minimum(rising, falling), 0, None)

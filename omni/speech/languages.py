@@ -46,6 +46,7 @@ class Language:
     common: frozenset[str]
     letters: frozenset[str]
     titles: frozenset[str]
+    counted: frozenset[str]
     closers: frozenset[str]
 
 
@@ -59,6 +60,7 @@ def languages() -> dict[str, Language]:
             common=frozenset(entry["common"].split()),
             letters=frozenset(entry.get("letters", "")),
             titles=frozenset(entry["titles"].split()),
+            counted=frozenset(entry["counted"].split()),
             closers=frozenset(entry["closers"].split()),
         )
         for code, entry in data.items()

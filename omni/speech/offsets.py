@@ -11,15 +11,16 @@ from omni.speech.markup import Line
 
 GRID = 0.05
 """Seconds; finer than anybody times a subtitle."""
-REACH = 2.0
-"""Largest shift that is corrected; beyond it the subtitles rather belong to another cut of the video."""
+SEARCHED = 15.0
+"""Largest shift that is looked for."""
 
 # Subtitlers lead the speech by up to 0.2 s on purpose: less than this is style, not an error.
 _MIN_SHIFT = 0.25
 _MIN_TURNS = 4
 """Beginnings after a pause, in speech and lines each: with fewer a shift is a guess."""
 _MIN_GAIN = 0.1
-"""Gain in correlation that a shift must bring."""
+_MIN_CORRELATION = 0.4
+"""Subtitles that fit reach 0.6 and more; the best of many wrong shifts reaches 0.3."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Fit:
 
 
 def fitted(lines: Sequence[Line], speech: Sequence[Span], duration: float) -> Fit:
-    """Return the shift within ±:data:`REACH` that lays the lines best over the speech; 0 unless it clearly helps."""
+    """Return the shift within ±:data:`SEARCHED` that lays the lines best over the speech; 0 unless it clearly helps."""
     said, shown = _mask(speech, duration), _mask(lines, duration)
     best = _best_step(said, shown) if min(_turns(said), _turns(shown)) >= _MIN_TURNS else 0
     moved = _moved(shown, best)
@@ -41,12 +42,11 @@ def fitted(lines: Sequence[Line], speech: Sequence[Span], duration: float) -> Fi
 
 
 def _best_step(said: NDArray[np.bool_], shown: NDArray[np.bool_]) -> int:
-    steps = range(-round(REACH / GRID), round(REACH / GRID) + 1)
-    scores = {step: _correlation(said, _moved(shown, step)) for step in steps}
-    best = max(steps, key=lambda step: (scores[step], -abs(step)))
-    helps = scores[best] - scores[0] >= _MIN_GAIN and abs(best) * GRID >= _MIN_SHIFT
-    # At the very edge the curve was still rising: the true shift is out of reach.
-    return best if helps and abs(best) < steps[-1] else 0
+    room = round(SEARCHED / GRID)
+    scores = {step: _correlation(said, _moved(shown, step)) for step in range(-room, room + 1)}
+    best = max(scores, key=lambda step: (scores[step], -abs(step)))
+    helps = scores[best] >= max(_MIN_CORRELATION, scores[0] + _MIN_GAIN)
+    return best if helps and abs(best) * GRID >= _MIN_SHIFT else 0
 
 
 def shifted(lines: Sequence[Line], shift: float, duration: float) -> tuple[Line, ...]:
@@ -65,7 +65,7 @@ def shifted(lines: Sequence[Line], shift: float, duration: float) -> tuple[Line,
 
 def _mask(spans: Sequence[Span] | Sequence[Line], duration: float) -> NDArray[np.bool_]:
     """Return where the spans are, on :data:`GRID`, with room for a shift at both ends."""
-    room = round(REACH / GRID)
+    room = round(SEARCHED / GRID)
     mask = np.zeros(int(np.ceil(duration / GRID)) + 2 * room, np.bool_)
     for span in spans:
         first = round(span.start / GRID)

@@ -1,5 +1,6 @@
 """Words of timed lines into the speech that is heard."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -15,6 +16,9 @@ REACH = 0.3
 _MIN_PAUSE = 0.15
 """Shorter silences also occur inside words (stops), so a word may lie over them."""
 _MIN_SPEECH = 0.08
+_MIN_WORD = 0.02
+"""Half a frame of video: what is left of a word between two lines that claim the same moment."""
+_BLUR = 0.05
 _FASTEST = 0.07
 """Seconds a syllable in the fastest speech; a line with less speech than this was not heard well."""
 _SLOWEST = 0.6
@@ -33,22 +37,31 @@ def placed(lines: Sequence[Line], speech: Sequence[Span], cepstra: Cepstra) -> t
     windows = dict(zip(lines, _windows(lines, speech), strict=True))
     guesses = [_passage(line, *windows[line], speech) for line in untold]
     found = dict(zip(untold, aligned(guesses, speech, cepstra), strict=True))
-    words: list[Word] = []
-    for line in lines:
-        for token, (start, end) in zip(line.tokens, found.get(line) or _as_told(line), strict=True):
-            first = max(start, words[-1].end if words else 0.0)
-            words.append(Word(start=round(first, 3), end=round(max(first, end), 3), text=token.text))
-    return tuple(words)
+    texts = [token.text for line in lines for token in line.tokens]
+    times = [pair for line in lines for pair in found.get(line) or _as_told(line)]
+    return tuple(Word(start=start, end=end, text=text) for text, (start, end) in zip(texts, _apart(times), strict=True))
+
+
+def _apart(times: Sequence[Stretch]) -> list[Stretch]:
+    """End each word where the next begins; none is shorter than :data:`_MIN_WORD`."""
+    apart: list[Stretch] = []
+    for start, end in times:
+        if apart and start < apart[-1][1]:
+            before = apart[-1][0]
+            apart[-1] = (before, max(before + _MIN_WORD, start))
+        first = max(start, apart[-1][1] if apart else 0.0)
+        apart.append((first, max(end, first + _MIN_WORD)))
+    return [(round(start, 3), round(end, 3)) for start, end in apart]
 
 
 def _passage(line: Line, first: float, last: float, speech: Sequence[Span]) -> Passage:
-    guess = _shared_out(line.tokens, _stretches(line, first, last, speech))
-    # A line in which nobody was heard keeps its own time, which may reach beyond the window.
+    stretches = _stretches(line, first, last, speech)
     return Passage(
         words=tuple(token.text for token in line.tokens),
-        guess=guess,
-        start=min(first, guess[0][0]),
-        end=max(last, guess[-1][1]),
+        guess=_shared_out(line.tokens, stretches),
+        # The detector is exact to a tenth of a second; beyond it applause would pass for a long "s".
+        start=max(0.0, stretches[0][0] - _BLUR),
+        end=stretches[-1][1] + _BLUR,
     )
 
 
@@ -87,15 +100,22 @@ def _border(before: Line, after: Line, speech: Sequence[Span]) -> float:
 
 
 def _gaps(first: float, last: float, speech: Sequence[Span]) -> list[Stretch]:
-    inside = [(s.start, s.end) for s in speech if s.end > first and s.start < last]
+    inside = [(span.start, span.end) for span in _near(first, last, speech)]
     edges = [first, *(t for pair in inside for t in pair), last]
     return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b > a]
+
+
+def _near(first: float, last: float, speech: Sequence[Span]) -> Sequence[Span]:
+    """Return the regions that overlap [first, last], found by bisection: a long source has thousands."""
+    return speech[
+        bisect_right(speech, first, key=lambda span: span.end) : bisect_left(speech, last, key=lambda span: span.start)
+    ]
 
 
 def _stretches(line: Line, first: float, last: float, speech: Sequence[Span]) -> list[Stretch]:
     """Return the speech of a line, pauses left out; the line's own time where too little speech was heard."""
     heard: list[Stretch] = []
-    for span in speech:
+    for span in _near(first, last, speech):
         start, end = max(span.start, first), min(span.end, last)
         if end - start < _MIN_SPEECH:
             continue

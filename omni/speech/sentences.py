@@ -73,6 +73,8 @@ def _is_abbreviation(text: str, following: str, language: str | None, known: Lan
         return language in _POINT_ORDINALS and len(core) <= 2
     if core in (known.titles if known else _any_title()):
         return True
+    if known and core in known.counted:
+        return following[:1].isdigit()
     if (known and core in known.closers) or _DOTTED.match(text.lstrip("\"'“„«‘(")):
         # "in the U.S. The plan": a function word with a capital begins a sentence, a name doesn't.
         return known is None or following.strip("\"'“”„«»‘’,.!?").lower() not in known.common

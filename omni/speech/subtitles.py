@@ -31,7 +31,7 @@ def read_cues(data: bytes) -> tuple[RawCue, ...]:
     if len(data) > MAX_BYTES:
         msg = f"has {len(data) / 2**20:.0f} MB, more than any subtitle file"
         raise SubtitlesUnusable(msg)
-    text = decoded(data)
+    text = "\n".join(decoded(data).splitlines())
     if not text.strip():
         msg = "is empty"
         raise SubtitlesUnusable(msg)

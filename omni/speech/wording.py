@@ -17,6 +17,8 @@ from omni.speech.rolling import unrolled
 from omni.speech.subtitles import RawCue, SubtitlesUnusable, cues_of, read_cues
 
 _ADVICE = "put a subtitle file (.srt, .vtt or .ass) with the same name beside the source and run again"
+CORRECTED = 2.0
+"""Seconds; lines that are further off rather belong to another cut, and moving them is the operator's decision."""
 _MIN_OVERLAP = 0.35
 """Share of the lines' time with speech; proper subtitles reach 0.7, those of another video about the share of speech."""
 _MIN_COVERAGE = 0.4
@@ -130,22 +132,24 @@ def _from_cues(room: Room, cues: Sequence[RawCue], engine: str, name: str, langu
 
 
 def _fitted(room: Room, lines: tuple[Line, ...], name: str) -> tuple[tuple[Line, ...], tuple[str, ...]]:
-    """Correct a constant shift, and tell when lines and speech don't belong together."""
+    """Correct a small constant shift, and tell when lines and speech don't belong together."""
     if not room.speech:
         return lines, ()
-    fit = fitted(lines, room.speech, room.source.duration)
-    warnings: list[str] = []
-    if fit.shift:
-        side = "early" if fit.shift > 0 else "late"
-        warnings.append(f"{name} was {abs(fit.shift):.2f} s too {side} against the speech; this was corrected.")
-    if fit.overlap < _MIN_OVERLAP:
-        warnings.append(
-            f"{name} doesn't fit the sound: only {fit.overlap:.0%} of its time has speech. "
-            "Check that it belongs to this cut of the video."
+    duration = room.source.duration
+    fit = fitted(lines, room.speech, duration)
+    side = f"{abs(fit.shift):.2f} s too {'early' if fit.shift > 0 else 'late'}"
+    if abs(fit.shift) > CORRECTED:
+        return lines, (
+            f"{name} seems to be {side} against the speech, more than is corrected: shift it and run again.",
         )
-    elif fit.coverage < _MIN_COVERAGE:
-        warnings.append(f"{name} covers only {fit.coverage:.0%} of the speech; the rest has no words.")
-    return shifted(lines, fit.shift, room.source.duration), tuple(warnings)
+    if fit.shift:
+        return shifted(lines, fit.shift, duration), (f"{name} was {side} against the speech; this was corrected.",)
+    if fit.overlap < _MIN_OVERLAP:
+        doubt = f"only {fit.overlap:.0%} of its time has speech; check that it belongs to this cut of the video"
+        return lines, (f"{name} doesn't fit the sound: {doubt}.",)
+    if fit.coverage < _MIN_COVERAGE:
+        return lines, (f"{name} covers only {fit.coverage:.0%} of the speech; the rest has no words.",)
+    return lines, ()
 
 
 def _dictation(room: Room, report: Progress) -> Wording:

@@ -1,4 +1,4 @@
-"""Which frames are searched for faces: one a second where nothing happens, four where a face moves."""
+"""Which frames are searched for faces: one in two seconds where none is, one a second where one rests, four where it moves."""
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,14 +12,20 @@ from omni.ports import FaceDetector, Picture
 GRID_SECONDS = 0.25
 """Frames are searched at most this often."""
 
-BLOCK_STEPS = 4
-"""Steps of the grid between two frames that are always searched: 1 s."""
+BLOCK_STEPS = 8
+"""Steps of the grid between two frames that are always searched: 2 s."""
 
 STILL_LEVELS = 0.3
 """Mean difference in 8-bit levels under which two frames hold the same faces."""
 
-STIRRED, MOVED = 0.06, 0.15
+OTHER_LEVELS = 20.0
+"""Mean difference above which two frames show two scenes, so that one tells nothing about the other."""
+
+STIRRED, MOVED = 0.2, 0.4
 """A face that moves or grows by more than these parts of its width is looked at twice, or four times, a second."""
+
+UNIMPORTANT = 0.015
+"""So small a part of the frame moves no camera, and small boxes tremble by as much: five pixels."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class _Sample:
 
 
 class FaceSampler:
-    """Searches a stream of frames in one thread beside the decoder; at most four seconds of the grid wait for it."""
+    """Searches a stream of frames in one thread beside the decoder; at most eight seconds of the grid wait for it."""
 
     def __init__(self, detector: FaceDetector, fps: float) -> None:
         self._searcher = BlockSearcher(detector)
@@ -100,16 +106,24 @@ class BlockSearcher:
         return [found[index] for index in sorted(found)]
 
     def _halve(self, block: Sequence[_Sample], first: int, last: int, found: dict[int, Sighting]) -> None:
-        tolerance = STIRRED if last - first > BLOCK_STEPS // 2 else MOVED
-        if last - first < 2 or not has_changed(found[first], found[last], tolerance):
+        if last - first < 2:
             return
         middle = (first + last) // 2
+        if last - first > BLOCK_STEPS // 2:
+            faces = found[first].faces + found[last].faces
+            strange = all(difference(block[middle].picture, block[end].picture) > OTHER_LEVELS for end in (first, last))
+            wanted = bool(faces) or strange
+        else:
+            tolerance = STIRRED if last - first > BLOCK_STEPS // 4 else MOVED
+            wanted = has_changed(found[first], found[last], tolerance)
+        if not wanted:
+            return
         found[middle] = self._look(block[middle])
         self._halve(block, first, middle, found)
         self._halve(block, middle, last, found)
 
     def _look(self, sample: _Sample) -> Sighting:
-        if self._latest is not None and is_still(self._latest[0].picture, sample.picture):
+        if self._latest is not None and difference(self._latest[0].picture, sample.picture) < STILL_LEVELS:
             faces = tuple(face.model_copy(update={"t": sample.t}) for face in self._latest[1].faces)
         else:
             faces = self._detector.detect(sample.picture, sample.t)
@@ -117,23 +131,23 @@ class BlockSearcher:
         return self._latest[1]
 
 
-def is_still(one: Picture, other: Picture) -> bool:
-    """Tell whether two frames show the same, so that searching the second would find nothing new."""
-    return float(np.abs(one[::4, ::4].astype(np.int16) - other[::4, ::4]).mean()) < STILL_LEVELS
+def difference(one: Picture, other: Picture) -> float:
+    """Return the mean difference of two frames in 8-bit levels, on one pixel in sixteen."""
+    return float(np.abs(one[::4, ::4].astype(np.int16) - other[::4, ::4]).mean())
 
 
 def has_changed(one: Sighting, other: Sighting, tolerance: float) -> bool:
-    """Tell whether a face came, went, or moved or grew by more than ``tolerance`` widths between two sightings."""
+    """Tell whether a face came, went, or moved or grew by more than ``tolerance`` of its width between two sightings."""
     if len(one.faces) != len(other.faces):
         return True
     pairs = zip(sorted(one.faces, key=_place), sorted(other.faces, key=_place), strict=True)
-    return any(_moved(before, after) > tolerance for before, after in pairs)
+    return any(_moved(before, after) > max(UNIMPORTANT, tolerance * before.w) for before, after in pairs)
 
 
 def _moved(before: FaceBox, after: FaceBox) -> float:
     (x0, y0), (x1, y1) = before.centre, after.centre
     aspect = before.w / before.h
-    return max(abs(x1 - x0), abs(y1 - y0) * aspect, abs(after.w - before.w)) / before.w
+    return max(abs(x1 - x0), abs(y1 - y0) * aspect, abs(after.w - before.w))
 
 
 def _place(face: FaceBox) -> tuple[float, float]:

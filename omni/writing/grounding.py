@@ -14,7 +14,7 @@ _TOKEN = re.compile(r"[^\W\d_][\w’'.-]*\w|[^\W\d_]")
 _QUOTATION = re.compile('“([^”\n]*)”|„([^“”\n]*)[“”]|«([^»\n]*)»|「([^」\n]*)」|『([^』\n]*)』|"([^"\n]*)"')
 _GAP = re.compile(r"\[?(?:…|\.\.\.)\]?")
 # After these a capital letter says nothing.
-_SENTENCE_START = re.compile(r"(?:^|[.!?:…‽\n•→←▶|–—]|[\"“„«‘(\[])\s*[\"“„«‘(\[]*$")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:…‽。！？؟۔।॥：\n•→←▶|–—]|[\"“„«‘(\[])\s*[\"“„«‘(\[]*$")
 # … except after a title that is written with a full stop.
 _TITLE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof|St|Sr|Sra|Mme|Hr)\.\s*$")
 # German writes every noun with a capital; there only two capitals in a row look like a name.

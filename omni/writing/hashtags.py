@@ -16,7 +16,7 @@ _OF_THE_VIDEO = 3
 # The article that French and Italian write onto a word: l'eau, dell'arte.
 _ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|un|all|dall|dell|nell|sull|quell)['’](?=\w{2})", re.IGNORECASE)
 # A sign that makes a hashtag of the word after it; C# and #1 are none.
-_SIGN = re.compile(r"(?<![\w&])[#＃]+(?=\w*[^\W\d])")
+_SIGN = re.compile(r"(?<![\w&])[#＃]+(?=[\"“„«(\[]*\w*[^\W\d])")
 
 
 def hashtag(keyword: str) -> str | None:
@@ -26,6 +26,10 @@ def hashtag(keyword: str) -> str | None:
     """
     keyword = without_unseen(keyword)
     if links(keyword) or handles(keyword):
+        return None
+    if any(
+        c.isalnum() and not _may_stand(c) for c in keyword
+    ):  # ½ and ² can't stand, and without them it is another word
         return None
     words = ["".join(c for c in _ELIDED.sub("", word) if _may_stand(c)) for word in keyword.split()]
     words = [word for word in words if word]

@@ -5,136 +5,25 @@ from collections.abc import Iterator
 
 # A last label that is written in lower case, or that is one of these in any case, makes a dotted word a domain: the zones that
 # people say aloud. Any two letters can be a country's zone (https://www.iana.org/domains/root/db).
-_ZONES = frozenset(
-    [
-        "com",
-        "net",
-        "org",
-        "edu",
-        "gov",
-        "int",
-        "mil",
-        "info",
-        "biz",
-        "io",
-        "ai",
-        "app",
-        "dev",
-        "co",
-        "tv",
-        "me",
-        "xyz",
-        "online",
-        "site",
-        "shop",
-        "store",
-        "tech",
-        "live",
-        "link",
-        "club",
-        "page",
-        "blog",
-        "cloud",
-        "media",
-        "news",
-        "agency",
-        "academy",
-        "space",
-        "studio",
-        "design",
-        "digital",
-        "world",
-        "today",
-        "pro",
-        "name",
-        "mobi",
-        "email",
-        "wiki",
-        "zone",
-        "click",
-        "top",
-        "vip",
-        "fun",
-        "bot",
-        "gg",
-        "ly",
-        "be",
-        "рф",
-        "укр",
-        "бел",
-        "срб",
-        "қаз",
-        "中国",
-        "中國",
-        "公司",
-        "网络",
-        "在线",
-        "香港",
-        "台灣",
-        "한국",
-        "みんな",
-        "भारत",
-    ]
-)
+_ZONE_NAMES = """
+com net org edu gov int mil info biz io ai app dev co tv me xyz online site shop store tech live link club page blog cloud
+media news agency academy space studio design digital world today pro name mobi email wiki zone click top vip fun bot gg
+ly be рф укр бел срб қаз 中国 中國 公司 网络 在线 香港 台灣 한국 みんな भारत
+"""
 # Endings of file and product names that are no zones, or hardly ever meant as one: Node.js, README.md, main.py.
-_FILES = frozenset(
-    [
-        "js",
-        "jsx",
-        "ts",
-        "tsx",
-        "py",
-        "rs",
-        "md",
-        "sh",
-        "go",
-        "rb",
-        "cpp",
-        "cc",
-        "hpp",
-        "java",
-        "html",
-        "htm",
-        "css",
-        "json",
-        "yaml",
-        "yml",
-        "toml",
-        "txt",
-        "csv",
-        "pdf",
-        "exe",
-        "dll",
-        "png",
-        "jpg",
-        "jpeg",
-        "gif",
-        "svg",
-        "mp",
-        "mp3",
-        "mp4",
-        "m4a",
-        "mkv",
-        "mov",
-        "wav",
-        "srt",
-        "vtt",
-        "doc",
-        "docx",
-        "xls",
-        "xlsx",
-        "ppt",
-        "pptx",
-    ]
-)
+_FILE_NAMES = """
+js jsx ts tsx py rs md sh go rb cpp cc hpp java html htm css json yaml yml toml txt csv pdf exe dll png jpg jpeg gif svg
+mp mp3 mp4 m4a mkv mov wav srt vtt doc docx xls xlsx ppt pptx
+"""
+_ZONES, _FILES = frozenset(_ZONE_NAMES.split()), frozenset(_FILE_NAMES.split())
 
 _SCHEME = r"(?:[a-z][a-z0-9+.-]{1,20}://|(?:mailto|tel|javascript|data):(?=\S))\S+"
 _WWW = r"(?<![^\W_])www\.\S+"
 _NUMERIC_HOST = r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)(?:[:/]\S*)?"
-_HOST = r"(?<![\w.-])(?:[^\W_](?:[\w-]*[^\W_])?[.．｡])+(?P<zone>[^\W\d_]{2,24})(?:(?::\d+)?[/?]\S*)?"
+_HOST = r"(?<![\w.-])(?:[^\W_](?:[\w-]*[^\W_])?[.．｡])+(?P<zone>[a-z]{2,24}(?![a-z0-9])|[^\W\d_]{2,24})(?:(?::\d+)?[/?]\S*)?"
 _ADDRESS = re.compile(f"{_SCHEME}|{_WWW}|{_NUMERIC_HOST}|{_HOST}", re.IGNORECASE)
-# Both at signs; what stands before one makes an e-mail address of it.
-_HANDLE = re.compile(r"(?<![\w.+-])[\w.+-]*[@＠][\w.-]*\w")
+# Both at signs; what stands before one makes an e-mail address of it. An opening mark may be lost on the way to the post.
+_HANDLE = re.compile(r"(?<![\w.+-])[\w.+-]*[@＠][\"“„«(\[]*[\w.-]*\w")
 _TRAILING = ".,;:!?…。，！？)]}>\"'”’»"
 
 

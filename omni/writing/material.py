@@ -8,7 +8,7 @@ from omni.contracts import Analysis, Clip
 from omni.writing.lengths import width
 from omni.writing.links import foreign_pointers
 from omni.writing.phrases import Phrasebook
-from omni.writing.sanitizing import balanced, plain, sound_cues_removed, without_markup
+from omni.writing.sanitizing import cleaned, plain, sound_cues_removed, without_markup
 from omni.writing.sentences import is_complete, is_question, joined, sentences
 from omni.writing.wording import is_form_of, letters_of, mentions, opens_with, repeats_any, same_words, without_opening
 
@@ -105,7 +105,7 @@ def _hook(clip: Clip, lines: tuple[Line, ...], allowed: str) -> str:
 
 
 def _sentences(text: str) -> tuple[str, ...]:
-    found = (balanced(sentence) for sentence in sentences(sound_cues_removed(without_markup(text))))
+    found = (cleaned(sentence) for sentence in sentences(sound_cues_removed(without_markup(text))))
     return tuple(sentence for sentence in found if any(c.isalnum() for c in sentence))
 
 

@@ -41,5 +41,5 @@ def _warnings(analysis: Analysis, brief: Brief) -> tuple[str, ...]:
         )
     silent = [str(clip.number) for clip in analysis.clips if not clip.text.strip()]
     if silent:
-        warnings.append(f"Nothing is said in clips {', '.join(silent)}: their posts hold only the title and the topic.")
+        warnings.append(f"Clip {', '.join(silent)}: nothing is said, so the posts hold only the title and the topic.")
     return tuple(warnings)

@@ -51,11 +51,11 @@ def compose(clip: Clip, platform: Platform, analysis: Analysis, book: Phrasebook
 
 def _youtube(material: Material, book: Phrasebook) -> str:
     title = _title(material, limits_of(Platform.YOUTUBE))
-    opening = _opening(material, (title,), prefer_strongest=True)
+    opening = _opening(material, (title,), prefer_strongest=True) or _opening(material, ())
     listed = book.separator.join(material.keywords[:5])
     return _paragraphs(
         opening,
-        joined(_story(material, (opening,), _SUMMARY)) or _continuation(material, opening or title),
+        joined(_story(material, opening, _SUMMARY)) or _continuation(material, opening),
         book.posts.in_this_clip.format(listed) if listed else "",
         _topic(material, book, (title, opening)),
     )
@@ -72,7 +72,7 @@ def _tiktok(material: Material, book: Phrasebook) -> str:
 
 def _instagram(material: Material, book: Phrasebook) -> str:
     opening = _opening(material, ()) or _first_line(material.title)
-    story = _story(material, (opening,), _STORY)
+    story = _story(material, opening, _STORY)
     middle = (len(story) + 1) // 2
     halves = (story[:middle], story[middle:]) if len(story) > 3 else (story,)
     told = [joined(half) for half in halves] if story else [_continuation(material, opening)]
@@ -135,15 +135,15 @@ def _opening(
     return _first_line(next((text for text in left if text and not repeats_any(text, said)), ""))
 
 
-def _story(material: Material, said: tuple[str, ...], limit: int) -> list[str]:
-    """Return the clip's sentences as they follow each other, without those already ``said``, within ``limit`` characters.
+def _story(material: Material, opening: str, limit: int) -> list[str]:
+    """Return the clip's sentences as they follow each other after ``opening``, within ``limit`` characters.
 
     Where one was left out, the next must not lean on it: "that is thirty times cheaper" would be said of something else.
     """
     story: list[str] = []
-    last = -1
-    for line in different(material.lines, said):
-        if line.place == last + 1 or not (line.leans or line.said != line.alone):
+    last = next((line.place for line in material.lines if line.alone == opening), -1)
+    for line in different(material.lines, (opening,)):
+        if line.place in (0, last + 1) or not (line.leans or line.said != line.alone):
             if sum(map(len, story)) + len(line.said) > limit:
                 break
             story.append(line.said)

@@ -20,11 +20,23 @@ _PAIRS = (("«", "»"), ("「", "」"), ("『", "』"), ("(", ")"), ("[", "]"), 
 
 def plain(text: str, allowed: str = "") -> str:
     """Return ``text`` as one plain line; addresses and handles that aren't in ``allowed`` become an ellipsis."""
-    line = without_markup(text)
-    for pointer in sorted(foreign_pointers(line, allowed), key=len, reverse=True):
-        line = line.replace(pointer, "…")
-    line = re.sub(r"…(?:\s*[….])+", "…", line)
-    return balanced(line)
+    previous = None
+    while previous != text:  # what is taken away may close up another thing to take away
+        previous = text
+        text = cleaned(text)
+        for pointer in sorted(foreign_pointers(text, allowed), key=len, reverse=True):
+            text = text.replace(pointer, "…")
+        text = re.sub(r"…(?:\s*[….])+", "…", text)
+    return text if text.strip("…. ") else ""
+
+
+def cleaned(text: str) -> str:
+    """Return ``text`` as one line without markup and without lone quotation marks and brackets."""
+    previous = None
+    while previous != text:
+        previous = text
+        text = balanced(without_markup(text))
+    return text
 
 
 def without_markup(text: str) -> str:
@@ -39,7 +51,7 @@ def without_markup(text: str) -> str:
 
 def sound_cues_removed(text: str) -> str:
     """Return ``text`` without the notes that subtitles carry about sounds and speakers."""
-    return _collapsed(_SPEAKER_CHANGE.sub("", _CUE.sub(" ", text)))
+    return _collapsed(_SPEAKER_CHANGE.sub("", _collapsed(_CUE.sub(" ", text))))
 
 
 def balanced(text: str) -> str:

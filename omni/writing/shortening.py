@@ -43,12 +43,11 @@ def whole_sentences(text: str, limit: int, measure: Callable[[str], int] = width
 
 def _cut(text: str, limit: int, measure: Callable[[str], int]) -> str:
     longest = _longest_fitting(text, limit - measure(_ELLIPSIS), measure)
-    clause = max((m.start() for m in _CLAUSE_END.finditer(text, 0, longest) if is_border(text, m.end())), default=0)
-    if clause >= longest * _CLAUSE_SHARE:
-        longest = clause
-    while longest > 0 and not is_border(text, longest):
-        longest -= 1
-    head = balanced(text[:longest].rstrip(_DANGLING))
+    clauses = (m.start() for m in _CLAUSE_END.finditer(text, 0, longest) if is_border(text, m.end()))
+    end = max(clauses, default=0)
+    if end < longest * _CLAUSE_SHARE:
+        end = next((i for i in range(longest, 0, -1) if is_border(text, i)), 0)
+    head = balanced(text[:end].rstrip(_DANGLING))
     return head + _ELLIPSIS if any(c.isalnum() for c in head) else ""
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from omni.contracts import Analysis, Brief, Clip, Post
-from omni.writing.fitting import fitted
+from omni.writing.fitting import fitted, fitted_title
 from omni.writing.grounding import ungrounded
 from omni.writing.hashtags import hashtag, is_hashtag, without_hash_signs
 from omni.writing.invisibles import unseen_characters, without_unseen
@@ -65,17 +65,18 @@ def repair(post: Post, analysis: Analysis, brief: Brief) -> Post:
     clip = _clip_of(post, analysis)
     if clip is None:
         return post
+    limits = limits_of(post.platform)
     grounds = _grounds(clip, analysis, brief)
     title = _mended_line(post.title or "", grounds)
     text = "\n".join(_mended_line(line, grounds) for line in without_unseen(post.text).split("\n"))
     mended = post.model_copy(
         update={
-            "title": title or plain(clip.title),
+            "title": fitted_title(title, limits) or plain(clip.title),
             "text": _without_empty_runs(text),
             "hashtags": _mended_hashtags(post, grounds),
         }
     )
-    return fitted(mended, limits_of(post.platform))
+    return fitted(mended, limits)
 
 
 def evidence_of(clip: Clip, analysis: Analysis) -> str:
@@ -143,7 +144,8 @@ def _mended_line(line: str, grounds: _Grounds) -> str:
     line = without_markup(line)
     if not grounds.unsupported(line):
         return line
-    return joined(sentence for sentence in sentences(line) if not grounds.unsupported(sentence))
+    kept = joined(sentence for sentence in sentences(line) if not grounds.unsupported(sentence))
+    return "" if grounds.unsupported(kept) else kept
 
 
 def _mended_hashtags(post: Post, grounds: _Grounds) -> tuple[str, ...]:

@@ -8,9 +8,17 @@ from maker.sculpture import Array, Point, ball, join, linear, rod, sculpt, smoot
 
 SCALE = 70
 BOUNDS = (-2.5, 2.5, -4.2, 1.45)
-LOOKS = ((linear(52, 34, 24), "short"), (linear(120, 84, 50), "long"), (linear(26, 22, 22), "bun"), (linear(150, 150, 150), "short"),
-         (linear(90, 44, 26), "long"), (linear(226, 172, 142), "bald"))
+LOOKS = (
+    (linear(52, 34, 24), "short"),
+    (linear(120, 84, 50), "long"),
+    (linear(26, 22, 22), "bun"),
+    (linear(150, 150, 150), "short"),
+    (linear(90, 44, 26), "long"),
+    (linear(226, 172, 142), "bald"),
+)
 """Colour and style of hair."""
+
+COATS = (linear(70, 76, 96), linear(120, 60, 60), linear(60, 90, 80), linear(100, 96, 84))
 
 ROWS = ((415.0, 40.0, 12), (505.0, 58.0, 9), (640.0, 88.0, 6))
 """Height of the heads in the picture, pixels a unit, people."""
@@ -19,7 +27,7 @@ ROWS = ((415.0, 40.0, 12), (505.0, 58.0, 9), (640.0, 88.0, 6))
 def person(look: int) -> Array:
     """Return one of ``LOOKS`` from behind, float32 premultiplied RGBA, dark with a bright edge."""
     colour, style = LOOKS[look]
-    coat = (linear(70, 76, 96), linear(120, 60, 60), linear(60, 90, 80), linear(100, 96, 84))[look % 4]
+    coat = COATS[look % len(COATS)]
 
     def hair(p: Point) -> Array:
         if style == "bald":
@@ -54,33 +62,35 @@ def person(look: int) -> Array:
     return np.concatenate([np.clip(lit, 0, 1) * alpha, alpha], axis=2).astype(np.float32)
 
 
-def draw_crowd(canvas: Array, people: list[Array], t: float, clapping: float, laughing: float, *, front_only: bool = False) -> None:
+def draw_crowd(canvas: Array, people: list[Array], t: float, clapping: float, laughing: float) -> None:
     """Draw the rows over the canvas, far to near; ``clapping`` and ``laughing`` 0–1 move them."""
     rng = np.random.default_rng(5)
     for row, (level, scale, count) in enumerate(ROWS):
         for i in range(count):
             look, phase, rate = int(rng.integers(len(people))), rng.uniform(0, 6.28), rng.uniform(3.6, 4.6)
             jitter, keen = rng.uniform(-0.3, 0.3, size=2), rng.uniform(0, 1)
-            if front_only and row < len(ROWS) - 1:
-                continue
             x = (i + 0.5 + 0.5 * (row % 2) + 0.35 * jitter[0]) / count * 1380 - 90
-            y = level + jitter[1] * scale * 0.7 + (150 if front_only else 0)
+            y = level + jitter[1] * scale * 0.7
             y += scale * (0.03 * np.sin(0.7 * t + phase) + 0.10 * laughing * np.sin(11 * t + phase))
             x += scale * (0.06 * np.sin(0.4 * t + phase) + 0.05 * clapping * np.sin(6.28 * rate * t + phase))
-            if clapping > 0.05 and keen > 0.5:
-                _arms(canvas, (x, y), scale, t * rate + phase, min(1.0, clapping * 2 * keen), 0.30 + 0.1 * row)
+            if clapping > 0.05 and keen > 0.55:
+                coat = COATS[look % len(COATS)] * 0.35
+                _arms(canvas, (x, y), scale, t * rate + phase, min(1.0, clapping * 2 * keen), coat)
             _paste(canvas, people[look], x, y, scale)
 
 
-def _arms(canvas: Array, at: tuple[float, float], scale: float, beat: float, raised: float, light: float) -> None:
+def _arms(canvas: Array, at: tuple[float, float], scale: float, beat: float, raised: float, coat: Array) -> None:
     """Two raised arms that clap above the head."""
     apart = 0.10 + 0.42 * abs(np.sin(np.pi * beat))
-    skin, coat = head.SKIN * light * 1.2, linear(64, 70, 92) * light
     up = -2.2 + 3.7 * raised
     for side in (-1, 1):
         elbow, wrist = np.array([side * 1.75, up - 1.6, 0.3]), np.array([side * apart, up, 0.5])
-        rods = [Rod(np.array([side * 1.5, -2.3, 0.0]), elbow, 0.40, 0.32, coat), Rod(elbow, wrist, 0.30, 0.20, coat),
-                Rod(wrist, wrist + np.array([-side * apart * 0.4, 0.55, 0]), 0.17, 0.13, skin)]
+        fingers = wrist + np.array([-side * apart * 0.4, 0.55, 0])
+        rods = [
+            Rod(np.array([side * 1.5, -2.3, 0.0]), elbow, 0.40, 0.32, coat),
+            Rod(elbow, wrist, 0.30, 0.20, coat),
+            Rod(wrist, fingers, 0.17, 0.13, head.SKIN * 0.40),
+        ]
         if (piece := draw_rods(rods, at, scale, (canvas.shape[1], canvas.shape[0]))) is not None:
             _over(canvas, *piece)
 
@@ -90,7 +100,10 @@ def _paste(canvas: Array, sprite: Array, x: float, y: float, scale: float) -> No
     zoom = scale / SCALE
     left, top = x + BOUNDS[0] * scale, y - BOUNDS[3] * scale
     x0, y0 = max(0, int(left)), max(0, int(top))
-    x1, y1 = min(canvas.shape[1], int(left + sprite.shape[1] * zoom) + 1), min(canvas.shape[0], int(top + sprite.shape[0] * zoom) + 1)
+    x1, y1 = (
+        min(canvas.shape[1], int(left + sprite.shape[1] * zoom) + 1),
+        min(canvas.shape[0], int(top + sprite.shape[0] * zoom) + 1),
+    )
     if x1 <= x0 or y1 <= y0:
         return
     matrix = np.array([[zoom, 0, left - x0], [0, zoom, top - y0]])

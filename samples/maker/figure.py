@@ -14,10 +14,13 @@ YAWS = (-0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75)
 """Radians between two sculpted views: turning by depth holds to about half of the gap."""
 
 MOUTHS = (0.0, 0.28, 0.62, 1.0)
-HEAD_SCALE, TORSO_SCALE = 190, 130
+HEAD_SCALE, TORSO_SCALE = 190, 145
 """Pixels a unit of the largest views; a close-up shows about as many."""
 
 FLOOR, TORSO_LIFT = -11.50, 0.17
+EDGE_BLUR = 0.6
+"""Pixels of a sculpted view; one ray a pixel leaves steps at the edges."""
+
 EYES_FROM = -0.02
 """Above this height a view with closed eyes replaces the open ones."""
 
@@ -53,8 +56,12 @@ def sculpt_figure(pool: Pool) -> Figure:
 
 def _view(kind: str, yaw: float, opened: float, closed: float) -> View:
     if kind == "torso":
-        return _levels(sculpt(torso.field, torso.paint, yaw=yaw, bounds=torso.BOUNDS, scale=TORSO_SCALE), torso.BOUNDS, TORSO_SCALE)
-    relief = sculpt(head.shape(opened, closed), head.paint(opened, closed), yaw=yaw, bounds=head.BOUNDS, scale=HEAD_SCALE)
+        return _levels(
+            sculpt(torso.field, torso.paint, yaw=yaw, bounds=torso.BOUNDS, scale=TORSO_SCALE), torso.BOUNDS, TORSO_SCALE
+        )
+    relief = sculpt(
+        head.shape(opened, closed), head.paint(opened, closed), yaw=yaw, bounds=head.BOUNDS, scale=HEAD_SCALE
+    )
     y = head.BOUNDS[3] - np.arange(relief.rgba.shape[0]) / HEAD_SCALE
     fade = np.clip((y + 1.36) / 0.16, 0, 1).astype(np.float32)[:, None, None]
     return _levels(Relief(relief.rgba * fade, relief.depth, yaw), head.BOUNDS, HEAD_SCALE)
@@ -64,7 +71,7 @@ def _levels(relief: Relief, bounds: tuple[float, float, float, float], scale: fl
     """Halve the view until it is small, its depth softened so that turning bends nothing sharply."""
     depth = cv2.GaussianBlur(relief.depth, (0, 0), scale * 0.035)
     levels: list[tuple[Array, Array, float]] = []
-    picture = relief.rgba
+    picture = cv2.GaussianBlur(relief.rgba, (0, 0), EDGE_BLUR)
     while scale > 16:
         levels.append((picture, depth, scale))
         size = (picture.shape[1] // 2, picture.shape[0] // 2)
@@ -138,7 +145,12 @@ def _turned(
     more, lift = np.float32(yaw - view.yaw), np.float32(nod)
     z = np.zeros_like(qx)
     for _ in range(2 if abs(more) + abs(lift) > 1e-4 else 0):
-        z = cv2.remap(depth, *_grid(qx - z * more, qy - z * lift, left, top, fine), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        z = cv2.remap(
+            depth,
+            *_grid(qx - z * more, qy - z * lift, left, top, fine),
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
     grid = _grid(qx - z * more, qy - z * lift, left, top, fine)
     return cv2.remap(picture, *grid, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT), x0, y0
 

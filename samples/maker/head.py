@@ -5,7 +5,13 @@ from maker.sculpture import Array, Field, Paint, Point, ball, carve, join, linea
 
 SKIN, BLUSH, LIP = linear(226, 172, 142), linear(214, 120, 100), linear(178, 92, 84)
 STUBBLE, HAIR, BROW = linear(160, 122, 104), linear(44, 30, 24), linear(46, 31, 25)
-WHITE, IRIS, PUPIL, TEETH, GUM = linear(238, 236, 232), linear(74, 98, 84), linear(12, 10, 10), linear(236, 230, 218), linear(70, 20, 20)
+WHITE, IRIS, PUPIL, TEETH, GUM = (
+    linear(238, 236, 232),
+    linear(74, 98, 84),
+    linear(12, 10, 10),
+    linear(236, 230, 218),
+    linear(70, 20, 20),
+)
 EYE_X, EYE_Y, EYE_Z, EYE_R = 0.285, 0.08, 0.585, 0.155
 MOUTH_Y = -0.47
 
@@ -50,8 +56,8 @@ def lips(p: Point, opened: float) -> Array:
     """Two lips that part by ``opened``."""
     q = (np.abs(p[0]), p[1], p[2])
     wide, low = 0.275 - 0.035 * opened, 0.115 * opened
-    upper = rod(q, (0.045, MOUTH_Y + 0.034, 0.715), (wide, MOUTH_Y + 0.022, 0.575), 0.038, 0.016)
-    lower = rod(q, (0.0, MOUTH_Y - 0.042 - low, 0.700), (wide, MOUTH_Y + 0.012 - low * 0.4, 0.575), 0.048, 0.016)
+    upper = rod(q, (0.045, MOUTH_Y + 0.034, 0.715), (wide, MOUTH_Y + 0.022, 0.575), 0.038, 0.022)
+    lower = rod(q, (0.0, MOUTH_Y - 0.042 - low, 0.700), (wide, MOUTH_Y + 0.012 - low * 0.4, 0.575), 0.048, 0.022)
     return join(upper, lower, 0.015)
 
 
@@ -60,7 +66,10 @@ def hair(p: Point) -> Array:
     x, y, z = p
     wave = x * 22 + z * 8 + 2.5 * np.sin(5 * z + 2 * x)
     strand = 0.007 * np.sin(wave) + 0.005 * np.sin(wave * 2.3 + 1.0) + 0.003 * np.sin(wave * 5.1)
-    d = join(ball(p, (0, 0.34, -0.17), (0.80, 0.83, 0.90)), ball(p, (0.10, 0.95, 0.32), (0.50, 0.22, 0.40)), 0.20) + strand
+    d = (
+        join(ball(p, (0, 0.34, -0.17), (0.80, 0.83, 0.90)), ball(p, (0.10, 0.95, 0.32), (0.50, 0.22, 0.40)), 0.20)
+        + strand
+    )
     d = carve(d, ball(p, (0, -0.10, 0.80), (0.63, 0.80, 0.78)), 0.05)
     low = -0.42 + 0.46 * smoothstep(-0.62, -0.22, z)
     return carve(d, (y - low) * 0.7, 0.05)
@@ -116,7 +125,7 @@ def _eyes(p: Point) -> Array:
 def _gap(p: Point, opened: float) -> Array:
     """The opening between the lips."""
     q = (p[0], p[1] + 0.065 * opened, p[2])
-    return ball(q, (0, MOUTH_Y - 0.002, 0.74), (0.205 - 0.015 * opened, 0.009 + 0.075 * opened, 0.22))
+    return ball(q, (0, MOUTH_Y - 0.002, 0.74), (0.195 - 0.005 * opened, 0.009 + 0.075 * opened, 0.22))
 
 
 def _teeth(p: Point) -> Array:
@@ -141,5 +150,7 @@ def _skin(p: Point) -> tuple[Array, Array]:
     rosy = np.clip(rosy + 0.5 * smoothstep(0.70, 0.80, x), 0, 1)[:, None]
     albedo = albedo * (1 - rosy) + BLUSH * rosy
     beard = smoothstep(-0.34, -0.52, p[1]) * smoothstep(-1.02, -0.86, p[1]) * smoothstep(-0.25, 0.15, p[2])
-    beard = np.maximum(beard, 0.7 * np.exp(-((x / 0.22) ** 2) - ((p[1] + 0.34) / 0.05) ** 2) * (p[2] > 0.5))[:, None] * 0.5
+    beard = (
+        np.maximum(beard, 0.7 * np.exp(-((x / 0.22) ** 2) - ((p[1] + 0.34) / 0.05) ** 2) * (p[2] > 0.5))[:, None] * 0.5
+    )
     return albedo * (1 - beard) + STUBBLE * beard, np.full(p[0].size, 0.22)

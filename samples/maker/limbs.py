@@ -24,7 +24,9 @@ class Rod:
     colour: Array
 
 
-def draw_rods(rods: list[Rod], origin: tuple[float, float], scale: float, size: tuple[int, int]) -> tuple[Array, int, int] | None:
+def draw_rods(
+    rods: list[Rod], origin: tuple[float, float], scale: float, size: tuple[int, int]
+) -> tuple[Array, int, int] | None:
     """Return premultiplied sRGB + alpha of the rods melted together, and the place of its top left corner.
 
     ``origin`` is the pixel of (0, 0); ``size`` the canvas (width, height); ``None`` when nothing is on the canvas.
@@ -50,7 +52,9 @@ def draw_rods(rods: list[Rod], origin: tuple[float, float], scale: float, size: 
     return np.concatenate([rgb * alpha, alpha], axis=2).astype(np.float32), x0, y0
 
 
-def _melt(o: Rod, px: Array, py: Array, scale: float, height: Array, cover: Array, normal: Array, colour: Array) -> None:
+def _melt(
+    o: Rod, px: Array, py: Array, scale: float, height: Array, cover: Array, normal: Array, colour: Array
+) -> None:
     """Blend one rod into the height field by smooth maximum; arrays change in place."""
     reach = max(o.ra, o.rb) + 2 / scale
     cols = np.flatnonzero((px[0] > min(o.a[0], o.b[0]) - reach) & (px[0] < max(o.a[0], o.b[0]) + reach))
@@ -117,7 +121,9 @@ def _hand(wrist: Vector, forward: Vector, side: float, spread: float, turn: Arra
     across = across / max(float(np.linalg.norm(across)), 1e-6) * side
     knuckles = wrist + forward * 0.42
     rods = [Rod(wrist - forward * 0.12, wrist + forward * 0.1, 0.20, 0.19, SKIN)]
-    rods += [Rod(wrist + forward * 0.08 + across * s * 0.10, knuckles + across * s * 0.13, 0.15, 0.12, SKIN) for s in (-1, 1)]
+    rods += [
+        Rod(wrist + forward * 0.08 + across * s * 0.10, knuckles + across * s * 0.13, 0.15, 0.12, SKIN) for s in (-1, 1)
+    ]
     curl = turn @ np.array([0.0, -0.4, -0.5]) * (1 - spread) * 0.5
     for i, (s, long) in enumerate(((-0.20, 0.30), (-0.07, 0.38), (0.07, 0.40), (0.20, 0.35))):
         tip = knuckles + across * s * (1.0 + 0.7 * spread) + forward * long * (0.55 + 0.45 * spread) + curl

@@ -52,12 +52,11 @@ def frame(scene: Set, shot: Shot, number: int) -> Array:
 def camera(scene: Set, shot: Shot, number: int, pose: Pose) -> tuple[tuple[float, float], tuple[float, float], float]:
     """Return centre (head units), pixel of the presenter's head, and scale; the camera is locked but for a slight drift."""
     scale = SCALES[shot.kind] * (1 + 0.012 * (number - shot.first) / FPS / 8 if shot.kind != "wide" else 1)
-    wander = drift(number / FPS)
+    wander = drift(number / FPS) if shot.kind != "wide" else (0.0, 0.0)  # a wide camera stands on a tripod
     middle = scene.actor.pose((shot.first + shot.last) // 2).x
     x = 0.12 * middle if shot.kind == "wide" else middle - (shot.place - 0.5) * SIZE[0] / scale
     y = -(0.5 - HEAD_HEIGHT[shot.kind]) * SIZE[1] / scale
-    ease = 0.25 if shot.kind == "wide" else 1.0
-    centre = (x + wander[0] * ease, y + wander[1] * ease)
+    centre = (x + wander[0], y + wander[1])
     origin = (SIZE[0] / 2 + (pose.x - centre[0]) * scale, SIZE[1] / 2 + centre[1] * scale)
     return centre, origin, scale
 

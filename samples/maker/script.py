@@ -45,17 +45,50 @@ def read_script(path: Path) -> tuple[Line, ...]:
 
 
 HIGHLIGHTS = (
-    ("What is the most", "to think of a box?", "The most important machine", "opens with a question, a contrast and a riddle"),
-    ("In 1954 a ship", "you can carry home.", "194,000 pieces by hand", "numbers, a contrast of sea and harbour, a joke that gets a laugh"),
-    ("In 1937 a man", "nineteen years to answer it.", "Nineteen years for one answer", "a small story that ends in a turn"),
-    ("In April 1956", "thirty-six times cheaper!", "Thirty-six times cheaper", "figures that grow to a punch line, then applause"),
+    (
+        "What is the most",
+        "to think of a box?",
+        "The most important machine",
+        "opens with a question, a contrast and a riddle",
+    ),
+    (
+        "In 1954 a ship",
+        "you can carry home.",
+        "194,000 pieces by hand",
+        "numbers, a contrast of sea and harbour, a joke that gets a laugh",
+    ),
+    (
+        "In 1937 a man",
+        "nineteen years to answer it.",
+        "Nineteen years for one answer",
+        "a small story that ends in a turn",
+    ),
+    (
+        "In April 1956",
+        "thirty-six times cheaper!",
+        "Thirty-six times cheaper",
+        "figures that grow to a punch line, then applause",
+    ),
     ("When I was nine", "ask them who paid.", "Ask who paid", "a personal story with a quotation and a moral"),
-    ("So why did the box win?", "changed the world.", "Why the box won", "question and answer, ends on a strong parallel"),
+    (
+        "So why did the box win?",
+        "changed the world.",
+        "Why the box won",
+        "question and answer, ends on a strong parallel",
+    ),
     ("Today one ship", "Thank you.", "Look again at the boring things", "the conclusion, then applause"),
 )
 """First words, last words, title and reason of each moment that an editor would cut out."""
 
-CONNECTING = ("Let me say", "I have four", "That brings me", "As I mentioned", "Now, part three", "There is a lot", "I will skip")
+CONNECTING = (
+    "Let me say",
+    "I have four",
+    "That brings me",
+    "As I mentioned",
+    "Now, part three",
+    "There is a lot",
+    "I will skip",
+)
 """First words of the deliberately dull sentences."""
 
 

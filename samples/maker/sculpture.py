@@ -73,7 +73,9 @@ def linear(red: int, green: int, blue: int) -> Array:
     return (np.array([red, green, blue]) / 255.0) ** 2.2
 
 
-def sculpt(field: Field, paint: Paint, *, yaw: float, bounds: tuple[float, float, float, float], scale: float) -> Relief:
+def sculpt(
+    field: Field, paint: Paint, *, yaw: float, bounds: tuple[float, float, float, float], scale: float
+) -> Relief:
     """March parallel rays through ``bounds`` (left, right, bottom, top) at ``scale`` pixels a unit, turned by ``yaw`` radians."""
     left, right, bottom, top = bounds
     width, height = round((right - left) * scale), round((top - bottom) * scale)

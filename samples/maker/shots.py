@@ -69,7 +69,9 @@ def shots(timeline: Timeline) -> tuple[Shot, ...]:
         if b - a < FPS * 2:
             message = f"a shot of {b - a} frames at frame {a}"
             raise ValueError(message)
-    return tuple(Shot(a, b, kind, place, slide) for a, b, (_, kind, place, slide) in zip(starts, ends, EDIT, strict=True))
+    return tuple(
+        Shot(a, b, kind, place, slide) for a, b, (_, kind, place, slide) in zip(starts, ends, EDIT, strict=True)
+    )
 
 
 def _at(anchor: str, timeline: Timeline) -> float:

@@ -29,7 +29,9 @@ def slide(name: str, progress: float) -> Array:
 def _ground() -> Image.Image:
     y, x = np.mgrid[0 : HEIGHT * FINE, 0 : WIDTH * FINE].astype(np.float32)
     glow = np.exp(-(((x / FINE - 1050) / 700) ** 2) - ((y / FINE - 80) / 480) ** 2)[..., None]
-    return Image.fromarray(np.clip(np.array([18, 22, 42]) + glow * np.array([26, 30, 58]) + 0.5, 0, 255).astype(np.uint8))
+    return Image.fromarray(
+        np.clip(np.array([18, 22, 42]) + glow * np.array([26, 30, 58]) + 0.5, 0, 255).astype(np.uint8)
+    )
 
 
 @lru_cache(maxsize=32)
@@ -37,17 +39,36 @@ def _font(size: float, bold: bool) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(FONTS / f"LiberationSans-{'Bold' if bold else 'Regular'}.ttf", round(size * FINE))
 
 
-def _text(draw: ImageDraw.ImageDraw, x: float, y: float, text: str, size: float, colour: tuple[int, int, int] = INK,
-          *, bold: bool = False, anchor: str = "ls") -> None:
+def _text(
+    draw: ImageDraw.ImageDraw,
+    x: float,
+    y: float,
+    text: str,
+    size: float,
+    colour: tuple[int, int, int] = INK,
+    *,
+    bold: bool = False,
+    anchor: str = "ls",
+) -> None:
     draw.text((x * FINE, y * FINE), text, font=_font(size, bold), fill=colour, anchor=anchor)
 
 
-def _box(draw: ImageDraw.ImageDraw, x0: float, y0: float, x1: float, y1: float, colour: tuple[int, int, int], radius: float = 0) -> None:
+def _box(
+    draw: ImageDraw.ImageDraw,
+    x0: float,
+    y0: float,
+    x1: float,
+    y1: float,
+    colour: tuple[int, int, int],
+    radius: float = 0,
+) -> None:
     if x1 - x0 > 0.6 and y1 - y0 > 0.6:
         draw.rounded_rectangle((x0 * FINE, y0 * FINE, x1 * FINE, y1 * FINE), radius * FINE, colour)
 
 
-def container(draw: ImageDraw.ImageDraw, x: float, y: float, wide: float, high: float, colour: tuple[int, int, int]) -> None:
+def container(
+    draw: ImageDraw.ImageDraw, x: float, y: float, wide: float, high: float, colour: tuple[int, int, int]
+) -> None:
     """Draw a shipping container seen from its side; ``y`` is its top."""
     dark = tuple(round(c * 0.72) for c in colour)
     _box(draw, x, y, x + wide, y + high, colour, high * 0.03)
@@ -73,7 +94,14 @@ def _title(draw: ImageDraw.ImageDraw, p: float) -> None:
 
 def _warrior(draw: ImageDraw.ImageDraw, p: float) -> None:
     _heading(draw, "One ship, loaded by hand", "S.S. Warrior, Brooklyn to Bremerhaven, 1954")
-    rows = (("cases", 74_903), ("cartons", 71_726), ("bags", 24_036), ("boxes", 10_671), ("barrels", 815), ("“undetermined”", 1_525))
+    rows = (
+        ("cases", 74_903),
+        ("cartons", 71_726),
+        ("bags", 24_036),
+        ("boxes", 10_671),
+        ("barrels", 815),
+        ("“undetermined”", 1_525),
+    )
     for i, (name, count) in enumerate(rows):
         grown = float(np.clip(p * 3.2 - i * 0.30, 0, 1))
         y = 222 + i * 62
@@ -124,8 +152,17 @@ def _ship(draw: ImageDraw.ImageDraw, p: float) -> None:
     shown = round(across * up * min(1.0, p * 1.5))
     for i in range(shown):
         column, row = i % across, i // across
-        container(draw, 196 + column * 40, 506 - row * 27, 38, 25, colours[(column * 7 + row * 5 + column * row) % 5])
-    draw.polygon([(x * FINE, y * FINE) for x, y in ((130, 534), (1160, 534), (1100, 604), (190, 604))], fill=(58, 66, 96))
+        container(
+            draw,
+            196 + column * 40,
+            506 - row * 27,
+            38,
+            25,
+            colours[(column * column * 3 + row * row * 5 + column * 7 + row * 11) // 3 % 5],
+        )
+    draw.polygon(
+        [(x * FINE, y * FINE) for x, y in ((130, 534), (1160, 534), (1100, 604), (190, 604))], fill=(58, 66, 96)
+    )
     _box(draw, 1085, 400, 1125, 534, (206, 210, 220), 3)
     _text(draw, 120, 668, f"{round(240 * min(1.0, p * 1.5)) * 100:,} boxes", 46, ORANGE, bold=True)
     _text(draw, 1160, 668, "crew of about 25", 34, PALE, anchor="rs")

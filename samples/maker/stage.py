@@ -89,7 +89,12 @@ def _wall() -> Array:
     wall = np.array([44, 34, 78]) * (1 - up) + np.array([13, 14, 30]) * up
     ribs = (0.90 + 0.10 * np.clip(np.cos(x / 46 * 2 * np.pi) * 3, -1, 1))[..., None]
     wall = wall * ribs
-    for lamp, lean, colour in ((250, 0.20, (60, 90, 190)), (620, -0.12, (150, 70, 170)), (1280, 0.12, (150, 70, 170)), (1650, -0.20, (60, 90, 190))):
+    for lamp, lean, colour in (
+        (250, 0.20, (60, 90, 190)),
+        (620, -0.12, (150, 70, 170)),
+        (1280, 0.12, (150, 70, 170)),
+        (1650, -0.20, (60, 90, 190)),
+    ):
         off = (x - lamp - lean * y) / (26 + 0.20 * y)
         wall = wall + (np.exp(-off * off) * np.clip(1.05 - y / 720, 0, 1) * 0.34)[..., None] * np.array(colour)
     near = np.clip((y - HORIZON) / (HEIGHT - HORIZON), 0, 1)[..., None]
@@ -104,12 +109,24 @@ def _wall() -> Array:
 def _prop(stage: Array) -> None:
     """A small orange container at the left of the stage."""
     fine = 3
-    page = Image.fromarray(np.clip(stage, 0, 255).astype(np.uint8)).resize((WIDTH * fine // 2, HEIGHT * fine // 2), Image.Resampling.BILINEAR)
+    page = Image.fromarray(np.clip(stage, 0, 255).astype(np.uint8)).resize(
+        (WIDTH * fine // 2, HEIGHT * fine // 2), Image.Resampling.BILINEAR
+    )
     draw = ImageDraw.Draw(page)
     unit = fine / 2 / slides.FINE
     x, y, wide, high = 120.0, HORIZON - 172, 300.0, 186.0
-    draw.polygon([(c[0] * fine / 2, c[1] * fine / 2) for c in ((x + wide, y), (x + wide + 74, y + 16), (x + wide + 74, y + high - 22), (x + wide, y + high))], fill=(128, 62, 34))
-    draw.line([(a * fine / 2, b * fine / 2) for a, b in ((x + wide + 38, y + 10), (x + wide + 38, y + high - 12))], fill=(90, 42, 24), width=3)
+    draw.polygon(
+        [
+            (c[0] * fine / 2, c[1] * fine / 2)
+            for c in ((x + wide, y), (x + wide + 74, y + 16), (x + wide + 74, y + high - 22), (x + wide, y + high))
+        ],
+        fill=(128, 62, 34),
+    )
+    draw.line(
+        [(a * fine / 2, b * fine / 2) for a, b in ((x + wide + 38, y + 10), (x + wide + 38, y + high - 12))],
+        fill=(90, 42, 24),
+        width=3,
+    )
     slides.container(draw, x * unit, y * unit, wide * unit, high * unit, (196, 98, 50))
     small = np.asarray(page.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)).astype(np.float32)
     box = (slice(int(y) - 4, int(y + high) + 6), slice(int(x) - 6, int(x + wide) + 84))

@@ -33,19 +33,29 @@ def truth(scene: Set, edit: tuple[Shot, ...]) -> str:
     timeline = scene.timeline
     texts = tuple(s.text for s in timeline.sentences)
     tables: dict[str, list[object]] = {
-        "shots": [
-            {"start": s.first / FPS, "end": s.last / FPS, "first_frame": s.first, "kind": s.kind} for s in edit
-        ],
+        "shots": [{"start": s.first / FPS, "end": s.last / FPS, "first_frame": s.first, "kind": s.kind} for s in edit],
         "sentences": [
-            {"index": i, "start": round(s.start, 3), "end": round(s.end, 3), "text": s.text, "section": s.section,
-             "connecting": s.text.startswith(CONNECTING),
-             "words": [[w.text, round(w.start, 3), round(w.end, 3)] for w in s.words]}
+            {
+                "index": i,
+                "start": round(s.start, 3),
+                "end": round(s.end, 3),
+                "text": s.text,
+                "section": s.section,
+                "connecting": s.text.startswith(CONNECTING),
+                "words": [[w.text, round(w.start, 3), round(w.end, 3)] for w in s.words],
+            }
             for i, s in enumerate(timeline.sentences)
         ],
         "sounds": [{"kind": s.kind, "start": round(s.start, 3), "end": round(s.end, 3)} for s in timeline.sounds],
         "highlights": [
-            {"first": h.first, "last": h.last, "start": round(timeline.sentences[h.first].start, 3),
-             "end": round(timeline.sentences[h.last].end, 3), "title": h.title, "why": h.why}
+            {
+                "first": h.first,
+                "last": h.last,
+                "start": round(timeline.sentences[h.first].start, 3),
+                "end": round(timeline.sentences[h.last].end, 3),
+                "title": h.title,
+                "why": h.why,
+            }
             for h in highlights(texts)
         ],
         "faces": _faces(scene, edit),

@@ -16,7 +16,8 @@ from pathlib import Path
 from uuid import NAMESPACE_OID, uuid4, uuid5
 
 import pytest
-from fakes.qdrant import FakeMemory, qdrant_server
+from fakes.qdrant import FakeMemory
+from fakes.qdrant_server import qdrant_server
 from qdrant_client import QdrantClient, models
 
 from omni.adapters.qdrant import QdrantMemory
@@ -512,11 +513,26 @@ def test_a_server_that_is_not_there_is_told_without_its_credentials():
     assert all(secret not in told for secret in (KEY, "pass-word", "token=abc"))
 
 
+@pytest.mark.parametrize(
+    ("url", "key", "reason"),
+    [
+        ("qdrant:6333", KEY, "not an http or https address"),
+        ("http://[broken", KEY, "not an http or https address"),
+        ("http://127.0.0.1:1", f"{KEY}\n\x00", "no header can carry"),
+        ("http://127.0.0.1:1", f"{KEY}é", "no header can carry"),
+    ],
+)
+def test_settings_that_can_not_work_are_told_like_a_server_that_is_away(url: str, key: str, reason: str):
+    with pytest.raises(MemoryUnavailable, match=reason) as caught:
+        QdrantMemory.on_server(url, key, HashingEmbedder()).keep([record("a")])
+    assert KEY not in "".join(traceback.format_exception(caught.value))
+
+
 def test_the_key_reaches_the_server_and_no_warning_the_user():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         with qdrant_server() as (url, seen):
-            QdrantMemory.on_server(url, KEY, HashingEmbedder()).keep([record("a")])
+            QdrantMemory.on_server(url, f"{KEY}\n", HashingEmbedder()).keep([record("a")])
     assert {headers["api-key"] for headers in seen} == {KEY}
 
 

@@ -1,6 +1,7 @@
 """Dossiers written by hand: text in, words with times out, as a measured transcript would have them."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from omni.contracts import (
@@ -51,6 +52,10 @@ class Talk:
         """Let the room laugh or clap."""
         self.events.append(SoundEvent(start=self.t, end=self.t + seconds, kind=kind, confidence=0.9))
         self.t += seconds + 0.3
+
+    def transcript_text(self, span: Span) -> str:
+        """What is said within a span."""
+        return " ".join(w.text for w in self.words if span.start <= w.start and w.end <= span.end)
 
 
 def spoken(text: str) -> Talk:
@@ -125,9 +130,7 @@ def dossier(
 ) -> Dossier:
     """All that an analyst may know; ``shots`` are the times of the cuts."""
     borders = (0.0, *shots, duration)
-    seen = footage or Footage(
-        shots=tuple(Shot(start=a, end=b) for a, b in zip(borders, borders[1:], strict=False)), engine="test"
-    )
+    seen = footage or Footage(shots=tuple(Shot(start=a, end=b) for a, b in pairwise(borders)), engine="test")
     return Dossier(
         source=source(duration, fps=fps, title=title),
         transcript=heard,

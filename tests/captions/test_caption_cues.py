@@ -151,8 +151,8 @@ def transcripts(draw: st.DrawFn) -> Transcript:
 
 
 def spoken(text: str) -> str:
-    """Reduce a text to what is said: letters and digits, however they are composed and divided."""
-    return "".join(char for char in unicodedata.normalize("NFC", text) if char.isalnum())
+    """Reduce a text to what is said: letters and digits, whatever is drawn on them."""
+    return "".join(char for char in unicodedata.normalize("NFD", text) if char.isalnum())
 
 
 @settings(max_examples=40, deadline=None)

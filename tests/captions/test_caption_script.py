@@ -56,8 +56,8 @@ def test_arabic_keeps_its_order_and_names_a_font_only_where_it_changes():
 
 
 def test_a_line_that_begins_with_the_other_direction_keeps_that_of_the_talk():
-    captions = caption("المستشفيات", "الكبيرة", "GPT", "العربية،", language="ar")
-    assert captions.cues[0].text == "المستشفيات الكبيرة\nGPT العربية،"
+    captions = caption("نحن", "الآن", "نستخدم", "GPT", "العربية.", language="ar")
+    assert captions.cues[0].text == "نحن الآن نستخدم\nGPT العربية."
     assert all("\\N\u200f" in text for text in dialogues(captions))
 
 

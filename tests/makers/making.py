@@ -46,6 +46,7 @@ class Truth:
     language: str | None = None
     channels: int = 2
     subtitles: tuple[str, ...] = ()
+    """Canonical codec names; a decoder may be called otherwise (``srt`` for ``subrip``, ``ssa`` for ``ass``)."""
     cuts: tuple[float, ...] = ()
     video_start: float | None = None
     audio_start: float | None = None
@@ -97,12 +98,9 @@ def moving(size: str = f"{WIDTH}x{HEIGHT}", rate: str = "25", seconds: float = S
 
 
 def voice(seconds: float = SECONDS, *, layout: str = "stereo") -> tuple[str, ...]:
-    """Return input arguments of voice-like sound; the other channels of 5.1 are faint."""
-    faint = "0.01*sin(2*PI*90*t)"
-    channels = {"mono": [SPEECH], "stereo": [SPEECH, SPEECH], "5.1": [faint, faint, SPEECH, faint, faint, faint]}[
-        layout
-    ]
-    return "-f", "lavfi", "-i", f"aevalsrc='{'|'.join(channels)}':c={layout}:s=48000:d={seconds}"
+    """Return input arguments of voice-like sound; in 5.1 it is in the centre and faint elsewhere."""
+    spread = {"mono": "mono|c0=c0", "stereo": "stereo|c0=c0|c1=c0", "5.1": "5.1|FL=0.01*c0|FR=0.01*c0|FC=c0|BL=0.01*c0"}
+    return "-f", "lavfi", "-i", f"aevalsrc='{SPEECH}':c=mono:s=48000:d={seconds},pan={spread[layout]}"
 
 
 def plain(ffmpeg: str, path: Path, *extra: str, picture: tuple[str, ...] | None = None) -> Path:

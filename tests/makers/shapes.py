@@ -46,7 +46,8 @@ def make_anamorphic(ffmpeg: str, folder: Path) -> MadeVideo:
 @registered
 def make_odd_size(ffmpeg: str, folder: Path) -> MadeVideo:
     """Make an odd width and height: no 4:2:0 codec takes them as they are."""
-    path = plain(ffmpeg, folder / "odd_size.mkv", "-pix_fmt", "yuv444p", picture=moving("319x181"))
+    odd = ("-vf", "format=yuv444p,crop=319:181:exact=1", "-pix_fmt", "yuv444p")
+    path = plain(ffmpeg, folder / "odd_size.mkv", *odd, picture=moving("320x182"))
     return MadeVideo(path, Truth(width=319, height=181))
 
 

@@ -1,7 +1,8 @@
 """One pass over the frames gives the whole footage."""
 
+import json
 import tracemalloc
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,42 @@ def test_every_cut_of_the_montage_is_found_to_the_frame():
     footage = watch(montage, media=shop.media, detector=FakeFaceDetector())
     starts = [round(shot.start * 30) for shot in footage.shots[1:]]
     assert [s for s in starts if not 1600 < s < 1700] == [c for c in MONTAGE_CUTS if not 1600 < c < 1700]
+
+
+TALK = Path(__file__).parents[2] / "samples/talk.mp4"
+
+
+class FirstMinute:
+    """The real decoder, for a minute."""
+
+    def __init__(self, media) -> None:
+        self._media = media
+
+    def frames(self, source, *, width, height, fps):
+        return islice(self._media.frames(source, width=width, height=height, fps=fps), round(60 * fps))
+
+
+@pytest.mark.ffmpeg
+@pytest.mark.skipif(not TALK.exists(), reason="the sample talk is absent")
+def test_the_sample_talk_has_its_cuts_to_the_frame_and_its_speaker_in_every_shot():
+    from omni.sourcing.ingesting import ingest
+    from omni.wiring import wire
+
+    shop = wire()
+    truth = json.loads(TALK.with_suffix(".truth.json").read_text())
+    talk = ingest(TALK, prober=shop.prober, limits=shop.limits)
+    footage = watch(talk, media=FirstMinute(shop.media), detector=shop.faces)
+    firsts = [shot["first_frame"] for shot in truth["shots"] if shot["start"] < 60]
+    assert [round(shot.start * truth["fps"]) for shot in footage.shots] == firsts
+    seen = [face for face in truth["faces"] if face[0] < 60 and face[1] is not None]
+    found = [any(overlaps(track, *face) for track in footage.tracks) for face in seen]
+    assert sum(found) / len(found) >= 0.98
+
+
+def overlaps(track, t, x, y, w, h) -> bool:
+    near = min(track.boxes, key=lambda box: abs(box.t - t))
+    if abs(near.t - t) > 0.3:
+        return False
+    wide = min(near.x + near.w, x + w) - max(near.x, x)
+    high = min(near.y + near.h, y + h) - max(near.y, y)
+    return wide > 0.4 * w and high > 0.4 * h

@@ -122,7 +122,7 @@ def analyses(draw: st.DrawFn) -> Analysis:
     )
 
 
-FAST = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+FAST = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @FAST

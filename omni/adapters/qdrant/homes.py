@@ -135,22 +135,34 @@ class Server:
 
     def __init__(self, url: str, api_key: str | None) -> None:
         self._url = url
-        self._headers = {"api-key": api_key} if api_key else {}
-
-    @property
-    def where(self) -> str:
-        parts = urlsplit(self._url)
-        return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+        self._key = (api_key or "").strip()  # a secret that comes from a file ends in a line break
+        self.where = _without_secrets(url)
 
     def exists(self) -> bool:
         return True
 
     @contextmanager
     def open(self) -> Generator[QdrantClient]:
+        if not (self._key.isascii() and self._key.isprintable()):  # else the HTTP library's error would quote it
+            raise MemoryUnavailable(where=self.where, reason="QDRANT_API_KEY holds characters that no header can carry")
         # The key as a header is the same request as ``api_key=`` without its warning about http on a private network.
-        client = QdrantClient(url=self._url, headers=self._headers, timeout=_SERVER_SECONDS, check_compatibility=False)
+        headers = {"api-key": self._key} if self._key else {}
+        try:
+            client = QdrantClient(url=self._url, headers=headers, timeout=_SERVER_SECONDS, check_compatibility=False)
+        except ValueError:
+            reason = "QDRANT_URL is not an http or https address"
+            raise MemoryUnavailable(where=self.where, reason=reason) from None  # the original quotes the URL
         with closing(client):
             yield client
+
+
+def _without_secrets(url: str) -> str:
+    """Return scheme, host and path of a URL."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "QDRANT_URL"
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
 
 @contextmanager

@@ -8,6 +8,9 @@ from omni.analysis.material import Material, Window
 _SWEET = (20.0, 45.0)
 """Seconds: room for a thought with its reason, short enough to be seen to the end."""
 
+_ROUNDING = 1.0
+"""Seconds: 19.4 is not short."""
+
 
 def pace(window: Window, material: Material) -> Iterator[Sign]:
     """Yield how the window moves."""
@@ -26,9 +29,10 @@ def pace(window: Window, material: Material) -> Iterator[Sign]:
 
 def _length(window: Window, material: Material) -> Iterator[Sign]:
     brief = material.dossier.brief
-    low, high = max(_SWEET[0], brief.min_seconds), min(_SWEET[1], brief.max_seconds)
+    low = min(max(_SWEET[0], brief.min_seconds), brief.max_seconds, material.timeline.duration)
+    high = max(min(_SWEET[1], brief.max_seconds), brief.min_seconds)
     length = window.span.length
-    if low <= length <= high or low > high:
+    if low - _ROUNDING <= length <= high + _ROUNDING:
         return
     off = (low - length) / 10 if length < low else (length - high) / 15
     yield Sign("pace.length", -bounded(off), f"is {'short' if length < low else 'long'}: {length:.0f} s")

@@ -27,7 +27,7 @@ def picture(window: Window, material: Material) -> Iterator[Sign]:
     motion = signals.mean(signals.motion, span)
     if motion is not None and abs(motion - 0.5) > 0.1:
         text = "moves more than the rest" if motion > 0.5 else "moves less than the rest"
-        kind = "see.motion" if material.timeline.ground != "picture" else "see.action"
+        kind = "see.action" if material.timeline.ground == "picture" else "see.motion"
         yield Sign(kind, bounded((motion - 0.5) * 2.5), text)
     black = _seconds(signals.black, span)
     if black > 0.2:

@@ -35,7 +35,7 @@ def _levels(window: Window, material: Material) -> Iterator[Sign]:
     if level is not None and abs(level) > 1.0:
         direction = "louder" if level > 0 else "quieter"
         yield Sign("sound.level", bounded(level / 4), f"is {abs(level):.1f} LU {direction} than the rest")
-    if material.timeline.ground == "picture":
+    if not material.has_words:
         energy = signals.mean(signals.energy, window.span)
         if energy is not None and abs(energy - 0.5) > 0.1:
             text = "holds the loudest stretch" if energy > 0.5 else "is among the quietest stretches"

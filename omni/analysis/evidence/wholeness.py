@@ -9,6 +9,8 @@ from omni.analysis.terms import tokenize
 
 _PAUSE = 0.6
 """Seconds after which a listener hears that a thought has ended."""
+_LEFT_OPEN = 1.0
+"""Seconds of pause after which a question is meant to stay with the listener."""
 _EARLY = 6
 """Words in which a person must be named to be known when a pronoun follows."""
 _UNNAMED = 0.6
@@ -61,7 +63,7 @@ def _ending(window: Window, material: Material) -> Iterator[Sign]:
         yield Sign("whole.torn_end", -1.0, "ends inside a sentence")
         return
     if traits.asks:
-        rhetorical = pause >= _PAUSE and window.last in material.topics
+        rhetorical = pause >= _LEFT_OPEN or window.last in material.topics
         yield Sign("whole.open_end", -_ASKED if rhetorical else -1.0, "ends on a question that it leaves open")
         return
     if traits.polite:

@@ -1,0 +1,138 @@
+"""Graphs as argument lists and expressions: decided in microseconds, without running FFmpeg."""
+
+import re
+from pathlib import Path
+
+import ffmpeg
+import pytest
+from builders import plan, source, video
+
+from omni.adapters.ffmpeg import inputs, picture, sounds
+from omni.adapters.ffmpeg.paths import camera_path, piecewise_linear
+from omni.contracts import CameraKey, ClipPlan, Framing, Segment, Source
+
+
+def graph_of(made: ClipPlan, given: Source) -> str:
+    stream = ffmpeg.input("in")
+    arguments = ffmpeg.output(picture.short_picture(stream, given, made), "out").get_args()
+    return arguments[arguments.index("-filter_complex") + 1]
+
+
+def follow(start: float, end: float, *keys: tuple[float, float]) -> Segment:
+    return Segment(start=start, end=end, layout="follow", path=tuple(CameraKey(t=t, x=x, y=0.5) for t, x in keys))
+
+
+def framing(*segments: Segment) -> Framing:
+    return Framing(crop_w=0.31640625, crop_h=1, segments=segments)
+
+
+def value_at(expression: str, t: float) -> float:
+    """Evaluate an FFmpeg expression of our kind."""
+    names = {
+        "t": t,
+        "lt": lambda a, b: a < b,
+        "clip": lambda x, a, b: min(max(x, a), b),
+        "choose": lambda c, a, b: a if c else b,
+    }
+    return eval(expression.replace("if(", "choose("), {"__builtins__": {}}, names)
+
+
+@pytest.mark.parametrize(("t", "expected"), [(0, 0), (1, 10), (2, 20), (2.5, 20), (3, 50), (4, 40), (9, 40)])
+def test_a_path_is_linear_between_keys_and_jumps_where_two_meet(t: float, expected: float) -> None:
+    expression = piecewise_linear([(0, 0), (2, 20), (3, 20), (3, 50), (4, 40)])
+
+    assert value_at(expression, t) == pytest.approx(expected, abs=0.01)
+
+
+def test_a_still_path_is_a_number() -> None:
+    assert piecewise_linear([(0, 5), (9, 5)]) == "5"
+
+
+def test_a_long_path_is_a_balanced_tree() -> None:
+    expression = piecewise_linear([(i, float(i % 7)) for i in range(500)])
+    depth = deepest = 0
+    for char in expression:
+        depth += (char == "(") - (char == ")")
+        deepest = max(deepest, depth)
+
+    assert deepest < 24
+    assert value_at(expression, 123.5) == pytest.approx(4.5)
+
+
+def test_a_run_counts_its_times_from_its_own_start() -> None:
+    assert camera_path((follow(5, 8, (5, 0.4), (8, 0.6)),), 5.0) == [(0.0, 0.4, 0.5), (3.0, 0.6, 0.5)]
+
+
+def test_one_layout_needs_no_split() -> None:
+    text = graph_of(plan(framing=framing(follow(0, 20, (0, 0.5), (20, 0.5)))), source())
+
+    assert "split" not in text
+    assert "concat" not in text
+    assert text.startswith("[0:0]fps=fps=30:start_time=0")
+
+
+def test_mixed_layouts_are_cut_on_the_frame_grid_and_joined() -> None:
+    made = plan(framing=framing(follow(0, 5, (0, 0.5)), Segment(start=5, end=20, layout="fit")))
+
+    text = graph_of(made, source())
+
+    assert re.search(r"trim=end_frame=150:start_frame=0", text)
+    assert re.search(r"trim=start_frame=150", text)
+    assert "concat=a=0:n=2:v=1" in text
+
+
+def test_the_picture_is_cropped_in_two_steps_for_a_gliding_camera() -> None:
+    text = graph_of(plan(framing=framing(follow(0, 20, (0, 0.3), (20, 0.7)))), source())
+
+    # 0.3164 × 1280 = 405 pixels of the source are 1080 of the Short; the coarse crop is a few wider
+    assert "crop=h=720:w=408" in text
+    assert "exact=1:h=1920:w=1080" in text
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (video(), None),
+        (video(matrix="smpte170m"), "in_color_matrix=bt601:in_range=limited:out_color_matrix=bt709"),
+        (video(matrix=None, coded_height=480), "in_color_matrix=bt601"),
+        (video(full_range=True), "in_range=full"),
+        (video(hdr="pq"), "tin=smpte2084"),
+        (video(hdr="hlg"), "tin=arib-std-b67"),
+    ],
+)
+def test_colour_is_converted_only_where_it_must_be(given: object, expected: str | None) -> None:
+    text = graph_of(plan(), source(video=given))
+
+    if expected is None:
+        assert "color_matrix" not in text
+        assert "zscale" not in text
+    else:
+        assert expected in text
+
+
+def test_an_interlaced_source_is_deinterlaced_first() -> None:
+    assert graph_of(plan(), source(video=video(interlaced=True))).startswith("[0:0]bwdif=")
+
+
+def test_an_audio_source_shows_its_wave() -> None:
+    assert "showwaves" in graph_of(plan(framing=None), source(video=None))
+
+
+def test_a_source_without_sound_gets_silence_of_the_right_length() -> None:
+    arguments = ffmpeg.output(sounds.short_sound(None, plan(), 0.0), "out").get_args()
+
+    assert arguments[:4] == ["-f", "lavfi", "-i", "anullsrc=r=48000:cl=stereo:d=20.000"]
+
+
+def test_every_input_is_guarded(tmp_path: Path) -> None:
+    file = tmp_path / "-i http: 'x'.mp4"
+    file.write_text("x")
+
+    with inputs.opened(file) as descriptor:
+        arguments = ffmpeg.output(inputs.guarded_input(descriptor), "out").get_args()
+
+    assert arguments[arguments.index("-i") + 1] == f"file:/dev/fd/{descriptor}"
+    assert arguments[arguments.index("-protocol_whitelist") + 1] == "file"
+    whitelist = arguments[arguments.index("-format_whitelist") + 1].split(",")
+    assert not {"hls", "concat", "dash", "sdp", "image2"} & set(whitelist)
+    assert "-max_pixels" in arguments

@@ -1,0 +1,134 @@
+"""A rendered Short against the known truth of its source: time, sound, colour."""
+
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from media import BEATS, CUTS, make
+
+from omni.checking.files import file_checks
+from omni.contracts import CameraKey, Captions, ClipPlan, Framing, Segment, Source, Span
+from omni.encoding.rates import short_rate
+from omni.encoding.rendering import settle_gain
+from omni.ports import Stillness
+from omni.sourcing.ingesting import ingest
+from omni.wiring import wire
+
+pytestmark = pytest.mark.ffmpeg
+
+
+def opened(name: str, ffmpeg: str, made: Path) -> Source:
+    workshop = wire()
+    return ingest(make(name, ffmpeg, made).path, workshop.prober, workshop.limits)
+
+
+def planned(source: Source, start: float, end: float, layout: str = "fit") -> ClipPlan:
+    length = end - start
+    path = (CameraKey(t=0, x=0.4, y=0.5), CameraKey(t=length, x=0.6, y=0.5)) if layout == "follow" else ()
+    segment = Segment.model_validate({"start": 0, "end": length, "layout": layout, "path": path})
+    framing = Framing(crop_w=0.31640625, crop_h=1.0, segments=(segment,)) if source.video else None
+    return ClipPlan(
+        number=1, cut=Span(start=start, end=end), framing=framing, captions=Captions(), frame_rate=short_rate(source.video),
+        width=540, height=960,
+    )  # fmt: skip
+
+
+def rendered(source: Source, plan: ClipPlan, folder: Path) -> Path:
+    media = wire().media
+    target = folder / "short.mp4"
+    media.render(source, plan, target, gain_db=settle_gain(source, plan, media))
+    return target
+
+
+def brightness(path: Path) -> np.ndarray:
+    with av.open(str(path)) as container:
+        return np.array([frame.to_ndarray(format="gray").mean() for frame in container.decode(video=0)])
+
+
+def loud_moments(path: Path, rate: int = 48000) -> list[float]:
+    """Return when sound begins: where it rises from near silence."""
+    with av.open(str(path)) as container:
+        sound = np.concatenate([f.to_ndarray().mean(axis=0) for f in container.decode(audio=0)])
+    on = np.abs(sound) > 0.2 * np.abs(sound).max()
+    moments = np.flatnonzero(on) / rate
+    return [float(at) for at, gap in zip(moments, np.diff(moments, prepend=-1.0), strict=True) if gap > 0.5]
+
+
+def test_flash_and_beep_stay_together_and_where_they_were(ffmpeg: str, made: Path, tmp_path: Path) -> None:
+    source = opened("sync", ffmpeg, made)
+    plan = planned(source, 0.5, 5.5)
+    short = rendered(source, plan, tmp_path)
+    frame = float(1 / Fraction(plan.frame_rate))
+
+    light = brightness(short)
+    flashes = [i * frame for i in range(1, len(light)) if light[i] - light[i - 1] > 30]
+
+    expected = [beat - 0.5 for beat in BEATS]
+    assert flashes == pytest.approx(expected, abs=frame + 0.001)
+    assert loud_moments(short) == pytest.approx(expected, abs=frame)
+    assert loud_moments(short)[-1] - flashes[-1] == pytest.approx(0, abs=frame)
+
+
+@pytest.mark.parametrize("layout", ["fit", "follow"])
+def test_a_cut_of_the_source_falls_on_its_frame(layout: str, ffmpeg: str, made: Path, tmp_path: Path) -> None:
+    source = opened("cuts", ffmpeg, made)
+    plan = planned(source, 1.0, 5.0, layout)
+    short = rendered(source, plan, tmp_path)
+
+    with av.open(str(short)) as container:
+        pictures = [f.to_ndarray(format="gray").astype(float) for f in container.decode(video=0)]
+    changes = np.array([np.abs(a - b).mean() for a, b in pairwise(pictures)])
+    rate = float(Fraction(plan.frame_rate))
+
+    for cut in (c - 1.0 for c in CUTS if 1.0 < c < 5.0):
+        near = changes[round(cut * rate) - 3 : round(cut * rate) + 2]
+        assert int(near.argmax()) == 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "plain", "rotated_90", "anamorphic", "odd_size", "portrait", "tall", "interlaced", "variable_rate_mp4", "hdr_pq",
+        "hdr_hlg", "ten_bit", "film_rate", "double_rate", "no_audio", "silent_audio", "surround", "mono_low_rate", "wav",
+        "late_video", "webm", "transport_stream", "cover", "name_quotes", "name_newline", "name_not_utf8", "name_dash",
+    ],
+)  # fmt: skip
+def test_every_kind_of_source_gives_a_file_that_passes_its_gates(
+    name: str, ffmpeg: str, made: Path, tmp_path: Path
+) -> None:
+    source = opened(name, ffmpeg, made)
+    plan = planned(source, 0.5, 4.5)
+    short = rendered(source, plan, tmp_path)
+    media = wire().media
+    found = media.inspect(short)
+
+    checks = file_checks(
+        found, plan, media.caption_extent(plan), Stillness(black=found.stillness.black, frozen=found.stillness.frozen)
+    )
+
+    assert [f"{c.name}: {c.value}" for c in checks if c.passed is False] == []
+
+
+def test_the_same_plan_gives_the_same_bytes(ffmpeg: str, made: Path, tmp_path: Path) -> None:
+    source = opened("plain", ffmpeg, made)
+    plan = planned(source, 0.5, 4.5, "follow")
+
+    first = rendered(source, plan, tmp_path / "a").read_bytes()
+
+    assert rendered(source, plan, tmp_path / "b").read_bytes() == first
+
+
+def test_colours_of_bt601_come_out_as_bt709(ffmpeg: str, made: Path, tmp_path: Path) -> None:
+    """The bars of the test picture keep their RGB though the matrix changes."""
+    source = opened("plain", ffmpeg, made)
+    assert source.video is not None
+    plan = planned(source, 0.5, 4.5)
+    tagged = source.model_copy(update={"video": source.video.model_copy(update={"matrix": "bt709"})})
+
+    as_601 = brightness(rendered(source, plan, tmp_path / "a")).mean()
+    as_709 = brightness(rendered(tagged, plan, tmp_path / "b")).mean()
+
+    assert as_601 != pytest.approx(as_709, abs=0.2)

@@ -1,0 +1,119 @@
+"""One plan becomes one checked Short, with at most one repair."""
+
+from pathlib import Path
+
+import pytest
+from builders import audio, cue, plan, source
+from fakes.ffmpeg import GOOD, FakeMedia
+
+from omni.contracts import Captions, Span
+from omni.encoding.rendering import is_intact, render_short, settle_gain
+from omni.errors import MediaToolFailed
+from omni.ports import Stillness
+
+QUIET = GOOD.model_copy(update={"integrated_lufs": -16.5})
+LOUD_PEAK = GOOD.model_copy(update={"true_peak_dbtp": -0.2})
+
+
+def test_the_gain_brings_the_cut_to_minus_14_lufs() -> None:
+    assert settle_gain(source(), plan(), FakeMedia(level=-24.0)) == 10.0
+
+
+def test_the_gain_of_a_near_silent_source_is_capped() -> None:
+    assert settle_gain(source(), plan(), FakeMedia(level=-60.0)) == 24.0
+
+
+@pytest.mark.parametrize("level", [None, -14.1])
+def test_silence_and_the_right_level_need_no_gain(level: float | None) -> None:
+    assert settle_gain(source(), plan(), FakeMedia(level=level)) == 0.0
+
+
+def test_a_source_without_sound_is_not_measured() -> None:
+    media = FakeMedia()
+
+    assert settle_gain(source(audio=None), plan(), media) == 0.0
+
+
+def test_a_good_take_is_kept_and_every_gate_is_told(tmp_path: Path) -> None:
+    media = FakeMedia()
+
+    short = render_short(source(), plan(), tmp_path, media=media)
+
+    assert len(media.gains) == 1
+    assert short.usable
+    assert short.warnings == ()
+    assert all(check.passed for check in short.checks)
+    assert is_intact(short)
+
+
+def test_a_quiet_take_is_repaired_once_with_the_missing_gain(tmp_path: Path) -> None:
+    media = FakeMedia(takes=(QUIET, GOOD))
+
+    short = render_short(source(), plan(), tmp_path, media=media)
+
+    assert media.gains == [10.0, 12.5]
+    assert all(check.passed for check in short.checks)
+    assert not (tmp_path / "repair.mp4").exists()
+    assert (tmp_path / "short.mp4").read_text().endswith("12.5")
+
+
+def test_a_peak_over_the_bar_is_lowered(tmp_path: Path) -> None:
+    media = FakeMedia(takes=(LOUD_PEAK, GOOD))
+
+    render_short(source(), plan(), tmp_path, media=media)
+
+    assert media.gains == [10.0, 8.9]
+
+
+def test_a_repair_that_is_not_better_is_dropped_and_the_gate_is_marked(tmp_path: Path) -> None:
+    media = FakeMedia(takes=(QUIET, QUIET))
+
+    short = render_short(source(), plan(), tmp_path, media=media)
+
+    assert (tmp_path / "short.mp4").read_text().endswith("10.0")
+    assert short.usable
+    assert short.warnings == ("Short 1: loudness is -16.5 LUFS, the bar is -14 ± 1 LUFS.",)
+
+
+def test_frames_frozen_only_by_us_make_a_short_unusable(tmp_path: Path) -> None:
+    frozen = GOOD.model_copy(update={"stillness": Stillness(frozen=(Span(start=3, end=6),))})
+
+    assert not render_short(source(), plan(), tmp_path, media=FakeMedia(takes=(frozen,))).usable
+
+
+def test_frames_frozen_in_the_source_too_are_no_fault(tmp_path: Path) -> None:
+    frozen = GOOD.model_copy(update={"stillness": Stillness(frozen=(Span(start=3, end=6),))})
+    media = FakeMedia(takes=(frozen,), still=Stillness(frozen=(Span(start=2.9, end=6.1),)))
+
+    assert render_short(source(), plan(), tmp_path, media=media).usable
+
+
+def test_a_crash_leaves_no_file_under_a_final_name(tmp_path: Path) -> None:
+    with pytest.raises(MediaToolFailed):
+        render_short(source(), plan(), tmp_path, media=FakeMedia(crashes=1))
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_process_left_is_swept(tmp_path: Path) -> None:
+    (tmp_path / ".short.mp4.123-0.part").write_text("half")
+
+    render_short(source(), plan(), tmp_path, media=FakeMedia())
+
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_the_sidecars_say_what_the_cues_say(tmp_path: Path) -> None:
+    captions = Captions(cues=(cue("So why did", 0.2, 1.0), cue("the box win?", 1.0, 2.0)))
+
+    short = render_short(source(audio=audio()), plan(captions=captions), tmp_path, media=FakeMedia())
+
+    assert "So why did" in short.srt.path.read_text()
+    assert "the box win?" in short.vtt.path.read_text()
+
+
+def test_a_changed_file_is_not_intact(tmp_path: Path) -> None:
+    short = render_short(source(), plan(), tmp_path, media=FakeMedia())
+    short.poster.path.write_text("other")
+
+    assert not is_intact(short)

@@ -1,0 +1,209 @@
+"""The real flow on a temporary Prefect server, with the real FFmpeg and small made files."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from media import make
+
+from omni.errors import SourceEmpty
+
+pytestmark = [pytest.mark.prefect, pytest.mark.ffmpeg]
+
+LINES = (
+    (0.5, 3.5, "Why do small teams ship more software than large ones?"),
+    (4.0, 8.0, "Because nobody has to ask four people for a decision."),
+    (8.5, 13.0, "A team of five has ten conversations, a team of fifty has 1225."),
+    (13.5, 17.0, "That is the whole secret, and it has been known since 1975."),
+)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[None]:
+    """One temporary Prefect server for this file."""
+    from prefect.testing.utilities import prefect_test_harness
+
+    with prefect_test_harness(server_startup_timeout=90):
+        yield
+
+
+@pytest.fixture
+def talk(ffmpeg: str, tmp_path: Path) -> Path:
+    """A talk of 18 s: a test picture, a voice-like sound and subtitles beside it."""
+    from makers.making import AAC, H264, moving, run, voice
+
+    path = tmp_path / "small talk.mp4"
+    run(ffmpeg, *moving(size="640x360", seconds=18), *voice(18), *H264, *AAC, str(path))
+    path.with_suffix(".srt").write_text(
+        "\n".join(f"{n}\n{stamp(a)} --> {stamp(b)}\n{text}\n" for n, (a, b, text) in enumerate(LINES, 1)), "utf-8"
+    )
+    return path
+
+
+def stamp(seconds: float) -> str:
+    from omni.timecode import srt_time
+
+    return srt_time(seconds)
+
+
+def run_of(name: str) -> Any:
+    """Return the newest flow run with its task runs."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import FlowRunFilter
+    from prefect.client.schemas.sorting import FlowRunSort
+
+    with get_client(sync_client=True) as client:
+        run = client.read_flow_runs(sort=FlowRunSort.START_TIME_DESC, limit=1)[0]
+        states = client.read_flow_run_states(run.id)
+        tasks = client.read_task_runs(flow_run_filter=FlowRunFilter.model_validate({"id": {"any_": [run.id]}}))
+        artifacts = client.read_artifacts()
+    assert run.name == name
+    return run, [s.name for s in sorted(states, key=lambda s: s.timestamp)], tasks, artifacts
+
+
+@pytest.mark.usefixtures("server")
+def test_a_talk_becomes_a_checked_delivery_and_a_second_run_encodes_nothing(
+    talk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.produce import produce
+    from omni.adapters.ffmpeg import FFmpegMedia
+    from omni.wiring import wire
+
+    first = produce(talk)
+
+    manifest = json.loads((first.output_dir / "manifest.json").read_text())
+    assert first.shorts_count == len(manifest["shorts"]) >= 1
+    assert first.strategy_id
+    assert first.engines["transcriber"].startswith("sidecar")
+    entry = manifest["shorts"][0]
+    assert all((first.output_dir / ref["path"]).stat().st_size == ref["size_bytes"] for ref in entry["files"].values())
+    assert [p["platform"] for p in manifest["posts"] if p["clip"] == 1] == [
+        "youtube",
+        "tiktok",
+        "instagram",
+        "linkedin",
+        "x",
+    ]
+    assert wire().memory.search("default", "small teams", limit=3)
+
+    _, names, _, artifacts = run_of("produce small talk.mp4")
+    assert [n for n in names if n.isupper()] == ["ANALYZING", "WRITING_STRATEGY", "RENDERING"]
+    assert names[-1] == "Completed"
+    assert {a.key for a in artifacts} >= {"progress", "result"}
+
+    monkeypatch.setattr(FFmpegMedia, "render", lambda *_, **__: pytest.fail("a second run must not encode"))
+    second = produce(talk)
+
+    assert (second.output_dir / "manifest.json").read_bytes() == (first.output_dir / "manifest.json").read_bytes()
+    assert second.strategy_id == first.strategy_id
+
+
+@pytest.mark.usefixtures("server")
+def test_a_cached_short_whose_file_is_gone_is_rendered_again(talk: Path) -> None:
+    from flows.produce import produce
+    from omni.wiring import wire
+
+    first = produce(talk)
+    shutil.rmtree(wire().settings.work)
+
+    again = produce(talk)
+
+    assert again.shorts_count == first.shorts_count
+
+
+@pytest.mark.usefixtures("server")
+@pytest.mark.parametrize("name", ["no_audio", "portrait", "wav", "hdr_hlg"])
+def test_unusual_sources_end_in_shorts_with_a_warning(name: str, ffmpeg: str, made: Path) -> None:
+    from flows.produce import produce
+    from omni.contracts import Brief
+
+    production = produce(make(name, ffmpeg, made).path, Brief(min_seconds=4))
+
+    assert production.shorts_count >= 1
+    assert production.warnings
+
+
+@pytest.mark.usefixtures("server")
+def test_a_source_that_cannot_be_used_fails_with_its_cause_and_no_folder(ffmpeg: str, made: Path) -> None:
+    from flows.produce import produce
+    from omni.wiring import wire
+
+    before = set(wire().settings.output.glob("*"))
+
+    with pytest.raises(SourceEmpty, match="zero bytes"):
+        produce(make("empty", ffmpeg, made).path)
+
+    assert set(wire().settings.output.glob("*")) == before
+
+
+def omni(*arguments: str, home: Path, **options: Any) -> subprocess.Popen[str]:
+    environment = os.environ | {
+        "OMNI_HOME": str(home),
+        "OMNI_OUTPUT": str(home / "output"),
+        "PREFECT_HOME": str(home / "prefect"),
+    }
+    for name in ("PREFECT_API_URL", "PREFECT_RESULTS_LOCAL_STORAGE_PATH"):
+        environment.pop(name, None)
+    command = [sys.executable, "-c", "from deployments.cli import main; main()", *arguments]
+    return subprocess.Popen(
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        **options,
+    )
+
+
+def encoders(home: Path) -> list[int]:
+    """Return the live FFmpeg processes that write below a folder."""
+    found: list[int] = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (entry / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if str(home).encode() in command and b"libx264" in command:
+            found.append(int(entry.name))
+    return found
+
+
+def wait_for(condition: Any, seconds: float, what: str) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.05)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_ending_the_command_in_a_render_leaves_nothing_and_the_next_run_finishes(
+    how: signal.Signals, talk: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    process = omni("produce", str(talk), home=home)
+    wait_for(lambda: encoders(home), 120, "no encoder was started")
+
+    process.send_signal(how)
+    process.communicate(timeout=60)
+
+    wait_for(lambda: not encoders(home), 5, "FFmpeg outlived the command")
+    assert process.returncode == (130 if how == signal.SIGINT else -how)
+    assert not list((home / "work").rglob("short.mp4"))
+    assert not list(home.glob("output/*/manifest.json"))
+
+    again = omni("produce", str(talk), "--json", home=home)
+    said, told = again.communicate(timeout=240)
+
+    assert again.returncode == 0, told
+    assert json.loads(said)["shorts_count"] >= 1
+    assert not list(home.rglob("*.part"))

@@ -1,0 +1,47 @@
+"""The page of a finished job."""
+
+from pathlib import Path
+
+from builders import analysis, campaign, clip
+
+from omni.contracts import Check, FileRef, Production, Short, Span
+from omni.packaging.summary import summary
+
+REF = FileRef(path=Path("x"), sha256="ab" * 32, size_bytes=1)
+
+
+def short(*checks: Check, usable: bool = True) -> Short:
+    return Short(
+        number=1, cut=Span(start=75, end=95), video=REF, poster=REF, srt=REF, vtt=REF, duration=20, layout="follow",
+        checks=checks, usable=usable,
+    )  # fmt: skip
+
+
+def page(made: Short, title: str = "Boxes") -> str:
+    production = Production(
+        output_dir=Path("/out/talk"), shorts_count=1, strategy_id=None, source="talk.mp4", engines={"analyst": "offline/1"},
+        warnings=("The picture is small.",),
+    )  # fmt: skip
+    return summary(production, analysis(clip(1, 75, 95, title=title)), campaign(1), (made,))
+
+
+def test_the_page_tells_clips_posts_warnings_and_engines() -> None:
+    text = page(short())
+
+    assert "| 1 | 1:15 | 1:35 | 20 s | 80 | Boxes | Opens with a question. | all passed |" in text
+    assert "- **tiktok**: Text 1 ⏎ \\#box" in text
+    assert "- The picture is small." in text
+    assert "- analyst: offline/1" in text
+
+
+def test_a_failed_gate_is_named() -> None:
+    failed = Check(name="loudness", value="-16 LUFS", bar="-14", passed=False)
+
+    assert "failed: loudness" in page(short(failed))
+    assert "**not delivered**" in page(short(failed, usable=False))
+
+
+def test_text_of_the_video_cannot_become_markup() -> None:
+    text = page(short(), title="a | b [x](http://evil) <img src=x>")
+
+    assert "a \\| b \\[x\\](http://evil) &lt;img" in text
