@@ -10,9 +10,12 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 from rich.console import Console
+from rich.markup import escape
 
+from deployments.environment import orchestrator, prepare
+from deployments.live import Display
 from omni.contracts import Brief, Production
-from omni.errors import Aborted, OmniError
+from omni.errors import Aborted, OmniError, SourceNotFound
 from omni.settings import Settings
 
 EXIT_PARTIAL, EXIT_INTERRUPTED = 8, 130
@@ -29,7 +32,7 @@ def main() -> None:
     try:
         app()
     except OmniError as error:
-        said.print(f"[red]✗[/] {_escaped(error.cause)}\n  {_escaped(error.next_step)}", soft_wrap=True)
+        said.print(f"[red]✗[/] {escape(error.cause)}\n  {escape(error.next_step)}", soft_wrap=True)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         stopped = Aborted(doing="running")
@@ -89,9 +92,9 @@ def doctor(*, as_json: Annotated[bool, Parameter(name="--json")] = False) -> Non
     else:
         for finding in findings:
             mark = {"ok": "[green]✓[/]", "degraded": "[yellow]•[/]", "broken": "[red]✗[/]"}[finding.state]
-            said.print(f"{mark} [bold]{finding.name}[/]: {_escaped(finding.value)}", soft_wrap=True)
+            said.print(f"{mark} [bold]{finding.name}[/]: {escape(finding.value)}", soft_wrap=True)
             if finding.advice:
-                said.print(f"    {_escaped(finding.advice)}", soft_wrap=True)
+                said.print(f"    {escape(finding.advice)}", soft_wrap=True)
     if any(finding.state == "broken" for finding in findings):
         sys.exit(1)
 
@@ -131,39 +134,35 @@ def recall(
     for precedent in found:
         when = f" {clock(precedent.span.start)}–{clock(precedent.span.end)}" if precedent.span else ""
         said.print(
-            f"[bold]{_escaped(precedent.title)}[/]  [dim]{precedent.kind} · {_escaped(precedent.source_title)}{when}[/]"
+            f"[bold]{escape(precedent.title)}[/]  [dim]{precedent.kind} · {escape(precedent.source_title)}{when}[/]"
         )
-        said.print(f"  {_escaped(precedent.text[:200])}", soft_wrap=True)
+        said.print(f"  {escape(precedent.text[:200])}", soft_wrap=True)
 
 
 def _run(video: Path, brief: Brief, output: Path | None, *, verbose: bool) -> Production:
-    from deployments.environment import prepare  # noqa: PLC0415
-    from deployments.live import Display  # noqa: PLC0415
-
     settings = Settings()
     if not video.expanduser().is_file():
-        from omni.errors import SourceNotFound  # noqa: PLC0415
-
         raise SourceNotFound(path=video)
     prepare(settings, output=output, verbose=verbose)
-    said.print(f"[bold]{_escaped(video.name)}[/]: starting Prefect …")
-    from flows.produce import produce as flow  # noqa: PLC0415  # 1.3 s, only when a job runs
-    from tasks.progress import tally  # noqa: PLC0415
+    said.print(f"[bold]{escape(video.name)}[/]: starting Prefect …")
+    with orchestrator(settings):
+        from flows.produce import produce as flow  # noqa: PLC0415  # 1.3 s, and it reads the environment prepared above
+        from tasks.progress import tally  # noqa: PLC0415
 
-    logging.getLogger("prefect.flow_runs").setLevel(logging.INFO if verbose else logging.CRITICAL)
-    logging.getLogger("prefect.task_runs").setLevel(logging.INFO if verbose else logging.CRITICAL)
-    with Display(said) as display:
-        tally().listeners.append(display)
-        return flow(video.expanduser().absolute(), brief)
+        for name in ("prefect.flow_runs", "prefect.task_runs"):  # our own words tell what failed
+            logging.getLogger(name).setLevel(logging.INFO if verbose else logging.CRITICAL)
+        with Display(said) as display:
+            tally().listeners.append(display)
+            return flow(video.expanduser().absolute(), brief)
 
 
 def _tell(production: Production) -> None:
     if production.warnings:
         said.print("\n[yellow]To know[/]")
         for warning in production.warnings:
-            said.print(f"  • {_escaped(warning)}", soft_wrap=True)
+            said.print(f"  • {escape(warning)}", soft_wrap=True)
     said.print(
-        f"\n[green]✓[/] {production.shorts_count} Shorts, strategy and posts in [bold]{_escaped(str(production.output_dir))}[/]"
+        f"\n[green]✓[/] {production.shorts_count} Shorts, strategy and posts in [bold]{escape(str(production.output_dir))}[/]"
     )
     if production.strategy_id:
         said.print('  remembered; ask with: omni recall "topic"')
@@ -172,9 +171,3 @@ def _tell(production: Production) -> None:
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
-
-
-def _escaped(text: str) -> str:
-    from rich.markup import escape  # noqa: PLC0415
-
-    return escape(text)

@@ -79,7 +79,11 @@ def _face_model() -> Finding:
 
 def _fonts(workshop: Workshop) -> list[Finding]:
     fonts = workshop.fonts
-    findings = [Finding(name="Fonts", value=f"{len(fonts.bundled)} bundled, {len(fonts.own) + len(fonts.system)} on this system")]
+    findings = [
+        Finding(
+            name="Fonts", value=f"{len(fonts.bundled)} bundled, {len(fonts.own) + len(fonts.system)} on this system"
+        )
+    ]
     for script, sample in {"Chinese": "字幕", "Japanese": "字幕です", "Korean": "자막"}.items():
         if fonts.lettering(sample, family="Noto Sans").missing:
             findings.append(

@@ -1,8 +1,11 @@
 """Prefect's environment for a run in this process; must be called before Prefect is imported."""
 
 import os
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
+from deployments.stack import temporary_server
 from omni.settings import Settings
 
 
@@ -15,8 +18,6 @@ def prepare(settings: Settings, *, output: Path | None = None, verbose: bool = F
         "PREFECT_RESULTS_LOCAL_STORAGE_PATH": str(settings.home / "results"),
         "PREFECT_LOGGING_LEVEL": "INFO" if verbose else "WARNING",
         "PREFECT_LOGGING_EXTRA_LOGGERS": "omni",
-        # a first start migrates its database: up to 16 s were seen, 20 s is Prefect's limit
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
     }
@@ -24,3 +25,18 @@ def prepare(settings: Settings, *, output: Path | None = None, verbose: bool = F
         os.environ.setdefault(name, value)  # noqa: TID251  # the one writer of the environment
     if output is not None:
         os.environ["OMNI_OUTPUT"] = str(output.expanduser().absolute())  # noqa: TID251  # the tasks read it as a setting
+
+
+@contextmanager
+def orchestrator(settings: Settings) -> Generator[str]:
+    """Give the address of the Prefect API in use: the one that PREFECT_API_URL names, else a server of our own."""
+    named = os.environ.get("PREFECT_API_URL")  # noqa: TID251  # the user's choice of a server
+    if named:
+        yield named
+        return
+    with temporary_server(settings.home / "prefect") as address:
+        os.environ["PREFECT_API_URL"] = address  # noqa: TID251  # Prefect reads it when it is imported
+        try:
+            yield address
+        finally:
+            del os.environ["PREFECT_API_URL"]  # noqa: TID251  # the server is gone

@@ -180,6 +180,14 @@ class NoUsableShort(OmniError):
     remedy = "The files and their checks are kept in the work folder; try other lengths, or turn captions off."
 
 
+class OrchestratorFailed(OmniError):
+    """Facts: reason, log."""
+
+    code, exit_code, transient = "orchestrator_failed", 75, True
+    message = "Prefect's server did not start: {reason}."
+    remedy = "Its log is {log}; free memory or disk space and run the command again."
+
+
 # ── the memory ───────────────────────────────────────────────────────────────────────────────────
 
 

@@ -9,7 +9,6 @@ from functools import cached_property, lru_cache
 from omni.adapters.centerface import CenterFaceDetector
 from omni.adapters.container import ContainerProber
 from omni.adapters.ffmpeg import Binary, FFmpegMedia, Runner, find_binary
-from omni.adapters.qdrant import QdrantMemory
 from omni.adapters.silero import SileroDetector
 from omni.adapters.whisper import WhisperTranscriber
 from omni.analysis.offline import OfflineAnalyst
@@ -86,6 +85,8 @@ class Workshop:
     @cached_property
     def memory(self) -> Memory:
         """A Qdrant server where one is set, else a folder."""
+        from omni.adapters.qdrant import QdrantMemory  # noqa: PLC0415  # 1.2 s, which `omni --help` needn't pay
+
         settings = self.settings
         if settings.qdrant_url:
             key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else None

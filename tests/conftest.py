@@ -2,7 +2,6 @@
 
 import logging
 import os
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +18,6 @@ os.environ |= {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
 }
-sys.path.insert(0, str(Path(__file__).parent))  # `from media import make`, `from fakes.ffmpeg import FakeMedia`
 
 FOOTAGE = Path(__file__).parents[2] / "shared" / "media"
 TALK = Path(__file__).parents[1] / "samples" / "talk.mp4"

@@ -33,7 +33,7 @@ def _directives(material: Material) -> Iterator[str]:
 
 def _lengths(clips: Sequence[Clip], material: Material) -> Iterator[str]:
     brief = material.dossier.brief
-    short = [c for c in clips if c.length < brief.min_seconds - 0.01]
+    short = [c for c in clips if c.length < brief.min_seconds - 1e-4]
     if short and material.timeline.duration < brief.min_seconds:
         yield f"The source lasts {material.timeline.duration:.1f} s, less than min_seconds ({brief.min_seconds:.0f} s): it was taken whole."
     elif short:

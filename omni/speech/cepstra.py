@@ -46,7 +46,9 @@ class Cepstrograph:
     @property
     def values(self) -> Cepstra:
         """The cepstra of all that was fed."""
-        return np.concatenate(self._rows) if self._rows else np.zeros((0, COEFFICIENTS), np.float32)
+        # Joined in place: hours of blocks and their copy are not held side by side for longer than this line.
+        self._rows = [np.concatenate([np.zeros((0, COEFFICIENTS), np.float32), *self._rows])]
+        return self._rows[0]
 
 
 def _mel_bands() -> NDArray[np.float64]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from omni.contracts import Analysis, Clip, Platform, Post
-from omni.writing.fitting import fitted
+from omni.writing.fitting import fitted, fitted_title
 from omni.writing.hashtags import hashtags
 from omni.writing.lengths import x_weight
 from omni.writing.limits import PlatformLimits, limits_of
@@ -42,7 +42,7 @@ def compose(clip: Clip, platform: Platform, analysis: Analysis, book: Phrasebook
     post = Post(
         clip=clip.number,
         platform=platform,
-        title=_title(material, limits) or book.posts.clip,
+        title=fitted_title(_title(material, limits), limits) or book.posts.clip,
         text=text,
         hashtags=hashtags(analysis.keywords, clip.text, _TAGS[platform]),
     )

@@ -150,8 +150,9 @@ def _mended_line(line: str, grounds: _Grounds) -> str:
 
 def _mended_hashtags(post: Post, grounds: _Grounds) -> tuple[str, ...]:
     tags: dict[str, str] = {}
-    for tag in filter(None, map(hashtag, (tag.lstrip("#＃") for tag in post.hashtags))):
-        if grounds.support_tag(tag):
+    for written in (tag.lstrip("#＃") for tag in post.hashtags):
+        tag = written if is_hashtag(written) else hashtag(written)
+        if tag and grounds.support_tag(tag):
             tags.setdefault(tag.casefold(), tag)
     return tuple(tags.values())[: limits_of(post.platform).hashtags_advised[1]]
 

@@ -1,6 +1,7 @@
 """Graphs as argument lists and expressions: decided in microseconds, without running FFmpeg."""
 
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import ffmpeg
@@ -60,7 +61,18 @@ def test_a_long_path_is_a_balanced_tree() -> None:
 
 
 def test_a_run_counts_its_times_from_its_own_start() -> None:
-    assert camera_path((follow(5, 8, (5, 0.4), (8, 0.6)),), 5.0) == [(0.0, 0.4, 0.5), (3.0, 0.6, 0.5)]
+    assert camera_path((follow(5, 8, (5, 0.4), (8, 0.6)),), 5.0, Fraction(30)) == [(0.0, 0.4, 0.5), (3.0, 0.6, 0.5)]
+
+
+@pytest.mark.parametrize(("cut", "frame"), [(2.0, 50), (2.013, 50), (1.993, 50), (2.02, 51), (2.027, 51)])
+def test_the_camera_jumps_with_the_frame_that_shows_the_new_shot(cut: float, frame: int) -> None:
+    """A picture that falls between two output frames is shown on the nearest one."""
+    run = (follow(0, cut, (0, 0.3), (cut, 0.3)), follow(cut, 4, (cut, 0.7), (4, 0.7)))
+
+    expression = piecewise_linear([(t, x) for t, x, _ in camera_path(run, 0.0, Fraction(25))])
+
+    assert value_at(expression, (frame - 1) / 25) == pytest.approx(0.3)
+    assert value_at(expression, frame / 25) == pytest.approx(0.7)
 
 
 def test_one_layout_needs_no_split() -> None:

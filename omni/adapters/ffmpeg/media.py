@@ -223,8 +223,8 @@ def _dressing_room(plan: ClipPlan) -> Generator[Path]:
     with tempfile.TemporaryDirectory(prefix="omni-") as name:
         folder = Path(name)
         (folder / "fonts").mkdir()
-        for font in plan.captions.fonts:
-            shutil.copy(font, folder / "fonts" / font.name)
+        for number, font in enumerate(plan.captions.fonts):
+            shutil.copy(font, folder / "fonts" / f"{number}{font.suffix}")
         if plan.captions.script is not None:
             (folder / "captions.ass").write_text(plan.captions.script, encoding="utf-8")
         yield folder

@@ -1,6 +1,8 @@
 """A camera path as an FFmpeg expression of time."""
 
+import math
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import pairwise
 
 from omni.contracts import Segment
@@ -8,12 +10,20 @@ from omni.contracts import Segment
 Point = tuple[float, float]
 
 
-def camera_path(run: Sequence[Segment], offset: float) -> list[tuple[float, float, float]]:
+def camera_path(run: Sequence[Segment], offset: float, rate: Fraction) -> list[tuple[float, float, float]]:
     """Return (time, x, y) of all keys of a run of segments, times counted from ``offset``.
 
-    Where two segments meet, both keys stand at the same time: a jump.
+    Where two segments meet, both keys stand at the same time, a jump: half a frame before the output frame that shows
+    the first picture of the new shot, for the ``fps`` filter puts a picture on the nearest frame.
     """
-    return [(key.t - offset, key.x, key.y) for segment in run for key in segment.path]
+    keys = [(key.t - offset, key.x, key.y) for segment in run for key in segment.path]
+    jumps = {round(segment.start - offset, 6): _between_frames(segment.start - offset, rate) for segment in run[1:]}
+    return [(jumps.get(round(t, 6), t), x, y) for t, x, y in keys]
+
+
+def _between_frames(t: float, rate: Fraction) -> float:
+    shown_from = math.floor(t * float(rate) + 0.5 + 1e-6)  # halves are rounded up, as FFmpeg does
+    return (shown_from - 0.5) / float(rate)
 
 
 def piecewise_linear(points: Sequence[Point]) -> str:
@@ -48,8 +58,7 @@ def _tree(pieces: list[tuple[Point, Point]]) -> str:
         return f"{_number(v0)}+{_number((v1 - v0) / (t1 - t0))}*clip(t-{_number(t0)},0,{_number(t1 - t0)})"
     middle = len(pieces) // 2
     border = pieces[middle][0][0]
-    # half a millisecond early: a frame's time stamp is rounded to the time base and must not miss its cut
-    return f"if(lt(t,{_number(border - 0.0005)}),{_tree(pieces[:middle])},{_tree(pieces[middle:])})"
+    return f"if(lt(t,{_number(border)}),{_tree(pieces[:middle])},{_tree(pieces[middle:])})"
 
 
 def _number(value: float) -> str:

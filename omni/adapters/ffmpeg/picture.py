@@ -122,7 +122,7 @@ def _follow(
     crop_w, crop_h = framing.crop_w * frame_w, framing.crop_h * frame_h
     wide_w, wide_h = _wider(crop_w, frame_w), _wider(crop_h, frame_h)
     scale_x, scale_y = plan.width / crop_w, plan.height / crop_h
-    keys = camera_path(run, offset)
+    keys = camera_path(run, offset, Fraction(plan.frame_rate))
     left = piecewise_linear([(t, x * frame_w - crop_w / 2) for t, x, _ in keys])
     top = piecewise_linear([(t, y * frame_h - crop_h / 2) for t, _, y in keys])
     coarse_x, coarse_y = _coarse(left, frame_w - wide_w), _coarse(top, frame_h - wide_h)
