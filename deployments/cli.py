@@ -30,7 +30,7 @@ def main() -> None:
     """Run the command line; the exit code tells the cause (docs/errors.md)."""
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        app()
+        app(sys.argv[1:])
     except OmniError as error:
         said.print(f"[red]✗[/] {escape(error.cause)}\n  {escape(error.next_step)}", soft_wrap=True)
         sys.exit(error.exit_code)

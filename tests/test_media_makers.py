@@ -6,10 +6,9 @@ from pathlib import Path
 
 import av
 import imageio_ffmpeg
+import media
 import numpy as np
 import pytest
-
-import media
 
 pytestmark = pytest.mark.ffmpeg
 

@@ -10,7 +10,7 @@ from omni.writing.wording import letters_of
 # 1,000 and 1.000 and 1'000 and 1 000 are one number; what follows a last separator with other than three digits is a fraction.
 _NUMBER = re.compile(r"\d+(?:[.,٫٬'’]\d+|[ \u00a0\u202f]\d{3}(?!\d))*")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,٬'’ \u00a0\u202f]\d{3})+")
-_TOKEN = re.compile(r"[^\W\d_][\w’'.-]*\w|[^\W\d_]")
+_TOKEN = re.compile(r"[^\W\d_](?:[\w’'.-]*[^\W_])?")
 _QUOTATION = re.compile('“([^”\n]*)”|„([^“”\n]*)[“”]|«([^»\n]*)»|「([^」\n]*)」|『([^』\n]*)』|"([^"\n]*)"')
 _GAP = re.compile(r"\[?(?:…|\.\.\.)\]?")
 # After these a capital letter says nothing.
