@@ -21,7 +21,10 @@ from omni.settings import Settings
 EXIT_PARTIAL, EXIT_INTERRUPTED = 8, 130
 
 app = App(
-    name="omni", help="Long video in; checked vertical Shorts, posts and a memory, out.", version_flags=["--version"]
+    name="omni",
+    suppress_keyboard_interrupt=False,  # main() says what it means
+    help="Long video in; checked vertical Shorts, posts and a memory, out.",
+    version_flags=["--version"],
 )
 said = Console(stderr=True, highlight=False)
 

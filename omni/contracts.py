@@ -235,10 +235,6 @@ class Transcript(Contract):
     word_times: Literal["measured", "estimated", "none"]
     warnings: Warnings = ()
 
-    def text(self, start: float, end: float) -> str:
-        """Return the words whose middle lies in [start, end), joined by blanks."""
-        return " ".join(w.text for w in self.words if start <= (w.start + w.end) / 2 < end)
-
 
 # ── watch ────────────────────────────────────────────────────────────────────────────────────────
 

@@ -181,6 +181,11 @@ class Transcriber(Protocol):
         """Name and model, for cache keys and results."""
         ...
 
+    @property
+    def is_here(self) -> bool:
+        """Whether the model is on this machine; looks at files only."""
+        ...
+
     def unavailable(self) -> str | None:
         """Return why no words can be had (for a warning), or ``None`` when the model is here or can be fetched."""
         ...

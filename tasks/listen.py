@@ -17,9 +17,9 @@ def _key(arguments: dict[str, Any]) -> tuple[object, ...]:
     brief: Brief = arguments["brief"]
     subtitles = source.sidecar.sha256 if source.sidecar else len(source.subtitles)
     transcriber = wire().transcriber
-    # a model that can be had later must not be hidden by an answer without words
-    words = "given" if subtitles else transcriber.engine if transcriber.unavailable() is None else "none"
-    return "listen", source.sha256, subtitles, words, brief.language, REVISION
+    # a model that comes later must not be hidden by an answer without words
+    model = transcriber.engine if transcriber.is_here else "no model"
+    return "listen", source.sha256, subtitles, model, brief.language, REVISION
 
 
 @task(name="listen", **PATIENT, **kept_by(_key))

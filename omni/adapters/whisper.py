@@ -37,8 +37,12 @@ class WhisperTranscriber:
     def engine(self) -> str:
         return f"faster-whisper:{Path(self._model).name}"
 
+    @property
+    def is_here(self) -> bool:
+        return _local(self._model, self._folder) is not None
+
     def unavailable(self) -> str | None:
-        if _local(self._model, self._folder) is not None:
+        if self.is_here:
             return None
         if not _is_known(self._model):
             return self._reason("no such model is known")

@@ -32,6 +32,7 @@ WEIGHTS: dict[str, Weight] = {
     "whole.end": Weight(0.6, "the speaker himself marks the end"),
     "whole.torn_end": Weight(2.6, "never cut the pay-off"),
     "whole.open_end": Weight(1.4, "the answer is what the viewer waited for"),
+    "whole.tight_end": Weight(0.6, "the tail that makes an ending is missing"),
     "whole.polite_end": Weight(1.5, "the thought was over before the courtesies"),
     "whole.continued": Weight(0.6, "the thought goes on"),
     "whole.payoff": Weight(0.8, "a last sentence to remember"),

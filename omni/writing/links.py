@@ -17,7 +17,7 @@ mp mp3 mp4 m4a mkv mov wav srt vtt doc docx xls xlsx ppt pptx
 """
 _ZONES, _FILES = frozenset(_ZONE_NAMES.split()), frozenset(_FILE_NAMES.split())
 
-_SCHEME = r"(?:[a-z][a-z0-9+.-]{1,20}://|(?:mailto|tel|javascript|data):(?=[\w/+%]))\S+"
+_SCHEME = r"(?:[a-z][a-z0-9+.-]{1,20}://(?=[\w\[])|(?:mailto|tel|javascript|data):(?=[\w/+%]))\S+"
 _WWW = r"(?<![^\W_])www\.\S+"
 _NUMERIC_HOST = r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)(?:[:/]\S*)?"
 _HOST = r"(?<![\w.-])(?:[^\W_](?:[\w-]*[^\W_])?[.．｡])+(?P<zone>[a-z]{2,24}(?![a-z0-9])|[^\W\d_]{2,24})(?:(?::\d+)?[/?]\S*)?"

@@ -65,18 +65,10 @@ def repair(post: Post, analysis: Analysis, brief: Brief) -> Post:
     clip = _clip_of(post, analysis)
     if clip is None:
         return post
-    limits = limits_of(post.platform)
     grounds = _grounds(clip, analysis, brief)
-    title = _mended_line(post.title or "", grounds)
-    text = "\n".join(_mended_line(line, grounds) for line in without_unseen(post.text).split("\n"))
-    mended = post.model_copy(
-        update={
-            "title": fitted_title(title, limits) or plain(clip.title),
-            "text": _without_empty_runs(text),
-            "hashtags": _mended_hashtags(post, grounds),
-        }
-    )
-    return fitted(mended, limits)
+    while (mended := _mended(post, clip, grounds)) != post:  # what is taken away may lay open the next thing
+        post = mended
+    return post
 
 
 def evidence_of(clip: Clip, analysis: Analysis) -> str:
@@ -138,6 +130,20 @@ def _grounds(clip: Clip, analysis: Analysis, brief: Brief) -> _Grounds:
     labels = f"{words.clip} {words.topic} {words.in_this_clip} {words.key_points}"
     evidence = f"{evidence_of(clip, analysis)}\n{labels}\n{brief.directives}"
     return _Grounds(evidence, brief.directives, book.language)
+
+
+def _mended(post: Post, clip: Clip, grounds: _Grounds) -> Post:
+    limits = limits_of(post.platform)
+    title = _mended_line(post.title or "", grounds)
+    text = "\n".join(_mended_line(line, grounds) for line in without_unseen(post.text).split("\n"))
+    mended = post.model_copy(
+        update={
+            "title": fitted_title(title, limits) or plain(clip.title),
+            "text": _without_empty_runs(text),
+            "hashtags": _mended_hashtags(post, grounds),
+        }
+    )
+    return fitted(mended, limits)
 
 
 def _mended_line(line: str, grounds: _Grounds) -> str:

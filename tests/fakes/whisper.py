@@ -17,6 +17,10 @@ class FakeTranscriber:
         self._language = language
         self.heard: list[tuple[float, str | None]] = []
 
+    @property
+    def is_here(self) -> bool:
+        return self.unavailable() is None
+
     def unavailable(self) -> str | None:
         return self._reason
 

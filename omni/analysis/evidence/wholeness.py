@@ -9,6 +9,8 @@ from omni.analysis.terms import tokenize
 
 _PAUSE = 0.6
 """Seconds after which a listener hears that a thought has ended."""
+_TIGHT = 0.25
+"""Seconds: less doesn't leave the 0.2 s that TARGETS §2 asks for after the last word."""
 _LEFT_OPEN = 1.0
 """Seconds of pause after which a question is meant to stay with the listener."""
 _EARLY = 6
@@ -72,6 +74,8 @@ def _ending(window: Window, material: Material) -> Iterator[Sign]:
         yield Sign(
             "whole.end", 1.0, f"ends where the speaker pauses for {pause:.1f} s" if after else "ends with the talk"
         )
+    elif pause < _TIGHT:
+        yield Sign("whole.tight_end", -1.0, "ends with hardly a breath before the next word")
     if after and material.has_words and after.leans and pause < _PAUSE and window.last not in material.topics:
         yield Sign("whole.continued", -1.0, f"stops although the next sentence goes on with “{after.text.split()[0]}”")
     short = 2 <= traits.words <= 14
