@@ -4,7 +4,7 @@ export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
 export PATH := $(CURDIR)/.uv/bin:$(PATH)
 
-.PHONY: demo test test-fast check format doctor clean
+.PHONY: demo test test-fast check format bench doctor clean
 .DEFAULT_GOAL := demo
 
 demo: .uv/ready ## turn samples/talk.mp4 into Shorts, posts and a remembered strategy
@@ -28,6 +28,10 @@ check: .uv/ready ## format, lint, directions of import, types, lock file
 format: .uv/ready
 	uv run --frozen ruff format .
 	uv run --frozen ruff check --fix .
+
+bench: .uv/ready ## ratios of TARGETS, on an idle machine
+	uv run --frozen python -m bench.analysis
+	uv run --frozen python -m bench.job
 
 doctor: .uv/ready ## what is in use on this machine, and what is degraded
 	uv run --quiet --frozen --no-dev omni doctor
