@@ -15,6 +15,7 @@ from tasks.artifacts import show_summary
 from tasks.deliver import deliver
 from tasks.ingest import ingest
 from tasks.listen import listen
+from tasks.policies import whole
 from tasks.recall import recall
 from tasks.remember import remember_or_warn
 from tasks.render import finish_rendering, plan_all, start_rendering
@@ -41,9 +42,9 @@ def produce(video: Path, brief: Brief = Brief()) -> Production:  # noqa: B008  #
         source = ingest(video)
         hearing, seeing = listen.submit(source, brief), watch.submit(source)
         transcript, footage = hearing.result(), seeing.result()
-        precedents = recall(source, transcript, brief)
+        precedents = recall(source, whole(transcript), brief)
         dossier = Dossier(source=source, transcript=transcript, footage=footage, precedents=precedents, brief=brief)
-        analysis = analyze(dossier)
+        analysis = analyze(whole(dossier))
 
         enter("WRITING_STRATEGY")
         writing = write.submit(analysis, precedents, brief)
@@ -54,15 +55,9 @@ def produce(video: Path, brief: Brief = Brief()) -> Production:  # noqa: B008  #
         enter("RENDERING")
         shorts, missing = finish_rendering(source, plans, rendering)
         parcel = pack(dossier, analysis, campaign, shorts, missing)
-        delivery = deliver(parcel, job_id)
+        delivery = deliver(whole(parcel), job_id)
         strategy_id, unremembered = remember_or_warn(source, brief, analysis, campaign)
 
         production = production_of(parcel, delivery, strategy_id, unremembered)
         show_summary(summary(production, analysis, campaign, shorts))
         return production
-
-
-if __name__ == "__main__":
-    import sys
-
-    produce(Path(sys.argv[1]))

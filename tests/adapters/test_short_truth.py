@@ -132,3 +132,20 @@ def test_colours_of_bt601_come_out_as_bt709(ffmpeg: str, made: Path, tmp_path: P
     as_709 = brightness(rendered(tagged, plan, tmp_path / "b")).mean()
 
     assert as_601 != pytest.approx(as_709, abs=0.2)
+
+
+@pytest.mark.parametrize("name", ["hdr_pq", "hdr_hlg", "ten_bit", "plain"])
+def test_a_followed_picture_has_the_colours_of_the_whole_one(
+    name: str, ffmpeg: str, made: Path, tmp_path: Path
+) -> None:
+    """A crop at odd pixels once turned 10-bit pictures into garbage."""
+    source = opened(name, ffmpeg, made)
+    whole = rendered(source, planned(source, 0.5, 4.5, "fit"), tmp_path / "a")
+    followed = rendered(source, planned(source, 0.5, 4.5, "follow"), tmp_path / "b")
+
+    def saturation(path: Path) -> float:
+        with av.open(str(path)) as container:
+            pictures = [frame.to_ndarray(format="rgb24").astype(float) for frame in container.decode(video=0)]
+        return float(np.mean([np.ptp(p, axis=2).mean() for p in pictures[::10]]))
+
+    assert saturation(followed) == pytest.approx(saturation(whole), rel=0.5)

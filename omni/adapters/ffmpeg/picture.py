@@ -22,8 +22,7 @@ def short_picture(stream: ffmpeg.Stream, source: Source, plan: ClipPlan) -> ffmp
     if source.video is None or plan.framing is None:
         return _audiogram(stream, source, plan)
     even = picture(stream, source).filter("fps", fps=plan.frame_rate, start_time=0)
-    framed = _framed(even, source.video, plan, plan.framing)
-    return to_bt709(framed, source.video)
+    return _framed(even, source.video, plan, plan.framing)
 
 
 def dressed(base: ffmpeg.Stream, plan: ClipPlan, logo: ffmpeg.Stream | None) -> ffmpeg.Stream:
@@ -82,7 +81,12 @@ def _audiogram(stream: ffmpeg.Stream, source: Source, plan: ClipPlan) -> ffmpeg.
         .filter("aformat", channel_layouts="mono")
         .filter("dynaudnorm")
         .filter(
-            "showwaves", s=f"{plan.width * 4 // 5}x{plan.height // 5}", mode="cline", rate=plan.frame_rate, colors=WAVE
+            "showwaves",
+            s=f"{plan.width * 4 // 5}x{plan.height // 5}",
+            mode="cline",
+            draw="full",
+            rate=plan.frame_rate,
+            colors=WAVE,
         )
     )
     return ffmpeg.overlay(ground, wave, x="(W-w)/2", y=f"{round(plan.height * 0.3)}")
@@ -117,22 +121,24 @@ def _branch(
 def _follow(
     stream: ffmpeg.Stream, video: VideoStream, plan: ClipPlan, framing: Framing, run: tuple[Segment, ...], offset: float
 ) -> ffmpeg.Stream:
-    """Crop in two steps: whole pixels before the enlargement, the remainder after it, so that the camera glides."""
+    """Crop in two steps: whole pixels before the enlargement, the remainder after it, so that the camera glides.
+
+    Colour is converted in between: zscale reads garbage from a 10-bit frame cropped at an odd pixel (seen on 9.0).
+    """
     frame_w, frame_h = upright_size(video)
     crop_w, crop_h = framing.crop_w * frame_w, framing.crop_h * frame_h
     wide_w, wide_h = _wider(crop_w, frame_w), _wider(crop_h, frame_h)
-    scale_x, scale_y = plan.width / crop_w, plan.height / crop_h
+    scaled_w, scaled_h = (
+        _even(wide_w * plan.width / crop_w, plan.width),
+        _even(wide_h * plan.height / crop_h, plan.height),
+    )
+    scale_x, scale_y = scaled_w / wide_w, scaled_h / wide_h
     keys = camera_path(run, offset, Fraction(plan.frame_rate))
     left = piecewise_linear([(t, x * frame_w - crop_w / 2) for t, x, _ in keys])
     top = piecewise_linear([(t, y * frame_h - crop_h / 2) for t, _, y in keys])
     coarse_x, coarse_y = _coarse(left, frame_w - wide_w), _coarse(top, frame_h - wide_h)
     whole = stream.filter("crop", w=wide_w, h=wide_h, x=coarse_x, y=coarse_y)
-    scaled = whole.filter(
-        "scale",
-        w=max(plan.width, round(wide_w * scale_x)),
-        h=max(plan.height, round(wide_h * scale_y)),
-        flags="bicubic",
-    )
+    scaled = to_bt709(whole.filter("scale", w=scaled_w, h=scaled_h, flags="bicubic"), video)
     return scaled.filter(
         "crop",
         w=plan.width,
@@ -173,7 +179,7 @@ def _fit(stream: ffmpeg.Stream, video: VideoStream, plan: ClipPlan) -> ffmpeg.St
         .filter("scale", w=_even(video.width * fit, 2), h=_even(video.height * fit, 2), flags="bicubic")
         .filter("setsar", sar="1")
     )
-    return ffmpeg.overlay(ground, front, x="(W-w)/2", y="(H-h)/2").filter("setsar", sar="1")
+    return to_bt709(ffmpeg.overlay(ground, front, x="(W-w)/2", y="(H-h)/2"), video).filter("setsar", sar="1")
 
 
 def _even(size: float, least: int) -> int:
