@@ -78,13 +78,15 @@ def _audiogram(stream: ffmpeg.Stream, source: Source, plan: ClipPlan) -> ffmpeg.
     ground = ffmpeg.input(f"color=c={GROUND}:s={size}:r={plan.frame_rate}:d={plan.cut.length:.3f}", f="lavfi").video
     wave = (
         sound(stream, source)
+        .filter("aresample", sample_rate=48000)
         .filter("aformat", channel_layouts="mono")
-        .filter("dynaudnorm")
+        .filter("dynaudnorm", framelen=200, gausssize=5)
         .filter(
             "showwaves",
             s=f"{plan.width * 4 // 5}x{plan.height // 5}",
             mode="cline",
             draw="full",
+            scale="sqrt",
             rate=plan.frame_rate,
             colors=WAVE,
         )
