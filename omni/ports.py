@@ -53,8 +53,8 @@ class Stillness(Contract):
     frozen: tuple[Span, ...] = ()
 
 
-class Inspection(Contract):
-    """What an encoded file really is: measured by opening it again. Starts and lengths in seconds."""
+class EncodedFile(Contract):
+    """What the streams and packets of an encoded file say, without decoding it. Starts and lengths in seconds."""
 
     container: str
     video_codec: str
@@ -78,6 +78,12 @@ class Inspection(Contract):
     edit_lists: int
     faststart: bool
     size_bytes: int
+    audio_index: int | None
+
+
+class Inspection(EncodedFile):
+    """What an encoded file really is: opened again, decoded and measured."""
+
     integrated_lufs: float | None
     true_peak_dbtp: float | None
     stillness: Stillness

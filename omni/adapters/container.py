@@ -1,10 +1,9 @@
 """Containers through PyAV: what a source really holds, and what an encoded file really is. Nothing needs ffprobe."""
 
 import os
-import struct
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -17,9 +16,10 @@ from av.audio.frame import AudioFrame
 from av.error import FFmpegError
 from av.video.frame import VideoFrame
 
+from omni.adapters import boxes
 from omni.contracts import AudioStream, SubtitleStream, VideoStream
 from omni.errors import SourceTooLarge, SourceTruncated, SourceUnreadable
-from omni.ports import AudioTrack, Probe
+from omni.ports import AudioTrack, EncodedFile, Probe
 
 # The same guards as every FFmpeg call has (adapters/ffmpeg/inputs.py).
 FORMATS = "mov,matroska,avi,mpegts,mpeg,flv,mxf,asf,gif,mp3,wav,w64,flac,ogg,aac,ac3,aiff,caf,amr"
@@ -70,41 +70,7 @@ class ContainerProber:
             )
 
 
-@dataclass(frozen=True)
-class EncodedFacts:
-    """The part of an inspection that needs no decoding."""
-
-    container: str
-    video_codec: str
-    profile: str
-    pixel_format: str
-    width: int
-    height: int
-    sample_aspect: str
-    fps: float
-    colour: tuple[str | None, str | None, str | None]
-    rotation: int
-    video_start: float
-    video_duration: float
-    audio_codec: str | None
-    sample_rate: int | None
-    channels: int | None
-    audio_start: float | None
-    audio_duration: float | None
-    keyframe_gap: float
-    edit_lists: int
-    faststart: bool
-    size_bytes: int
-    audio_index: int | None
-
-    def as_fields(self) -> dict[str, Any]:
-        """Return the fields that an ``Inspection`` takes."""
-        fields = asdict(self)
-        del fields["audio_index"]
-        return fields
-
-
-def encoded_facts(path: Path) -> EncodedFacts:
+def encoded_file(path: Path) -> EncodedFile:
     """Open a file of ours and read its streams and packets; raises SourceUnreadable when it has no picture."""
     with _opened(path, MAX_PIXELS) as container:
         if not container.streams.video:
@@ -113,7 +79,7 @@ def encoded_facts(path: Path) -> EncodedFacts:
         times = _scan(container, 0.0)
         context = video.codec_context
         sound = times[audio.index] if audio else None
-        return EncodedFacts(
+        return EncodedFile(
             container=container.format.name,
             video_codec=context.name,
             profile=str(video.profile),
@@ -136,8 +102,8 @@ def encoded_facts(path: Path) -> EncodedFacts:
             audio_start=sound.start if sound else None,
             audio_duration=sound.end - sound.start if sound else None,
             keyframe_gap=times[video.index].keyframe_gap,
-            edit_lists=_count_edit_lists(path),
-            faststart=_moov_is_first(path),
+            edit_lists=boxes.count_edit_lists(path),
+            faststart=boxes.index_is_first(path),
             size_bytes=path.stat().st_size,
             audio_index=audio.index if audio else None,
         )
@@ -172,7 +138,7 @@ def _looks_cut_off(path: Path) -> bool:
     with path.open("rb") as file:
         head = file.read(12)
     if head[4:8] == b"ftyp":
-        return b"moov" not in {kind for kind, _, _ in _boxes(path)}
+        return b"moov" not in boxes.top_level(path)
     return head[:4] == b"\x1a\x45\xdf\xa3"
 
 
@@ -345,39 +311,3 @@ def _language(stream: Any) -> str | None:
 def _aspect(stream: Any) -> str:
     aspect = Fraction(stream.sample_aspect_ratio or 1) or Fraction(1)
     return f"{aspect.numerator}:{aspect.denominator}"
-
-
-# ── MP4 boxes ────────────────────────────────────────────────────────────────────────────────────
-
-
-def _boxes(path: Path, start: int = 0, end: int | None = None) -> Generator[tuple[bytes, int, int]]:
-    """Yield (kind, content start, content end) of the boxes between two offsets."""
-    with path.open("rb") as file:
-        limit = end if end is not None else path.stat().st_size
-        at = start
-        while at + 8 <= limit:
-            file.seek(at)
-            header = file.read(16)
-            size, kind = struct.unpack(">I4s", header[:8])
-            body = at + 8
-            if size == 1 and len(header) == 16:
-                size, body = struct.unpack(">Q", header[8:])[0], at + 16
-            if size < 8:
-                return
-            yield kind, body, min(at + size, limit)
-            at += size
-
-
-def _moov_is_first(path: Path) -> bool:
-    order = [kind for kind, _, _ in _boxes(path) if kind in (b"moov", b"mdat")]
-    return order[:1] == [b"moov"]
-
-
-def _count_edit_lists(path: Path, start: int = 0, end: int | None = None) -> int:
-    count = 0
-    for kind, first, last in _boxes(path, start, end):
-        if kind == b"elst":
-            count += 1
-        elif kind in (b"moov", b"trak", b"edts"):
-            count += _count_edit_lists(path, first, last)
-    return count

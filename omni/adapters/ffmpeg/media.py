@@ -159,7 +159,7 @@ class FFmpegMedia:
             self._runner.run(graph, doing=f"taking a frame of {video.name}", media_seconds=1, inputs=[descriptor])
 
     def inspect(self, path: Path) -> Inspection:
-        facts = container.encoded_facts(path)
+        facts = container.encoded_file(path)
         with inputs.opened(path) as descriptor:
             shown = inputs.guarded_input(descriptor).video
             stillness = self._stillness(shown, descriptor, facts.video_duration, FROZEN_NOISE)
@@ -167,7 +167,7 @@ class FFmpegMedia:
         if facts.audio_index is not None:
             loudness = self.loudness(path, audio_index=facts.audio_index)
         return Inspection(
-            **facts.as_fields(),
+            **facts.model_dump(),
             integrated_lufs=loudness.integrated_lufs if loudness else None,
             true_peak_dbtp=loudness.true_peak_dbtp if loudness else None,
             stillness=stillness,
