@@ -39,7 +39,7 @@ def produce(video: Path, brief: Brief = Brief()) -> Production:  # noqa: B008  #
     """
     with job() as job_id:
         enter("ANALYZING")
-        source = ingest(video)
+        source = ingest(video, brief)
         hearing, seeing = listen.submit(source, brief), watch.submit(source)
         transcript, footage = hearing.result(), seeing.result()
         precedents = recall(source, whole(transcript), brief)

@@ -18,7 +18,7 @@ from omni.errors import EngineUnavailable
 from omni.memory.hashing import HashingEmbedder
 from omni.ports import Analyst, Copywriter, Embedder, FaceDetector, Media, Memory, Prober, SpeechDetector, Transcriber
 from omni.settings import Settings
-from omni.sourcing.ingesting import Limits
+from omni.sourcing.ingesting import Limits, logo_reference
 from omni.writing.offline import OfflineCopywriter
 
 
@@ -92,6 +92,12 @@ class Workshop:
             key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else None
             return QdrantMemory.on_server(settings.qdrant_url, key, self.embedder)
         return QdrantMemory.on_disk(settings.memory, self.embedder, settings.memory_lock_seconds)
+
+    def require(self, brief: Brief) -> None:
+        """Raise BriefUnusable or EngineUnavailable for a brief that can't be followed here, before any work is done."""
+        logo_reference(brief.logo)
+        self.analyst(brief)
+        self.copywriter(brief)
 
     def analyst(self, brief: Brief) -> Analyst:
         """Return who finds the moments; raises EngineUnavailable for one that was asked for and isn't there."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from prefect import task
 
-from omni.contracts import Source
+from omni.contracts import Brief, Source
 from omni.sourcing.ingesting import ingest as open_source
 from omni.wiring import wire
 from tasks.policies import PATIENT
@@ -12,9 +12,10 @@ from tasks.progress import tally
 
 
 @task(name="ingest", **PATIENT)
-def ingest(video: Path) -> Source:
-    """Probe and fingerprint the file; not cached, for the file may have changed."""
+def ingest(video: Path, brief: Brief) -> Source:
+    """Probe and fingerprint the file; not cached, for the file may have changed. A brief that can't work fails here."""
     workshop = wire()
+    workshop.require(brief)
     source = open_source(video, workshop.prober, workshop.limits)
     tally().finish("ingest")
     return source

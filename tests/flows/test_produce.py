@@ -153,6 +153,18 @@ def test_a_source_that_cannot_be_used_fails_with_its_cause_and_no_folder(ffmpeg:
     assert set(wire().settings.output.glob("*")) == before
 
 
+@pytest.mark.usefixtures("server")
+def test_a_brief_that_cannot_be_followed_fails_before_any_work(talk: Path) -> None:
+    from flows.produce import produce
+    from omni.contracts import Brief, Engine
+    from omni.errors import BriefUnusable, EngineUnavailable
+
+    with pytest.raises(BriefUnusable, match="no file"):
+        produce(talk, Brief(logo=talk.with_suffix(".png")))
+    with pytest.raises(EngineUnavailable, match="gemini"):
+        produce(talk, Brief(analyst=Engine.GEMINI))
+
+
 def omni(*arguments: str, home: Path, **options: Any) -> subprocess.Popen[str]:
     environment = os.environ | {
         "OMNI_HOME": str(home),
