@@ -7,17 +7,17 @@ export PATH := $(CURDIR)/.uv/bin:$(PATH)
 .PHONY: demo test test-fast check format bench doctor clean
 .DEFAULT_GOAL := demo
 
-demo: .uv/ready ## turn samples/talk.mp4 into Shorts, posts and a remembered strategy
+demo: uv ## turn samples/talk.mp4 into Shorts, posts and a remembered strategy
 	uv sync --quiet --frozen --no-dev
 	uv run --quiet --frozen --no-dev omni produce samples/talk.mp4
 
 test: check ## every check and every test
 	uv run --frozen pytest
 
-test-fast: .uv/ready ## the tests that need no Prefect and no FFmpeg
+test-fast: uv ## the tests that need no Prefect and no FFmpeg
 	uv run --frozen pytest -m "not prefect and not ffmpeg and not footage"
 
-check: .uv/ready ## format, lint, directions of import, types, lock file
+check: uv ## format, lint, directions of import, types, lock file
 	uv sync --quiet --frozen
 	uv run --frozen ruff format --check .
 	uv run --frozen ruff check .
@@ -25,24 +25,24 @@ check: .uv/ready ## format, lint, directions of import, types, lock file
 	uv run --frozen pyright
 	uv lock --check
 
-format: .uv/ready
+format: uv
 	uv run --frozen ruff format .
 	uv run --frozen ruff check --fix .
 
-bench: .uv/ready ## ratios of TARGETS, on an idle machine
+bench: uv ## ratios of TARGETS, on an idle machine
 	uv run --frozen python -m bench.analysis
 	uv run --frozen python -m bench.job
 
-doctor: .uv/ready ## what is in use on this machine, and what is degraded
+doctor: uv ## what is in use on this machine, and what is degraded
 	uv run --quiet --frozen --no-dev omni doctor
 
-.uv/ready:
+.PHONY: uv
+uv: ## found on the PATH, else fetched from PyPI into .uv/
 	@mkdir -p .uv/bin
 	@command -v uv >/dev/null || \
 	{ python3 -m venv .uv/venv >/dev/null 2>&1 && .uv/venv/bin/python -m pip install --quiet uv && ln -sf ../venv/bin/uv .uv/bin/uv; } || \
 	{ rm -rf .uv/venv; python3 -m pip install --quiet --target .uv/lib uv && ln -sf ../lib/bin/uv .uv/bin/uv; } || \
 	{ echo "uv could not be fetched: install Python 3.11 with pip or venv (Debian: apt-get install python3-venv), or uv itself." >&2; exit 1; }
-	@touch $@
 
 clean:
 	rm -rf .venv .uv output

@@ -17,13 +17,11 @@ from av.error import FFmpegError
 from av.video.frame import VideoFrame
 
 from omni.adapters import boxes
+from omni.adapters.guards import FORMATS, MAX_PIXELS
 from omni.contracts import AudioStream, SubtitleStream, VideoStream
 from omni.errors import SourceTooLarge, SourceTruncated, SourceUnreadable
 from omni.ports import AudioTrack, EncodedFile, Probe
 
-# The same guards as every FFmpeg call has (adapters/ffmpeg/inputs.py).
-FORMATS = "mov,matroska,avi,mpegts,mpeg,flv,mxf,asf,gif,mp3,wav,w64,flac,ogg,aac,ac3,aiff,caf,amr"
-MAX_PIXELS = 36_000_000
 MAX_STREAMS = 64
 TEXT_SUBTITLES = frozenset({"subrip", "srt", "ass", "ssa", "mov_text", "webvtt", "text"})
 OPEN_SECONDS = 20.0

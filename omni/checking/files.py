@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from omni.contracts import Check, ClipPlan, Span
 from omni.ports import CaptionExtent, Inspection, Stillness
+from omni.writing.limits import safe_area
 
 LOUDNESS_LUFS, LOUDNESS_TOLERANCE = -14.0, 1.0
 TRUE_PEAK_DBTP = -1.0
@@ -11,8 +12,6 @@ SHORTEST, LONGEST = 3.0, 90.0
 LARGEST_BYTES = 300 * 1000**2
 KEYFRAME_GAP = 2.0
 START_TOLERANCE = 0.001
-STRICT_SAFE_AREA = (65, 288, 888, 1248)
-"""x0, y0, x1, y1 on 1080×1920: inside every network's own controls (TARGETS.md §1)."""
 AAC_FRAME = 1024 / 48_000
 
 UNFIT = frozenset({"streams", "picture", "duration", "starts", "black frames", "frozen frames"})
@@ -160,8 +159,8 @@ def _stillness(name: str, found: tuple[Span, ...], expected: tuple[Span, ...]) -
 
 def _captions(extent: CaptionExtent, plan: ClipPlan) -> tuple[Check, ...]:
     scale_x, scale_y = plan.width / 1080, plan.height / 1920
-    x0, y0, x1, y1 = STRICT_SAFE_AREA
-    area = (x0 * scale_x, y0 * scale_y, x1 * scale_x, y1 * scale_y)
+    strict = safe_area("strict")
+    area = (strict.left * scale_x, strict.top * scale_y, strict.right * scale_x, strict.bottom * scale_y)
     drew = extent.x1 > extent.x0
     inside = extent.x0 >= area[0] and extent.y0 >= area[1] and extent.x1 <= area[2] and extent.y1 <= area[3]
     return (

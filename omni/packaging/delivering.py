@@ -16,7 +16,6 @@ from omni.contracts import (
     Delivery,
     FileRef,
     Platform,
-    Post,
     Short,
     Source,
     Warnings,
@@ -25,6 +24,7 @@ from omni.errors import DiskFull, NoUsableShort
 from omni.packaging.manifest import manifest, short_entry
 from omni.packaging.naming import slug
 from omni.writing.limits import limits_of
+from omni.writing.rendering import as_text
 
 MANIFEST = "manifest.json"
 
@@ -109,7 +109,7 @@ def _sort_by_platform(folder: Path, short: Short, parcel: Parcel, files: dict[st
             _link(folder / files[role], room / Path(files[role]).name)
         for post in parcel.campaign.posts:
             if (post.clip, post.platform) == (short.number, platform):
-                (room / f"{stem}.txt").write_text(post_text(post), encoding="utf-8")
+                (room / f"{stem}.txt").write_text(as_text(post), encoding="utf-8")
                 (room / f"{stem}.json").write_text(post.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 
@@ -117,12 +117,6 @@ def fits(platform: Platform, seconds: float) -> bool:
     """Whether a platform takes a video of this length."""
     limits = limits_of(platform)
     return limits.min_seconds <= seconds <= limits.max_seconds
-
-
-def post_text(post: Post) -> str:
-    """Return a post as it is pasted into the platform: title, text, hashtags."""
-    parts = [post.title, post.text, " ".join(f"#{tag}" for tag in post.hashtags)]
-    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _link(existing: Path, name: Path) -> None:

@@ -11,11 +11,8 @@ from typing import Any
 
 import ffmpeg
 
+from omni.adapters.guards import FORMATS, MAX_PIXELS
 from omni.contracts import Source, VideoStream
-
-# Demuxers that read one file and open no other: no hls, concat, dash, sdp, image2 (TARGETS.md §4.1).
-FORMATS = "mov,matroska,avi,mpegts,mpeg,flv,mxf,asf,gif,mp3,wav,w64,flac,ogg,aac,ac3,aiff,caf,amr"
-MAX_PIXELS = 36_000_000
 
 
 @contextmanager
