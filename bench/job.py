@@ -35,7 +35,7 @@ def _figures(path: Path) -> list[Figure]:
         walls: list[float] = []
         for _ in range(2):
             begun = time.perf_counter()
-            produced = produce(path)
+            produced = produce(str(path))
             walls.append(time.perf_counter() - begun)
     print(f"{path.name}: {produced.shorts_count} Shorts; first run {walls[0]:.1f} s, second {walls[1]:.1f} s")
     return [at_most("a second run of the same job against the first, wall", walls[1] / walls[0], 0.05)]

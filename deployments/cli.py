@@ -28,6 +28,20 @@ app = App(
 )
 said = Console(stderr=True, highlight=False)
 
+ASKING = {
+    "submit": "Hand a video to an API, which makes the Shorts; print the job's id.",
+    "status": "Show where a job stands.",
+    "watch": "Show a job's progress until it has ended; Ctrl-C ends the watching only.",
+    "list": "Show jobs, newest first.",
+    "cancel": "End a job before it is done; finished stages are kept for a retry.",
+    "retry": "Resume a job that failed or was cancelled; finished stages are kept.",
+    "delete": "Delete an ended job and its files.",
+    "files": "Show the files of a completed job, or bring them here.",
+}
+"""The commands of ``deployments.remote``; named by their paths, so that only the one that is run is imported."""
+for _name, _help in ASKING.items():
+    app.command(f"deployments.remote:{'list_jobs' if _name == 'list' else _name}", name=_name, help=_help)
+
 
 def main() -> None:
     """Run the command line; the exit code tells the cause (docs/errors.md)."""
@@ -156,7 +170,7 @@ def _run(video: Path, brief: Brief, output: Path | None, *, verbose: bool) -> Pr
             logging.getLogger(name).setLevel(logging.INFO if verbose else logging.CRITICAL)
         with Display(said) as display:
             tally().listeners.append(display)
-            return flow(video.expanduser().absolute(), brief)
+            return flow(str(video.expanduser().absolute()), brief)
 
 
 def _tell(production: Production) -> None:

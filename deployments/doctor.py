@@ -3,6 +3,7 @@
 import shutil
 from importlib.metadata import version
 from typing import Literal
+from uuid import uuid4
 
 from omni.adapters.ffmpeg.binary import candidates
 from omni.contracts import Contract
@@ -20,7 +21,7 @@ class Finding(Contract):
 
 
 def examine() -> tuple[Finding, ...]:
-    """Look at every outside thing a job uses; nothing is fetched or started."""
+    """Look at every outside thing a job uses; nothing is fetched or started, and the store's probe is removed again."""
     workshop = wire()
     return (
         *_ffmpeg(workshop),
@@ -29,6 +30,7 @@ def examine() -> tuple[Finding, ...]:
         *_fonts(workshop),
         _gemini(workshop),
         _memory(workshop),
+        _store(workshop),
         _prefect(),
         _disk(workshop),
     )
@@ -114,6 +116,22 @@ def _memory(workshop: Workshop) -> Finding:
         return Finding(name="Memory", value=error.cause, state="broken", advice=error.next_step)
     where = workshop.settings.qdrant_url or workshop.settings.memory
     return Finding(name="Memory", value=f"{workshop.memory.engine}, {where}")
+
+
+def _store(workshop: Workshop) -> Finding:
+    storage = workshop.storage
+    if storage is None:
+        return Finding(name="Store", value=f"none is set: results stay in {workshop.settings.output.absolute()}")
+    key = f"probes/{uuid4().hex}"
+    try:
+        storage.put(key, [b"omni doctor"])
+        arrived = b"".join(storage.read(key)) == b"omni doctor"
+        storage.delete(key)
+    except OmniError as error:
+        return Finding(name="Store", value=error.cause, state="broken", advice=error.next_step)
+    if not arrived:
+        return Finding(name="Store", value=f"{storage.where} gave back other bytes than were written", state="broken")
+    return Finding(name="Store", value=f"{storage.where}, readable and writable")
 
 
 def _prefect() -> Finding:

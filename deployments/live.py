@@ -1,9 +1,11 @@
 """A job's progress on a terminal: one bar, the stage in words; plain lines where there is no terminal."""
 
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
 from omni.progress import Moment
 
@@ -28,7 +30,7 @@ class Display:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._bar = Progress(
-            TextColumn("{task.description:<16}"),
+            TextColumn("{task.description:<16}", markup=False),
             BarColumn(bar_width=40),
             TextColumn("{task.percentage:>3.0f} %"),
             TimeElapsedColumn(),
@@ -49,11 +51,31 @@ class Display:
 
     def __call__(self, moment: Moment) -> None:
         """Show one report."""
-        doing = DOING[moment.stage]
-        self._bar.update(self._task, completed=moment.overall, description=doing)
+        self.show(DOING[moment.stage], moment.overall)
+
+    def show(self, doing: str, overall: float) -> None:
+        """Show what is being done, and how much of the whole is done (0–1)."""
+        self._bar.update(self._task, completed=overall, description=doing)
         if self._console.is_terminal:
             return
-        if moment.stage not in self._seen or moment.overall >= self._told + PLAIN_STEP:
-            self._seen.add(moment.stage)
-            self._told = max(self._told, moment.overall)
-            self._console.print(f"  {moment.overall:4.0%}  {doing}")
+        if doing not in self._seen or overall >= self._told + PLAIN_STEP:
+            self._seen.add(doing)
+            self._told = max(self._told, overall)
+            self._console.print(f"  {overall:4.0%}  {doing}", markup=False)
+
+
+@contextmanager
+def transfer(console: Console, doing: str, total: int) -> Generator[Callable[[int], None]]:
+    """Give a function that shows how many of the bytes have been moved; on a terminal only."""
+    bar = Progress(
+        TextColumn("{task.description:<16}", markup=False),
+        BarColumn(bar_width=40),
+        DownloadColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    task = bar.add_task(doing, total=total)
+    with bar:
+        yield lambda done: bar.update(task, completed=done)

@@ -1,22 +1,77 @@
-"""The frame round a run: progress that starts at nothing, and no child process that outlives it."""
+"""The frame round a run: one process at a time, a record from beginning to end, no child process that outlives it."""
 
+import os
+import socket
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
 
 from prefect.runtime import flow_run
 
+from flows.claim import claimed
+from flows.ledger import Ledger
+from omni.contracts import Analysis, Production, Source, Transcript
+from omni.record import Status, failure_of, planned
 from omni.wiring import wire
 from tasks.artifacts import ProgressBar
 from tasks.progress import tally
 
 
+@dataclass(frozen=True)
+class Job:
+    """The run as the flow sees it; without Prefect (``produce.fn`` in a test) nothing is recorded."""
+
+    id: str
+    ledger: Ledger | None
+
+    def enter(self, status: Status) -> None:
+        """Say which public status begins."""
+        if self.ledger:
+            self.ledger.enter(status)
+
+    def heard(self, source: Source, transcript: Transcript) -> None:
+        """Tell early what the user should know about the source."""
+        if self.ledger:
+            self.ledger.tell(warnings=(*source.warnings, *transcript.warnings))
+
+    def chosen(self, analysis: Analysis) -> None:
+        """Tell which clips will be rendered."""
+        if self.ledger:
+            self.ledger.tell(clips=planned(analysis.clips))
+
+    def finish(self, production: Production) -> Production:
+        """Record the result before the run may call itself completed."""
+        if self.ledger:
+            self.ledger.conclude(result=production, warnings=production.warnings, progress=1.0, failure=None)
+        return production
+
+
+def run_name() -> str:
+    """Return how a run is called in the Prefect UI: after its file, not its whole path."""
+    return f"produce {Path(str(flow_run.get_parameters().get('video', ''))).name}"
+
+
 @contextmanager
-def job() -> Generator[str]:
-    """Yield the job's id. Whatever ends the run early, a cancellation too, kills its FFmpeg processes."""
-    bar = ProgressBar()
-    tally().begin(bar)
-    try:
+def job() -> Generator[Job]:
+    """Yield the job. Whatever ends the run early, a cancellation too, kills its FFmpeg processes.
+
+    Raises JobHeldElsewhere when another process of the same run is still alive on this machine.
+    """
+    run_id = flow_run.get_id()
+    if run_id is None:
         with wire().guard():
-            yield str(flow_run.get_id() or "local")
-    finally:
-        tally().leave(bar)
+            yield Job("local", None)
+        return
+    with claimed(wire().settings, run_id), Ledger(UUID(run_id), ProgressBar()) as ledger:
+        tally().begin(ledger)
+        ledger.introduce(host=socket.gethostname(), pid=os.getpid(), failure=None)
+        try:
+            with wire().guard():
+                yield Job(run_id, ledger)
+        except Exception as error:  # not a cancellation, which is no Exception
+            ledger.conclude(failure=failure_of(error, ledger.stage))
+            raise
+        finally:
+            tally().leave(ledger)

@@ -1,15 +1,13 @@
 """The flow ``produce``: a long video becomes checked Shorts, a strategy with posts, and a memory."""
 
-from pathlib import Path
-
 from prefect import flow
 
-from flows.job import job
-from flows.stages import enter
+from flows.job import job, run_name
 from omni.contracts import Brief, Dossier, Production
 from omni.encoding.planning import Material
 from omni.packaging.assembling import pack, production_of
 from omni.packaging.summary import summary
+from omni.record import Status
 from tasks.analyze import analyze
 from tasks.artifacts import show_summary
 from tasks.deliver import deliver
@@ -23,41 +21,39 @@ from tasks.watch import watch
 from tasks.write import write
 
 
-@flow(
-    name="produce",
-    flow_run_name="produce {video.name}",
-    persist_result=True,
-    result_serializer="json",
-)
-def produce(video: Path, brief: Brief = Brief()) -> Production:  # noqa: B008  # frozen: safe to share
+@flow(name="produce", flow_run_name=run_name, persist_result=False)  # a kept result can't be retried
+def produce(video: str, brief: Brief = Brief()) -> Production:  # noqa: B008  # frozen: safe to share
     """Turn a long video into checked Shorts, a post per platform and a remembered strategy.
 
     Args:
-        video: The file, on the machine that runs the job.
+        video: A file on the machine that runs the job, `upload:ID` of a file sent to the API, or an https address
+            where those are allowed.
         brief: What to look for, how many Shorts, how long, for which platforms.
 
     """
-    with job() as job_id:
-        enter("ANALYZING")
+    with job() as run:
+        run.enter(Status.ANALYZING)
         source = ingest(video, brief)
         hearing, seeing = listen.submit(source, brief), watch.submit(source)
         transcript, footage = hearing.result(), seeing.result()
+        run.heard(source, transcript)
         precedents = recall(source, whole(transcript), brief)
         dossier = Dossier(source=source, transcript=transcript, footage=footage, precedents=precedents, brief=brief)
         analysis = analyze(whole(dossier))
 
-        enter("WRITING_STRATEGY")
+        run.enter(Status.WRITING_STRATEGY)
+        run.chosen(analysis)
         writing = write.submit(analysis, precedents, brief)
         plans = plan_all(Material(source, transcript, footage), analysis, brief)
         rendering = start_rendering(source, plans)
         campaign = writing.result()
 
-        enter("RENDERING")
+        run.enter(Status.RENDERING)
         shorts, missing = finish_rendering(source, plans, rendering)
         parcel = pack(dossier, analysis, campaign, shorts, missing)
-        delivery = deliver(whole(parcel), job_id)
+        delivery = deliver(whole(parcel), run.id)
         strategy_id, unremembered = remember_or_warn(source, brief, analysis, campaign)
 
         production = production_of(parcel, delivery, strategy_id, unremembered)
         show_summary(summary(production, analysis, campaign, shorts))
-        return production
+        return run.finish(production)

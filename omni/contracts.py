@@ -489,6 +489,8 @@ class Delivery(Contract):
     output_dir: Path
     manifest: FileRef
     shorts_count: int
+    published: str | None = None
+    """URL of the same folder in the object store; ``None`` where no store is set."""
 
 
 class Production(Contract):
@@ -501,3 +503,5 @@ class Production(Contract):
     engines: dict[str, str]
     cost_usd: float = 0.0
     warnings: Warnings = ()
+    published: str | None = None
+    """URL of the folder in the object store; ``None`` where no store is set."""

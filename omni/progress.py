@@ -1,7 +1,7 @@
 """How far a job is: stages report their own fraction, listeners hear the whole."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from omni.ports import Progress
@@ -25,6 +25,10 @@ class Moment:
     stage: str
     fraction: float
     overall: float
+    parts: Mapping[int, float] = field(default_factory=dict[int, float])
+    """The fraction of each part of the stage, such as the clips of ``render``."""
+    failed: frozenset[int] = frozenset()
+    """The parts that failed; they count as done."""
 
 
 @dataclass
@@ -33,7 +37,7 @@ class Tally:
 
     listeners: list[Listener] = field(default_factory=list[Listener])
     _parts: dict[str, dict[int, float]] = field(default_factory=dict[str, dict[int, float]])
-    _expected: dict[str, int] = field(default_factory=dict[str, int])
+    _failed: dict[str, set[int]] = field(default_factory=dict[str, set[int]])
     _overall: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -41,7 +45,7 @@ class Tally:
         """Start a new job from nothing, heard by one listener more."""
         with self._lock:
             self._parts.clear()
-            self._expected.clear()
+            self._failed.clear()
             self._overall = 0.0
             self.listeners.append(listener)
 
@@ -49,10 +53,10 @@ class Tally:
         """Tell a listener nothing more."""
         self.listeners.remove(listener)
 
-    def expect(self, stage: str, parts: int) -> None:
-        """Say how many parts a stage has, such as the clips of ``render``."""
+    def expect(self, stage: str, parts: Iterable[int]) -> None:
+        """Name the parts of a stage, such as the clips of ``render``."""
         with self._lock:
-            self._expected[stage] = max(1, parts)
+            self._parts[stage] = dict.fromkeys(parts, 0.0)
 
     def reporter(self, stage: str, part: int = 0) -> Progress:
         """Return the callback with which one part of a stage reports."""
@@ -66,15 +70,22 @@ class Tally:
         """Report a part as done."""
         self._report(stage, part, 1.0)
 
+    def fail(self, stage: str, part: int = 0) -> None:
+        """Report a part that will not be done."""
+        with self._lock:
+            self._failed.setdefault(stage, set()).add(part)
+        self._report(stage, part, 1.0)
+
     def _report(self, stage: str, part: int, fraction: float) -> None:
         with self._lock:
             parts = self._parts.setdefault(stage, {})
             parts[part] = max(parts.get(part, 0.0), min(1.0, fraction))
-            done = {name: sum(p.values()) / self._expected.get(name, len(p)) for name, p in self._parts.items()}
+            done = {name: sum(p.values()) / len(p) for name, p in self._parts.items() if p}
             done |= dict.fromkeys(_needed_by(stage), 1.0)
             whole = sum(WEIGHTS[name] * min(1.0, value) for name, value in done.items()) / sum(WEIGHTS.values())
             self._overall = max(self._overall, whole)
-            moment = Moment(stage, min(1.0, done[stage]), self._overall)
+            failed = frozenset(self._failed.get(stage, ()))
+            moment = Moment(stage, min(1.0, done[stage]), self._overall, dict(parts), failed)
         for listener in tuple(self.listeners):
             listener(moment)
 

@@ -6,6 +6,8 @@ from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from omni.addresses import Reach
+
 
 class Settings(BaseSettings):
     """One field a setting; the variable is ``OMNI_`` and the field's name unless an alias says otherwise."""
@@ -39,10 +41,82 @@ class Settings(BaseSettings):
         default=None, validation_alias=AliasChoices("GEMINI_API_KEY", "GOOGLE_API_KEY")
     )
 
+    media_roots: tuple[Path, ...] = ()
+    """Folders that sources may lie in; empty: any file (a command line), or what ``serve`` puts there (a door)."""
+    url_sources: bool = False
+    """Whether a source may be an https address, fetched by the worker."""
+    url_hosts: tuple[str, ...] = ()
+    """Hosts that sources may be fetched from (``example.org``, ``*.example.org``); none are until they are named."""
+    url_max_seconds: float = Field(default=1800, gt=0)
+    store: str | None = None
+    """Object store for results and uploads (any fsspec URL, ``s3://bucket/prefix``); empty: the local folders."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    prefect_port: int = Field(default=4200, ge=0, le=65535)
+    job_slots: int = Field(default=1, ge=1, le=64)
+    """Jobs at a time on one worker; a job itself renders ``render_workers`` Shorts at a time."""
+    api_url: str = "http://127.0.0.1:8000"
+    """Where the command line finds the API."""
+    api_key: SecretStr | None = None
+    """The key that the command line shows."""
+    api_keys_file: Path | None = None
+    """Hashed keys that the API accepts; default: ``api-keys.json`` in the home."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Host names that requests may carry beside the loopback's; ``*`` for any (behind a proxy that checks)."""
+    max_upload_bytes: int = Field(default=2 * 1024**3, gt=0)
+    upload_days: float = Field(default=7, gt=0)
+    """How long an upload that no job uses is kept."""
+    submits_per_minute: int = Field(default=30, ge=1)
+    reads_per_minute: int = Field(default=1200, ge=1)
+    """Requests of one key; a loopback door without keys isn't limited."""
+    rate_storage: str = "async+memory://"
+    """Where the counters live; a Redis address makes several API processes share them."""
+    max_queued: int = Field(default=500, ge=1)
+    """Jobs of one owner that may wait at a time."""
+    prefect_ui_url: str | None = None
+    """Where people find the Prefect UI; default: this machine's."""
+    public_url: str | None = None
+    """Where others find this API, for the links in webhooks."""
+    webhook_secret: SecretStr | None = None
+    """``whsec_…``, signs webhooks; empty: one is made and kept in the home."""
+    webhook_hosts: tuple[str, ...] = ()
+    """Webhook hosts that the operator trusts: http, other ports and private addresses are fine there."""
+
     @property
     def work(self) -> Path:
         """Finished clips by content: what makes a second run free."""
         return self.home / "work"
+
+    @property
+    def prefect_ui(self) -> str:
+        """Address of the Prefect UI."""
+        return (self.prefect_ui_url or f"http://127.0.0.1:{self.prefect_port}").rstrip("/")
+
+    @property
+    def source_reach(self) -> Reach:
+        """Where sources may be fetched from."""
+        return Reach(hosts=self.url_hosts)
+
+    @property
+    def webhook_reach(self) -> Reach:
+        """Where webhooks may go: https to any public host, and whatever the operator trusts."""
+        return Reach(trusted=self.webhook_hosts)
+
+    @property
+    def uploads(self) -> Path:
+        """Files that came through the API."""
+        return self.home / "uploads"
+
+    @property
+    def downloads(self) -> Path:
+        """Files that were fetched from addresses."""
+        return self.home / "downloads"
+
+    @property
+    def keys(self) -> Path:
+        """The file of hashed API keys."""
+        return self.api_keys_file or self.home / "api-keys.json"
 
     @property
     def models(self) -> Path:

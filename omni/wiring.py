@@ -4,22 +4,44 @@ import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
+from pathlib import Path
 
 from omni.adapters.centerface import CenterFaceDetector
 from omni.adapters.container import ContainerProber
 from omni.adapters.ffmpeg import Binary, FFmpegMedia, Runner, find_binary
 from omni.adapters.silero import SileroDetector
+from omni.adapters.storage import Store
+from omni.adapters.web import fetch, post
 from omni.adapters.whisper import WhisperTranscriber
+from omni.addresses import Reach
 from omni.analysis.offline import OfflineAnalyst
 from omni.captions.fontbook import FontBook
-from omni.contracts import Brief, Engine
-from omni.errors import EngineUnavailable
+from omni.contracts import Brief, Engine, FileRef
+from omni.errors import BriefUnusable, EngineUnavailable, SourceError
 from omni.memory.hashing import HashingEmbedder
-from omni.ports import Analyst, Copywriter, Embedder, FaceDetector, Media, Memory, Prober, SpeechDetector, Transcriber
+from omni.notices.signing import secret_of
+from omni.ports import (
+    Analyst,
+    Copywriter,
+    Embedder,
+    FaceDetector,
+    Media,
+    Memory,
+    Messenger,
+    Prober,
+    SpeechDetector,
+    Storage,
+    Transcriber,
+)
+from omni.roots import admitted
 from omni.settings import Settings
+from omni.sourcing.fetching import SourceRules
 from omni.sourcing.ingesting import Limits, logo_reference
 from omni.writing.offline import OfflineCopywriter
+
+WEBHOOK_SECONDS = 20.0
+"""A receiver has this long to take a webhook; Standard Webhooks asks for 15 to 30 s."""
 
 
 @dataclass(frozen=True)
@@ -42,19 +64,40 @@ class Workshop:
     def media(self) -> Media:
         """Decoding and encoding."""
         encoders = self.settings.render_workers
-        return FFmpegMedia(
-            self.binary, self.runner, encoders=encoders, threads=max(1, (os.cpu_count() or 1) // encoders)
-        )
+        threads = max(1, (os.cpu_count() or 1) // encoders)
+        return FFmpegMedia(self.binary, self.runner, encoders=encoders, threads=threads, roots=self._readable)
 
     @cached_property
     def prober(self) -> Prober:
         """Opening containers."""
-        return ContainerProber(max_pixels=self.settings.max_pixels)
+        return ContainerProber(max_pixels=self.settings.max_pixels, roots=self._readable)
 
     @property
     def limits(self) -> Limits:
         """What a source may be."""
         return Limits(max_seconds=self.settings.max_source_seconds, max_bytes=self.settings.max_source_bytes)
+
+    @property
+    def source_rules(self) -> SourceRules:
+        """Where sources may come from."""
+        settings = self.settings
+        fetcher = self._fetch if settings.url_sources else None
+        return SourceRules(settings.media_roots, settings.uploads, settings.downloads, fetcher)
+
+    @property
+    def webhook_reach(self) -> Reach:
+        """Where webhooks may go: https to any public host, and whatever the operator trusts."""
+        return Reach(trusted=self.settings.webhook_hosts)
+
+    @property
+    def messenger(self) -> Messenger:
+        """Who carries webhooks."""
+        return partial(post, reach=self.webhook_reach, timeout=WEBHOOK_SECONDS)
+
+    @cached_property
+    def webhook_secret(self) -> str:
+        """What webhooks are signed with; raises WebhookSecretUnusable."""
+        return secret_of(self.settings.webhook_secret, self.settings.home)
 
     @cached_property
     def speech(self) -> SpeechDetector:
@@ -93,11 +136,25 @@ class Workshop:
             return QdrantMemory.on_server(settings.qdrant_url, key, self.embedder)
         return QdrantMemory.on_disk(settings.memory, self.embedder, settings.memory_lock_seconds)
 
+    @cached_property
+    def storage(self) -> Storage | None:
+        """The object store, where one is set."""
+        return Store(self.settings.store) if self.settings.store else None
+
     def require(self, brief: Brief) -> None:
         """Raise BriefUnusable or EngineUnavailable for a brief that can't be followed here, before any work is done."""
-        logo_reference(brief.logo)
+        self.logo(brief)
         self.analyst(brief)
         self.copywriter(brief)
+
+    def logo(self, brief: Brief) -> FileRef | None:
+        """Return the brief's logo; raises BriefUnusable when it is no PNG file below the media roots."""
+        if brief.logo is None:
+            return None
+        try:
+            return logo_reference(admitted(brief.logo, self.settings.media_roots))
+        except SourceError as error:
+            raise BriefUnusable(field="logo", reason=f"there is no file at {error.facts['path']}") from None
 
     def analyst(self, brief: Brief) -> Analyst:
         """Return who finds the moments; raises EngineUnavailable for one that was asked for and isn't there."""
@@ -108,6 +165,19 @@ class Workshop:
         """Return who writes; raises EngineUnavailable for one that was asked for and isn't there."""
         _refuse(brief.copywriter, "copywriter")
         return OfflineCopywriter()
+
+    @property
+    def _readable(self) -> tuple[Path, ...]:
+        """Folders that sources lie in, ours included, whenever FFmpeg opens one; empty: any."""
+        settings = self.settings
+        return (*settings.media_roots, settings.uploads, settings.downloads) if settings.media_roots else ()
+
+    def _fetch(self, url: str, target: Path) -> str | None:
+        settings = self.settings
+        reach = Reach(hosts=settings.url_hosts)
+        return fetch(
+            url, target, reach, max_bytes=settings.max_source_bytes, max_seconds=settings.url_max_seconds
+        ).filename
 
     @contextmanager
     def guard(self) -> Generator[None]:

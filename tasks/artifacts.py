@@ -8,7 +8,7 @@ from prefect.artifacts import create_markdown_artifact, create_progress_artifact
 
 from omni.progress import Moment
 
-SECONDS_BETWEEN_UPDATES = 2.0
+SECONDS_BETWEEN_UPDATES = 5.0
 """An update costs the server a write; SQLite takes one at a time (FACTS.md)."""
 
 log = logging.getLogger("omni.artifacts")
@@ -22,7 +22,7 @@ class ProgressBar:
         self._next = 0.0
 
     def __call__(self, moment: Moment) -> None:
-        """Show the overall fraction, at most every two seconds."""
+        """Show the overall fraction, at most every five seconds."""
         now = time.monotonic()
         if now < self._next and moment.overall < 1:
             return

@@ -42,7 +42,7 @@ def plan_all(material: Material, analysis: Analysis, brief: Brief) -> tuple[Clip
 
 def start_rendering(source: Source, plans: tuple[ClipPlan, ...]) -> PrefectFutureList[Short]:
     """Begin to render every plan."""
-    tally().expect("render", len(plans))
+    tally().expect("render", (plan.number for plan in plans))
     return render.map(unmapped(source), list(plans))
 
 
@@ -59,12 +59,13 @@ def finish_rendering(
         try:
             short = future.result()
             shorts.append(short if is_intact(short) else render.with_options(refresh_cache=True)(source, plan))
+            tally().finish("render", plan.number)
         except Aborted:
             raise
         except OmniError as error:
             log.exception("Short %d failed", plan.number)
             errors.append(error)
-        tally().finish("render", plan.number)
+            tally().fail("render", plan.number)
     if not shorts:
         raise errors[0]
     return tuple(shorts), tuple(f"A Short is missing. {error}" for error in errors)

@@ -21,6 +21,7 @@ from omni.adapters.guards import FORMATS, MAX_PIXELS
 from omni.contracts import AudioStream, SubtitleStream, VideoStream
 from omni.errors import SourceTooLarge, SourceTruncated, SourceUnreadable
 from omni.ports import AudioTrack, EncodedFile, Probe
+from omni.roots import open_admitted
 
 MAX_STREAMS = 64
 TEXT_SUBTITLES = frozenset({"subrip", "srt", "ass", "ssa", "mov_text", "webvtt", "text"})
@@ -37,22 +38,25 @@ FULL_RANGE = 2
 class ContainerProber:
     """The port ``Prober`` on PyAV."""
 
-    def __init__(self, *, max_pixels: int = MAX_PIXELS) -> None:
+    def __init__(self, *, max_pixels: int = MAX_PIXELS, roots: tuple[Path, ...] = ()) -> None:
+        """Refuse larger frames, and files outside ``roots`` (when there are any) at the moment they are opened."""
         self._max_pixels = max_pixels
+        self._roots = roots
 
     def probe(self, path: Path) -> Probe:
-        with _opened(path, self._max_pixels) as container:
+        file = _File(path, self._max_pixels, self._roots)
+        with _opened(file) as container:
             if len(container.streams) > MAX_STREAMS:
                 raise SourceTooLarge(path=path, what=f"{len(container.streams)} streams, {MAX_STREAMS} are accepted")
             origin = (container.start_time or 0) / av.time_base
             pictures = [s for s in container.streams.video if not _is_cover(s)]
             for picture in pictures:
-                _refuse_flood(path, picture, self._max_pixels)
+                _refuse_flood(file, picture)
             times = _scan(container, origin)
-            seen = [_picture(path, s, times[s.index], self._max_pixels) for s in pictures if times[s.index].count]
+            seen = [_picture(file, s, times[s.index]) for s in pictures if times[s.index].count]
             audible = [s for s in container.streams.audio if times[s.index].count]
             with_choice = len(audible) > 1
-            tracks = [_track(path, s, self._max_pixels, measure=with_choice) for s in audible]
+            tracks = [_track(file, s, measure=with_choice) for s in audible]
             return Probe(
                 container=container.format.name,
                 header_duration=container.duration / av.time_base if container.duration else None,
@@ -70,7 +74,7 @@ class ContainerProber:
 
 def encoded_file(path: Path) -> EncodedFile:
     """Open a file of ours and read its streams and packets; raises SourceUnreadable when it has no picture."""
-    with _opened(path, MAX_PIXELS) as container:
+    with _opened(_File(path)) as container:
         if not container.streams.video:
             raise SourceUnreadable(path=path, reason="no picture")
         video, audio = container.streams.video[0], next(iter(container.streams.audio), None)
@@ -110,23 +114,33 @@ def encoded_file(path: Path) -> EncodedFile:
 # ── opening ──────────────────────────────────────────────────────────────────────────────────────
 
 
+@dataclass(frozen=True)
+class _File:
+    """What to open, and under which guards."""
+
+    path: Path
+    max_pixels: int = MAX_PIXELS
+    roots: tuple[Path, ...] = ()
+
+
 @contextmanager
-def _opened(path: Path, max_pixels: int) -> Generator[Any]:
+def _opened(file: _File) -> Generator[Any]:
     """Open a file by descriptor under the guards; foreign errors are translated."""
-    descriptor = os.open(path, os.O_RDONLY)
+    descriptor = open_admitted(file.path, file.roots)
+    name = f"/dev/fd/{descriptor}"
     try:
         with av.open(
-            f"file:/dev/fd/{descriptor}",
-            options={"protocol_whitelist": "file", "format_whitelist": FORMATS, "max_pixels": str(max_pixels)},
+            f"file:{name}",
+            options={"protocol_whitelist": "file", "format_whitelist": FORMATS, "max_pixels": str(file.max_pixels)},
             metadata_errors="replace",
             timeout=(OPEN_SECONDS, OPEN_SECONDS),
         ) as container:
             yield container
     except FFmpegError as error:
         reason = (error.strerror or str(error)).lower()
-        if _looks_cut_off(path):
-            raise SourceTruncated(path=path, reason=reason) from error
-        raise SourceUnreadable(path=path, reason=reason) from error
+        if _looks_cut_off(Path(name)):
+            raise SourceTruncated(path=file.path, reason=reason) from error
+        raise SourceUnreadable(path=file.path, reason=reason) from error
     finally:
         os.close(descriptor)
 
@@ -140,10 +154,11 @@ def _looks_cut_off(path: Path) -> bool:
     return head[:4] == b"\x1a\x45\xdf\xa3"
 
 
-def _refuse_flood(path: Path, stream: Any, max_pixels: int) -> None:
+def _refuse_flood(file: _File, stream: Any) -> None:
     context = stream.codec_context
-    if context.width * context.height > max_pixels:
-        raise SourceTooLarge(path=path, what=f"{context.width}×{context.height} pixels, {max_pixels} are accepted")
+    if context.width * context.height > file.max_pixels:
+        what = f"{context.width}×{context.height} pixels, {file.max_pixels} are accepted"
+        raise SourceTooLarge(path=file.path, what=what)
 
 
 # ── packets ──────────────────────────────────────────────────────────────────────────────────────
@@ -198,8 +213,8 @@ def _is_cover(stream: Any) -> bool:
     )
 
 
-def _picture(path: Path, stream: Any, times: _Times, max_pixels: int) -> VideoStream | None:
-    frame = _first_frame(path, stream.index, max_pixels)
+def _picture(file: _File, stream: Any, times: _Times) -> VideoStream | None:
+    frame = _first_frame(file, stream.index)
     if not isinstance(frame, VideoFrame):
         return None
     rotation = _clockwise(frame)
@@ -247,7 +262,7 @@ def _rate(stream: Any, times: _Times) -> tuple[Fraction, bool]:
     return guess.limit_denominator(1001), variable
 
 
-def _track(path: Path, stream: Any, max_pixels: int, *, measure: bool) -> AudioTrack | None:
+def _track(file: _File, stream: Any, *, measure: bool) -> AudioTrack | None:
     context = stream.codec_context
     if context is None or not context.sample_rate:
         return None
@@ -262,12 +277,12 @@ def _track(path: Path, stream: Any, max_pixels: int, *, measure: bool) -> AudioT
     return AudioTrack(
         **facts.model_dump(),
         is_default="default" in str(stream.disposition),
-        peak_dbfs=_peak(path, stream.index, max_pixels) if measure else None,
+        peak_dbfs=_peak(file, stream.index) if measure else None,
     )
 
 
-def _first_frame(path: Path, index: int, max_pixels: int) -> VideoFrame | None:
-    with _opened(path, max_pixels) as container:
+def _first_frame(file: _File, index: int) -> VideoFrame | None:
+    with _opened(file) as container:
         try:
             return next((f for f in container.decode(container.streams[index]) if isinstance(f, VideoFrame)), None)
         except FFmpegError:
@@ -275,7 +290,7 @@ def _first_frame(path: Path, index: int, max_pixels: int) -> VideoFrame | None:
 
 
 def _first_frame_rotation(path: Path) -> int:
-    frame = _first_frame(path, 0, MAX_PIXELS)
+    frame = _first_frame(_File(path), 0)
     return _clockwise(frame) if frame else 0
 
 
@@ -284,10 +299,10 @@ def _clockwise(frame: VideoFrame) -> int:
     return round(-frame.rotation / 90) * 90 % 360
 
 
-def _peak(path: Path, index: int, max_pixels: int) -> float:
+def _peak(file: _File, index: int) -> float:
     """Return the peak of the first minute of a track in dBFS; −120 for digital silence."""
     peak = 1e-6
-    with _opened(path, max_pixels) as container:
+    with _opened(file) as container:
         stream = container.streams[index]
         try:
             for frame in container.decode(stream):

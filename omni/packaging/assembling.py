@@ -45,4 +45,5 @@ def production_of(parcel: Parcel, delivery: Delivery, strategy_id: str | None, m
         source=parcel.source.path.name,
         engines=parcel.engines,
         warnings=(*parcel.warnings, *more),
+        published=delivery.published,
     )

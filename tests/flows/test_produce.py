@@ -86,7 +86,7 @@ def test_a_talk_becomes_a_checked_delivery_and_a_second_run_encodes_nothing(
     from omni.adapters.ffmpeg import FFmpegMedia
     from omni.wiring import wire
 
-    first = produce(talk)
+    first = produce(str(talk))
 
     manifest = json.loads((first.output_dir / "manifest.json").read_text())
     assert first.shorts_count == len(manifest["shorts"]) >= 1
@@ -109,7 +109,7 @@ def test_a_talk_becomes_a_checked_delivery_and_a_second_run_encodes_nothing(
     assert {a.key for a in artifacts} >= {"progress", "result"}
 
     monkeypatch.setattr(FFmpegMedia, "render", lambda *_, **__: pytest.fail("a second run must not encode"))
-    second = produce(talk)
+    second = produce(str(talk))
 
     assert (second.output_dir / "manifest.json").read_bytes() == (first.output_dir / "manifest.json").read_bytes()
     assert second.strategy_id == first.strategy_id
@@ -120,10 +120,10 @@ def test_a_cached_short_whose_file_is_gone_is_rendered_again(talk: Path) -> None
     from flows.produce import produce
     from omni.wiring import wire
 
-    first = produce(talk)
+    first = produce(str(talk))
     shutil.rmtree(wire().settings.work)
 
-    again = produce(talk)
+    again = produce(str(talk))
 
     assert again.shorts_count == first.shorts_count
 
@@ -134,7 +134,7 @@ def test_unusual_sources_end_in_shorts_with_a_warning(name: str, ffmpeg: str, ma
     from flows.produce import produce
     from omni.contracts import Brief
 
-    production = produce(make(name, ffmpeg, made).path, Brief(min_seconds=4))
+    production = produce(str(make(name, ffmpeg, made).path), Brief(min_seconds=4))
 
     assert production.shorts_count >= 1
     assert production.warnings
@@ -148,7 +148,7 @@ def test_a_source_that_cannot_be_used_fails_with_its_cause_and_no_folder(ffmpeg:
     before = set(wire().settings.output.glob("*"))
 
     with pytest.raises(SourceEmpty, match="zero bytes"):
-        produce(make("empty", ffmpeg, made).path)
+        produce(str(make("empty", ffmpeg, made).path))
 
     assert set(wire().settings.output.glob("*")) == before
 
@@ -160,9 +160,9 @@ def test_a_brief_that_cannot_be_followed_fails_before_any_work(talk: Path) -> No
     from omni.errors import BriefUnusable, EngineUnavailable
 
     with pytest.raises(BriefUnusable, match="no file"):
-        produce(talk, Brief(logo=talk.with_suffix(".png")))
+        produce(str(talk), Brief(logo=talk.with_suffix(".png")))
     with pytest.raises(EngineUnavailable, match="gemini"):
-        produce(talk, Brief(analyst=Engine.GEMINI))
+        produce(str(talk), Brief(analyst=Engine.GEMINI))
 
 
 def omni(*arguments: str, home: Path, **options: Any) -> subprocess.Popen[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations  # the types of ffmpeg-python stand in typings/ only
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
@@ -13,12 +13,16 @@ import ffmpeg
 
 from omni.adapters.guards import FORMATS, MAX_PIXELS
 from omni.contracts import Source, VideoStream
+from omni.roots import open_admitted
 
 
 @contextmanager
-def opened(path: Path) -> Generator[int]:
-    """Open ``path`` once and give its descriptor: a later swap of the name changes nothing, and no name needs escaping."""
-    descriptor = os.open(path, os.O_RDONLY)
+def opened(path: Path, roots: Sequence[Path] = ()) -> Generator[int]:
+    """Open ``path`` once and give its descriptor: a later swap of the name changes nothing, and no name needs escaping.
+
+    Raises SourceNotFound for a file that isn't there, or isn't below one of ``roots`` when there are any.
+    """
+    descriptor = open_admitted(path, roots)
     try:
         yield descriptor
     finally:

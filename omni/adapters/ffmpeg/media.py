@@ -2,6 +2,7 @@
 
 from __future__ import annotations  # the types of ffmpeg-python stand in typings/ only
 
+import os
 import shutil
 import tempfile
 import threading
@@ -44,18 +45,24 @@ SOURCE_FROZEN_NOISE = "-50dB"
 class FFmpegMedia:
     """Everything that decodes or writes media."""
 
-    def __init__(self, binary: Binary, runner: Runner, *, encoders: int, threads: int) -> None:
-        """Encode at most ``encoders`` Shorts at a time, each with ``threads`` threads."""
+    def __init__(
+        self, binary: Binary, runner: Runner, *, encoders: int, threads: int, roots: tuple[Path, ...] = ()
+    ) -> None:
+        """Encode at most ``encoders`` Shorts at a time, each with ``threads`` threads.
+
+        Sources and logos must lie below one of ``roots``, when there are any, at the moment they are opened.
+        """
         self._binary = binary
         self._runner = runner
         self._threads = threads
+        self._roots = roots
         self._slots = threading.Semaphore(encoders)
 
     def identity(self) -> str:
         return f"ffmpeg {self._binary.version}"
 
     def frames(self, source: Source, *, width: int, height: int, fps: float) -> Iterator[Picture]:
-        with inputs.opened(source.path) as descriptor:
+        with inputs.opened(source.path, self._roots) as descriptor:
             # the loop filter is invisible at this size and costs a third of the decoding (FACTS.md)
             stream = inputs.guarded_input(descriptor, skip_loop_filter="all")
             small = (
@@ -74,7 +81,7 @@ class FFmpegMedia:
                     yield np.frombuffer(chunk, np.uint8).reshape(height, width, 3)
 
     def sound(self, source: Source, *, rate: int, block_seconds: float) -> Iterator[Samples]:
-        with inputs.opened(source.path) as descriptor:
+        with inputs.opened(source.path, self._roots) as descriptor:
             track = inputs.sound(inputs.guarded_input(descriptor, vn=None), source).filter(
                 "aresample", sample_rate=rate, **{"async": 1, "first_pts": 0}
             )
@@ -89,14 +96,19 @@ class FFmpegMedia:
     def loudness(
         self, path: Path, *, audio_index: int, span: Span | None = None, gain_db: float | None = None
     ) -> Loudness:
-        with inputs.opened(path) as descriptor:
+        return self._loudness(path, self._roots, audio_index, span, gain_db)
+
+    def _loudness(
+        self, path: Path, roots: tuple[Path, ...], audio_index: int, span: Span | None, gain_db: float | None
+    ) -> Loudness:
+        with inputs.opened(path, roots) as descriptor:
             window = {"ss": f"{span.start:.3f}", "t": f"{span.length:.3f}"} if span else {}
             track = inputs.guarded_input(descriptor, vn=None, **window)[str(audio_index)]
             if gain_db is not None:
                 track = sounds.levelled(track, gain_db)
             graph = ffmpeg.output(track.filter("ebur128", peak="true", framelog="info"), "-", f="null")
             log = LoudnessLog()
-            seconds = span.length if span else path.stat().st_size / 4000
+            seconds = span.length if span else os.fstat(descriptor).st_size / 4000
             self._runner.run(
                 graph, doing=f"measuring the loudness of {path.name}", media_seconds=seconds,
                 inputs=[descriptor], on_line=log.read,
@@ -104,7 +116,10 @@ class FFmpegMedia:
             return log.result()
 
     def subtitles(self, source: Source, stream: SubtitleStream) -> str:
-        with inputs.opened(source.path) as descriptor, tempfile.TemporaryDirectory(prefix="omni-") as folder:
+        with (
+            inputs.opened(source.path, self._roots) as descriptor,
+            tempfile.TemporaryDirectory(prefix="omni-") as folder,
+        ):
             target = Path(folder) / "track.srt"
             track = inputs.guarded_input(descriptor)[str(stream.index)]
             self._runner.run(
@@ -117,10 +132,10 @@ class FFmpegMedia:
         self, source: Source, plan: ClipPlan, target: Path, *, gain_db: float, on_progress: Progress | None = None
     ) -> None:
         with self._slots, ExitStack() as stack:
-            descriptor = stack.enter_context(inputs.opened(source.path))
+            descriptor = stack.enter_context(inputs.opened(source.path, self._roots))
             folder = stack.enter_context(_dressing_room(plan))
             part = stack.enter_context(self._runner.completed(target))
-            logo = stack.enter_context(inputs.opened(plan.logo.path)) if plan.logo else None
+            logo = stack.enter_context(inputs.opened(plan.logo.path, self._roots)) if plan.logo else None
             self._runner.run(
                 self._short(source, plan, gain_db, part, descriptor, logo),
                 doing=f"rendering Short {plan.number}", media_seconds=plan.cut.length,
@@ -165,7 +180,7 @@ class FFmpegMedia:
             stillness = self._stillness(shown, descriptor, facts.video_duration, FROZEN_NOISE)
         loudness = None
         if facts.audio_index is not None:
-            loudness = self.loudness(path, audio_index=facts.audio_index)
+            loudness = self._loudness(path, (), facts.audio_index, None, None)
         return Inspection(
             **facts.model_dump(),
             integrated_lufs=loudness.integrated_lufs if loudness else None,
@@ -174,7 +189,7 @@ class FFmpegMedia:
         )
 
     def stillness(self, source: Source, span: Span) -> Stillness:
-        with inputs.opened(source.path) as descriptor:
+        with inputs.opened(source.path, self._roots) as descriptor:
             stream = inputs.guarded_input(descriptor, ss=f"{span.start:.3f}", t=f"{span.length:.3f}")
             return self._stillness(picture.picture(stream, source), descriptor, span.length, SOURCE_FROZEN_NOISE)
 

@@ -1,0 +1,210 @@
+"""Who may ask: hashed API keys with scopes, the loopback's own user, and how often each may ask."""
+
+import hashlib
+import hmac
+import ipaddress
+import json
+import os
+import secrets
+import tempfile
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from fastapi import Depends, Request
+from limits import RateLimitItemPerMinute
+from limits.aio.storage import Storage
+from limits.aio.strategies import FixedWindowRateLimiter
+from limits.storage import storage_from_string
+from pydantic import Field, TypeAdapter
+
+from omni.contracts import Contract
+from omni.errors import KeyFileUnusable, NotAuthenticated, OriginRefused, ScopeMissing, TooManyRequests
+from omni.settings import Settings
+
+Scope = Literal["submit", "read", "admin"]
+SCOPES: tuple[Scope, ...] = ("submit", "read", "admin")
+PREFIX = "omni_"
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
+FAILURES_PER_MINUTE = 30
+"""Wrong keys from one address; a key has 256 random bits, so this only keeps the log short."""
+
+
+class ApiKey(Contract):
+    """One key as it is kept; the secret itself is shown once and never stored."""
+
+    id: str
+    owner: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.@-]{0,63}$")]
+    sha256: str
+    scopes: tuple[Scope, ...]
+    created_at: datetime
+
+
+class Principal(Contract):
+    """Who asks. ``key`` is empty for the user of the loopback door, who may do everything."""
+
+    owner: str
+    scopes: tuple[Scope, ...]
+    key: str = ""
+
+    @property
+    def sees(self) -> str | None:
+        """The owner whose jobs are shown; None: everybody's."""
+        return None if "admin" in self.scopes else self.owner
+
+
+LOCAL = Principal(owner="local", scopes=SCOPES)
+_KEYS = TypeAdapter(tuple[ApiKey, ...])
+
+
+class KeyRing:
+    """The keys in a file; read again when it has changed, so that one can be revoked without a restart."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen: tuple[int, int] | None = None
+        self._keys: tuple[ApiKey, ...] = ()
+
+    def keys(self) -> tuple[ApiKey, ...]:
+        """Return the keys; raises KeyFileUnusable rather than letting everybody in."""
+        try:
+            stat = self._path.stat()
+        except FileNotFoundError:
+            self._seen, self._keys = None, ()
+            return ()
+        if (stat.st_mtime_ns, stat.st_size) != self._seen:
+            try:
+                self._keys = _KEYS.validate_json(self._path.read_bytes())
+            except (OSError, ValueError) as error:
+                raise KeyFileUnusable(path=self._path) from error
+            self._seen = stat.st_mtime_ns, stat.st_size
+        return self._keys
+
+    def principal(self, secret: str) -> Principal | None:
+        """Return whose key this is."""
+        digest = hashlib.sha256(secret.encode()).hexdigest()
+        found = [key for key in self.keys() if hmac.compare_digest(key.sha256, digest)]
+        return Principal(owner=found[0].owner, scopes=found[0].scopes, key=found[0].id) if found else None
+
+    def create(self, owner: str, scopes: tuple[Scope, ...]) -> tuple[ApiKey, str]:
+        """Add a key and return it with its secret, which is shown this once."""
+        secret = f"{PREFIX}{secrets.token_urlsafe(32)}"
+        digest = hashlib.sha256(secret.encode()).hexdigest()
+        key = ApiKey(id=digest[:8], owner=owner, sha256=digest, scopes=scopes, created_at=datetime.now(UTC))
+        self._write((*self.keys(), key))
+        return key, secret
+
+    def revoke(self, key_id: str) -> bool:
+        """Remove a key; tell whether there was one."""
+        kept = tuple(key for key in self.keys() if key.id != key_id)
+        if len(kept) == len(self.keys()):
+            return False
+        self._write(kept)
+        return True
+
+    def _write(self, keys: tuple[ApiKey, ...]) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        handle, part = tempfile.mkstemp(dir=self._path.parent, prefix=".api-keys-")  # created for us alone (0600)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump([key.model_dump(mode="json") for key in keys], file, indent=2)
+            Path(part).replace(self._path)
+        finally:
+            with suppress(FileNotFoundError):
+                Path(part).unlink()
+
+
+def has_keys(settings: Settings) -> bool:
+    """Whether any API key exists; without one, only the loopback is let in."""
+    return bool(KeyRing(settings.keys).keys())
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address or name is this machine's own."""
+    if host in LOCAL_HOSTS:
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Gatekeeper:
+    """Decides who asks, from where, and whether not too often."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._ring = KeyRing(settings.keys)
+        storage = storage_from_string(settings.rate_storage)
+        assert isinstance(storage, Storage)  # noqa: S101  # the settings name an async one
+        self._limiter = FixedWindowRateLimiter(storage)
+
+    def check_origin(self, request: Request) -> None:
+        """Refuse what a web page of somebody else makes a browser send: rebound names, foreign origins."""
+        allowed = self._settings.allowed_hosts
+        host = _host_of(request.headers.get("host", ""))
+        if "*" not in allowed and host not in allowed and not is_loopback(host) and not self._ring.keys():
+            raise OriginRefused(what=f"the host {host!r}")
+        if request.method in {"GET", "HEAD", "OPTIONS"}:
+            return
+        origin = request.headers.get("origin")
+        if origin and origin != "null" and _host_of(origin.partition("://")[2]) == host:
+            return
+        if origin or request.headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
+            raise OriginRefused(what="another web page")
+
+    async def principal(self, request: Request) -> Principal:
+        """Return who asks; raises NotAuthenticated."""
+        secret = _shown_key(request)
+        if not self._ring.keys():
+            client = request.client.host if request.client else ""
+            if not is_loopback(client):
+                raise NotAuthenticated(reason="this API has no keys, and answers its own machine only")
+            return LOCAL
+        known = self._ring.principal(secret) if secret else None
+        if known is None:
+            await self._count(f"failed:{request.client.host if request.client else ''}", FAILURES_PER_MINUTE)
+            raise NotAuthenticated(reason="no API key was shown" if not secret else "the API key is not known")
+        return known
+
+    async def admit(self, who: Principal, scope: Scope) -> None:
+        """Let somebody do something; raises ScopeMissing or TooManyRequests."""
+        if scope not in who.scopes and "admin" not in who.scopes:
+            raise ScopeMissing(scope=scope)
+        if who.key:
+            limits = {"submit": self._settings.submits_per_minute, "read": self._settings.reads_per_minute}
+            await self._count(f"{scope}:{who.key}", limits.get(scope, self._settings.reads_per_minute))
+
+    async def _count(self, name: str, per_minute: int) -> None:
+        if not await self._limiter.hit(RateLimitItemPerMinute(per_minute), name):
+            raise TooManyRequests(limit=per_minute, retry_after=20)
+
+
+def needs(scope: Scope) -> Callable[[Request], Awaitable[Principal]]:
+    """Return the dependency that lets a request in when its key has the scope."""
+
+    async def admitted(request: Request) -> Principal:
+        gatekeeper: Gatekeeper = request.app.state.gatekeeper
+        who = await gatekeeper.principal(request)
+        await gatekeeper.admit(who, scope)
+        return who
+
+    return admitted
+
+
+Submitter = Annotated[Principal, Depends(needs("submit"))]
+Viewer = Annotated[Principal, Depends(needs("read"))]
+
+
+def _shown_key(request: Request) -> str:
+    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    return secret.strip() if kind.lower() == "bearer" else request.headers.get("x-api-key", "")
+
+
+def _host_of(authority: str) -> str:
+    """Return the name in ``name:port`` or ``[::1]:port``."""
+    if authority.startswith("["):
+        return authority[1:].partition("]")[0]
+    return authority.partition(":")[0].lower()

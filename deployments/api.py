@@ -1,0 +1,126 @@
+"""The HTTP door: validates, translates to Prefect and back, answers; no business logic, no database of its own."""
+
+import logging
+import re
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from uuid import uuid4
+
+from fastapi import FastAPI, Request, Response
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+
+from deployments import intake, jobs, probes
+from deployments.access import Gatekeeper
+from deployments.gateway import gateway
+from deployments.metrics import Metrics
+from deployments.problems import install, problem
+from deployments.schemas import Problem
+from deployments.shelf import FolderShelf, StoreShelf
+from deployments.uploads import Uploads
+from deployments.views import Viewer
+from omni.errors import OmniError
+from omni.ports import Storage
+from omni.settings import Settings
+
+BODY_BYTES = 64 * 1024
+"""A request that isn't an upload; a brief is at most a few kilobytes."""
+DESCRIPTION = """Long video in; checked vertical Shorts, a post per platform and a remembered strategy, out.
+
+A job is a flow run of Prefect: `POST /process` makes one, `GET /status/{job_id}` tells how it stands,
+`GET /jobs/{job_id}/events` tells it as it happens. Errors are RFC 9457 problems with a stable `code`."""
+SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+log = logging.getLogger("omni.api")
+
+
+def create_app(settings: Settings | None = None, storage: Storage | None = None) -> FastAPI:
+    """Return the API; it opens Prefect's when it starts, and answers 503 while that is away."""
+    chosen = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        async with gateway() as opened:
+            app.state.gateway = opened
+            yield
+
+    app = FastAPI(
+        title="Omni-Operator",
+        version=version("omni-operator"),
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        generate_unique_id_function=lambda route: f"{route.name}_{'_'.join(sorted(route.methods or ())).lower()}",
+    )
+    _furnish(app, chosen, storage)
+    install(app)
+    for router in (intake.router, jobs.router, probes.router):
+        app.include_router(router)
+    app.middleware("http")(_outermost)
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=chosen.max_upload_bytes)
+    _document(app)
+    return app
+
+
+def _furnish(app: FastAPI, settings: Settings, storage: Storage | None) -> None:
+    """Put what the routes need where they find it."""
+    if storage is None and settings.store:
+        from omni.adapters.storage import Store  # noqa: PLC0415  # only where a store is set
+
+        storage = Store(settings.store)
+    shelf = StoreShelf(storage) if storage else FolderShelf(settings)
+    app.state.settings = settings
+    app.state.gatekeeper = Gatekeeper(settings)
+    app.state.shelf = shelf
+    app.state.viewer = Viewer(shelf, ui=settings.prefect_ui)
+    app.state.uploads = Uploads(settings, storage)
+    app.state.metrics = Metrics(settings)
+
+
+async def _outermost(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Name the request, refuse foreign pages, limit bodies, count, and log without any secret."""
+    named = request.headers.get("x-request-id", "")
+    request.state.request_id = named if SAFE_REQUEST_ID.fullmatch(named) else uuid4().hex
+    try:
+        request.app.state.gatekeeper.check_origin(request)
+        answer = _too_long(request) or await request.app.state.metrics.observe(request, call_next)
+    except OmniError as error:
+        answer = problem(request, 403, error.code, error.cause, next_step=error.next_step)
+    answer.headers["X-Request-ID"] = request.state.request_id
+    for name, value in HEADERS.items():
+        answer.headers.setdefault(name, value)
+    log.info("%s %s %d %s", request.method, request.url.path, answer.status_code, request.state.request_id)
+    return answer
+
+
+def _too_long(request: Request) -> Response | None:
+    limit = request.app.state.settings.max_upload_bytes if request.url.path == "/uploads" else BODY_BYTES
+    length = request.headers.get("content-length", "0")
+    if length.isdigit() and int(length) <= limit:
+        return None
+    return problem(
+        request,
+        413,
+        "too_large",
+        f"The body is larger than {limit} bytes.",
+        next_step="Send less, or use POST /uploads.",
+    )
+
+
+def _document(app: FastAPI) -> None:
+    """Put the problem into the schema, and name the key that the routes take."""
+    made = app.openapi
+
+    def openapi() -> dict[str, object]:
+        schema = made()
+        components = schema.setdefault("components", {})
+        components.setdefault("schemas", {})["Problem"] = Problem.model_json_schema()
+        components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+        schema["security"] = [{"key": []}, {}]
+        return schema
+
+    app.openapi = openapi

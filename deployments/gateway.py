@@ -1,0 +1,258 @@
+"""The only client of Prefect's API: submits, reads, cancels and retries the flow runs that are jobs."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+import httpx
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterDeploymentId,
+    FlowRunFilterExpectedStartTime,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+    FlowRunFilterTags,
+)
+from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.client.schemas.sorting import FlowRunSort
+from prefect.context import SettingsContext
+from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
+from prefect.settings import PREFECT_CLIENT_MAX_RETRIES
+from prefect.states import AwaitingRetry, Cancelling, Scheduled
+
+from deployments.reading import Reader
+from omni.errors import DeploymentMissing, JobNotFound, OrchestratorUnavailable
+from omni.record import Label, Status, labels_of
+
+PRODUCE, NOTIFY = "produce/local", "notify/local"
+POOLS = ("local", "notices")
+DELAYS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+"""Seconds before asking again: SQLite answers 503 to a write that met another (FACTS.md); Prefect's own client
+would wait for 2 s."""
+COUNT_SECONDS = 2.0
+BUSY = frozenset({429, 502, 503, 504})
+
+T = TypeVar("T")
+log = logging.getLogger("omni.gateway")
+
+
+@dataclass(frozen=True)
+class Order:
+    """A job to be made. ``key`` makes it one job however often it is ordered."""
+
+    video: str
+    brief: dict[str, Any]
+    owner: str
+    key: str
+    request: str
+    webhook: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Where a listing goes on: runs expected at or before ``before``, without those in ``skip``."""
+
+    before: datetime | None = None
+    skip: frozenset[UUID] = frozenset()
+
+
+class Gateway:
+    """Prefect, as the doors need it. Raises OrchestratorUnavailable when it doesn't answer."""
+
+    def __init__(self, client: PrefectClient) -> None:
+        self._client = client
+        self._impatient = _without_retries()
+        self._writes = asyncio.Lock()
+        self._reader = Reader(lambda ids: self._ask(lambda: client.read_flow_runs(flow_run_filter=_with_ids(ids))))
+        self._deployments: dict[str, UUID] = {}
+        self._waiting: dict[str, tuple[float, int]] = {}
+        self._histories: dict[UUID, tuple[UUID | None, Sequence[State[Any]]]] = {}
+
+    async def submit(self, order: Order) -> tuple[FlowRun, bool]:
+        """Create the job, or find the one that this key made; tell which. Raises DeploymentMissing."""
+        submission = uuid4().hex
+        labels: dict[str, Label] = labels_of(
+            owner=order.owner, request=order.request, submission=submission, webhook=order.webhook
+        )
+        tags = ["video", f"owner:{order.owner}", *(["webhook"] if order.webhook else [])]
+        run = await self._create(
+            PRODUCE,
+            parameters={"video": order.video, "brief": order.brief},
+            idempotency_key=order.key,
+            tags=tags,
+            labels=labels,
+        )
+        return run, run.labels.get("omni.submission") != submission
+
+    async def run(self, job_id: UUID) -> FlowRun:
+        """Return the run of a job; raises JobNotFound for a run that isn't a job."""
+        run = await self._reader.read(job_id)
+        if run is None or run.deployment_id is None or run.deployment_id != await self._deployment(PRODUCE):
+            raise JobNotFound(job=job_id)
+        return run
+
+    async def history(self, run: FlowRun) -> Sequence[State[Any]]:
+        """Return every state that a run has been in, oldest first; kept until it changes."""
+        known = self._histories.get(run.id)
+        if known is None or known[0] != run.state_id:
+            states = await self._ask(lambda: self._client.read_flow_run_states(run.id))
+            known = (run.state_id, sorted(states, key=lambda state: state.timestamp))
+            if len(self._histories) > 1000:
+                self._histories.clear()
+            self._histories[run.id] = known
+        return known[1]
+
+    async def runs(self, page: Page, limit: int, *, owner: str | None, kinds: Sequence[StateType]) -> list[FlowRun]:
+        """Return jobs, newest first; of one owner, or of all when it is None."""
+        chosen = FlowRunFilter(
+            deployment_id=FlowRunFilterDeploymentId(any_=[await self._deployment(PRODUCE)]),
+            tags=FlowRunFilterTags(all_=[f"owner:{owner}"]) if owner else None,
+            state=_of_types(kinds) if kinds else None,
+            expected_start_time=FlowRunFilterExpectedStartTime(before_=page.before) if page.before else None,  # pyright: ignore[reportArgumentType]  # takes a datetime, declared as Prefect's own
+        )
+        found = await self._ask(
+            lambda: self._client.read_flow_runs(
+                flow_run_filter=chosen, sort=FlowRunSort.EXPECTED_START_TIME_DESC, limit=limit + len(page.skip)
+            )
+        )
+        return [run for run in found if run.id not in page.skip][:limit]
+
+    async def count(self, kinds: Sequence[StateType], owner: str | None = None) -> int:
+        """Return how many jobs are in these states."""
+        chosen = FlowRunFilter(
+            deployment_id=FlowRunFilterDeploymentId(any_=[await self._deployment(PRODUCE)]),
+            tags=FlowRunFilterTags(all_=[f"owner:{owner}"]) if owner else None,
+            state=_of_types(kinds),
+        )
+        return await self._ask(lambda: self._client.count_flow_runs(flow_run_filter=chosen))
+
+    async def waiting(self, owner: str) -> int:
+        """Return how many jobs of an owner wait for a worker; counted at most every two seconds."""
+        known = self._waiting.get(owner)
+        if known is None or time.monotonic() - known[0] > COUNT_SECONDS:
+            known = (time.monotonic(), await self.count((StateType.SCHEDULED, StateType.PENDING), owner))
+            self._waiting[owner] = known
+        return known[1]
+
+    async def cancel(self, job_id: UUID) -> None:
+        """Ask for the end of a job; one that waits is cancelled at once, one that runs within seconds."""
+        await self._transition(job_id, Cancelling)
+
+    async def retry(self, job_id: UUID, attempt: int) -> None:
+        """Make an ended job run again under its id; finished stages come from the cache."""
+        fresh = labels_of(
+            attempt=attempt, reached=Status.PENDING, progress=0.0, recoveries=0, failure=None, result=None, clips=()
+        )
+        async with self._writes:
+            await self._ask(lambda: self._client.update_flow_run_labels(job_id, fresh))
+        await self._transition(job_id, lambda: AwaitingRetry(message="The user asked for it."))
+
+    async def delete(self, job_id: UUID) -> None:
+        """Forget a job."""
+        async with self._writes:
+            await self._ask(lambda: self._client.delete_flow_run(job_id))
+        self._reader.forget(job_id)
+
+    async def notices(self, job_id: UUID) -> list[FlowRun]:
+        """Return the attempts to deliver a job's webhook, newest first."""
+        chosen = FlowRunFilter(tags=FlowRunFilterTags(all_=["notice", f"job:{job_id}"]))
+        return await self._ask(
+            lambda: self._client.read_flow_runs(
+                flow_run_filter=chosen, sort=FlowRunSort.EXPECTED_START_TIME_DESC, limit=100
+            )
+        )
+
+    async def notify(self, job_id: UUID, event: str, delivery: str, attempt: int) -> FlowRun:
+        """Order one attempt to deliver; the same one however often it is ordered."""
+        return await self._create(
+            NOTIFY,
+            parameters={"job_id": str(job_id), "event": event, "delivery": delivery, "attempt": attempt},
+            idempotency_key=f"{delivery}:{attempt}",
+            tags=["notice", f"job:{job_id}"],
+            labels={},
+        )
+
+    async def condition(self) -> dict[str, str]:
+        """Return what jobs need of Prefect: "ok", or why not."""
+        try:
+            await self._deployment(PRODUCE, fresh=True)
+        except OrchestratorUnavailable as error:
+            return {"prefect": error.cause}
+        except DeploymentMissing as error:
+            return {"prefect": "ok", "deployment": error.cause}
+        workers = await self._ask(lambda: self._client.read_workers_for_work_pool(POOLS[0]))
+        online = [w for w in workers if getattr(w, "status", None) is None or str(w.status).endswith("ONLINE")]
+        return {"prefect": "ok", "deployment": "ok", "worker": "ok" if online else "no worker is online"}
+
+    async def _create(self, deployment: str, **what: Any) -> FlowRun:
+        """Create a flow run, one at a time: SQLite takes one writer (FACTS.md), and Postgres is as fast this way."""
+        for fresh in (False, True):
+            target = await self._deployment(deployment, fresh=fresh)
+            try:
+                async with self._writes:
+                    return await self._ask(
+                        lambda target=target: self._client.create_flow_run_from_deployment(
+                            target, state=Scheduled(), **what
+                        )
+                    )
+            except ObjectNotFound:
+                continue  # registered anew under another id
+        raise DeploymentMissing(name=deployment)
+
+    async def _transition(self, job_id: UUID, state: Callable[[], State[Any]]) -> None:
+        async with self._writes:
+            await self._ask(lambda: self._client.set_flow_run_state(job_id, state()))
+        self._reader.forget(job_id)
+
+    async def _deployment(self, name: str, *, fresh: bool = False) -> UUID:
+        if fresh or name not in self._deployments:
+            try:
+                found = await self._ask(lambda: self._client.read_deployment_by_name(name))
+            except ObjectNotFound as error:
+                raise DeploymentMissing(name=name) from error
+            self._deployments[name] = found.id
+        return self._deployments[name]
+
+    async def _ask(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Make one call, again while Prefect is only busy."""
+        for delay in (*DELAYS, None):
+            try:
+                with self._impatient.model_copy():
+                    return await call()
+            except (PrefectHTTPStatusError, httpx.TransportError) as error:
+                busy = isinstance(error, httpx.TransportError) or error.response.status_code in BUSY
+                if not busy:
+                    raise
+                if delay is None:
+                    raise OrchestratorUnavailable(reason=type(error).__name__) from error
+                await asyncio.sleep(delay)
+        raise AssertionError
+
+
+@asynccontextmanager
+async def gateway() -> AsyncGenerator[Gateway]:
+    """Open one client of the Prefect API that PREFECT_API_URL names, for as long as the door is open."""
+    async with get_client() as client:
+        yield Gateway(client)
+
+
+def _without_retries() -> SettingsContext:
+    current = SettingsContext.get()
+    assert current is not None  # noqa: S101  # Prefect sets it when it is imported
+    settings = current.settings.copy_with_update(updates={PREFECT_CLIENT_MAX_RETRIES: 0})
+    return SettingsContext(profile=current.profile, settings=settings)
+
+
+def _with_ids(ids: Sequence[UUID]) -> FlowRunFilter:
+    return FlowRunFilter.model_validate({"id": {"any_": list(ids)}})
+
+
+def _of_types(kinds: Sequence[StateType]) -> FlowRunFilterState:
+    return FlowRunFilterState(type=FlowRunFilterStateType(any_=list(kinds)))

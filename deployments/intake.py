@@ -1,0 +1,149 @@
+"""Routes by which work comes in: POST /process and POST /uploads."""
+
+import asyncio
+import hashlib
+import re
+from pathlib import Path
+from typing import Annotated
+from uuid import uuid4
+
+from fastapi import APIRouter, Body, Header, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+
+from deployments.access import Principal, Submitter
+from deployments.gateway import Gateway, Order
+from deployments.problems import responses
+from deployments.schemas import Job, Submission, Upload
+from omni.addresses import check_address
+from omni.errors import (
+    IdempotencyKeyReused,
+    IdempotencyKeyUnusable,
+    QueueFull,
+    SourceNotFound,
+    UploadNotFound,
+    UrlSourcesOff,
+    VideoNotFound,
+)
+from omni.roots import admitted
+from omni.settings import Settings
+
+router = APIRouter(tags=["work in"])
+POLL_SECONDS = 2
+KEY = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,254}")
+UPLOAD = re.compile(r"up_[0-9a-f]{32}")
+
+
+@router.post("/process", status_code=202, responses=responses(400, 401, 403, 404, 413, 415, 422, 429, 503))
+async def process(
+    request: Request,
+    response: Response,
+    who: Submitter,
+    video_path: Annotated[
+        str | None, Query(max_length=4096, description="A file below the media roots; or send a JSON body.")
+    ] = None,
+    submission: Annotated[Submission | None, Body()] = None,
+    idempotency_key: Annotated[
+        str | None, Header(description="The same key and request make one job, however often they come.")
+    ] = None,
+) -> Job:
+    """Accept a job; it is safe in Prefect's database when this answers."""
+    asked = _asked(video_path, submission)
+    settings: Settings = request.app.state.settings
+    gateway: Gateway = request.app.state.gateway
+    order = _order(asked, who, idempotency_key)
+    await asyncio.to_thread(_check_source, request, settings, asked.video, who)
+    if asked.webhook:
+        check_address(asked.webhook.url, settings.webhook_reach)
+    if await gateway.waiting(who.owner) >= settings.max_queued:
+        raise QueueFull(limit=settings.max_queued, retry_after=60)
+    run, replayed = await gateway.submit(order)
+    if run.labels.get("omni.request") != order.request:
+        raise IdempotencyKeyReused
+    response.headers["Location"] = f"/status/{run.id}"
+    response.headers["Retry-After"] = str(POLL_SECONDS)
+    if replayed:
+        response.headers["Idempotency-Replayed"] = "true"
+    return await asyncio.to_thread(request.app.state.viewer.job, run)
+
+
+@router.post(
+    "/uploads",
+    status_code=201,
+    responses=responses(400, 401, 403, 413, 415, 422, 429, 507),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+)
+async def upload(
+    request: Request,
+    who: Submitter,
+    name: Annotated[str, Query(min_length=1, max_length=255, description="The file's name; its path is dropped.")],
+) -> Upload:
+    """Receive a video as the raw body (`curl --data-binary @talk.mp4 '…/uploads?name=talk.mp4'`)."""
+    length = request.headers.get("content-length")
+    declared = int(length) if length and length.isdigit() else None
+    return await request.app.state.uploads.receive(name, who.owner, request.stream(), declared)
+
+
+def _asked(video_path: str | None, submission: Submission | None) -> Submission:
+    """Return the one request that query and body make together."""
+    if video_path is None and submission is not None:
+        return submission
+    told = submission.model_dump() if submission else {}
+    try:
+        return Submission.model_validate(told | {"video_path": video_path})
+    except ValidationError as error:
+        raise RequestValidationError([{**found, "loc": ("query", "video_path")} for found in error.errors()]) from error
+
+
+def _check_source(request: Request, settings: Settings, video: str, who: Principal) -> None:
+    """Refuse what can't be there; the worker looks again when it opens it."""
+    if video.startswith("upload:"):
+        _check_upload(request, video.removeprefix("upload:"), who)
+    elif re.match(r"https?://", video, re.IGNORECASE):
+        if not settings.url_sources:
+            raise UrlSourcesOff
+        check_address(video, settings.source_reach)
+    elif not _is_below(video, settings.media_roots):
+        raise VideoNotFound(roots=", ".join(root.name or "/" for root in settings.media_roots) or "none is set")
+
+
+def _check_upload(request: Request, upload_id: str, who: Principal) -> None:
+    if not UPLOAD.fullmatch(upload_id):
+        raise UploadNotFound(upload=upload_id[:40])
+    owner = request.app.state.uploads.owner_of(upload_id)
+    if who.sees is not None and who.sees != owner:
+        raise UploadNotFound(upload=upload_id)
+
+
+def _is_below(video: str, roots: tuple[Path, ...]) -> bool:
+    """Whether this is a file below a root; a door without roots gives no file away."""
+    try:
+        return bool(roots) and admitted(Path(video), roots).is_absolute()
+    except SourceNotFound:
+        return False
+
+
+def _order(asked: Submission, who: Principal, key: str | None) -> Order:
+    return Order(
+        video=asked.video,
+        brief=asked.brief.model_dump(mode="json", exclude_defaults=True),
+        owner=who.owner,
+        key=_bound(key, who.owner),
+        request=hashlib.sha256(asked.model_dump_json().encode()).hexdigest(),
+        webhook=asked.webhook.model_dump_json() if asked.webhook else "",
+    )
+
+
+def _bound(key: str | None, owner: str) -> str:
+    """Return the key bound to its owner; one of our own for a request that brings none."""
+    if key is None:
+        return uuid4().hex
+    bare = key[1:-1] if len(key) > 1 and key[0] == key[-1] == '"' else key
+    if not KEY.fullmatch(bare):
+        raise IdempotencyKeyUnusable(reason="it is empty, too long or not printable ASCII")
+    return hashlib.sha256(f"{owner}\0{bare}".encode()).hexdigest()

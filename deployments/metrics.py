@@ -1,0 +1,70 @@
+"""Prometheus metrics of the door: requests by route, jobs by state, what they need."""
+
+import shutil
+import time
+from collections.abc import Awaitable, Callable
+
+from fastapi import Request, Response
+from prefect.client.schemas.objects import StateType
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from deployments.gateway import Gateway
+from omni.errors import OmniError
+from omni.settings import Settings
+
+COUNTED = {
+    "queued": (StateType.SCHEDULED, StateType.PENDING),
+    "running": (StateType.RUNNING, StateType.CANCELLING),
+    "waiting": (StateType.PAUSED,),
+    "completed": (StateType.COMPLETED,),
+    "failed": (StateType.FAILED, StateType.CRASHED),
+    "cancelled": (StateType.CANCELLED,),
+}
+FRESH_SECONDS = 10.0
+"""Counting asks Prefect six questions; a scrape more often than this gets the last answer."""
+
+
+class Metrics:
+    """The registry of one API process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "omni_http_requests", "Requests by route and status", ("method", "route", "status"), registry=self._registry
+        )
+        self._seconds = Histogram(
+            "omni_http_request_seconds",
+            "Time to the first byte of an answer",
+            ("method", "route"),
+            registry=self._registry,
+            buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.3, 1, 3, 10),
+        )
+        self._jobs = Gauge("omni_jobs", "Jobs by state", ("state",), registry=self._registry)
+        self._up = Gauge("omni_orchestrator_up", "Whether Prefect's API answers", registry=self._registry)
+        self._free = Gauge("omni_disk_free_bytes", "Free space of the home", registry=self._registry)
+        self._counted = 0.0
+
+    async def observe(self, request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        """Answer a request and count it under its route, never under its path: ids would fill the registry."""
+        begun = time.perf_counter()
+        answer = await call_next(request)
+        route = getattr(request.scope.get("route"), "path", "none")
+        self._requests.labels(request.method, route, answer.status_code).inc()
+        self._seconds.labels(request.method, route).observe(time.perf_counter() - begun)
+        return answer
+
+    async def expose(self, gateway: Gateway) -> Response:
+        """Return the page that Prometheus reads."""
+        if time.monotonic() - self._counted > FRESH_SECONDS:
+            self._counted = time.monotonic()
+            self._settings.home.mkdir(parents=True, exist_ok=True)
+            self._free.set(shutil.disk_usage(self._settings.home).free)
+            try:
+                for state, kinds in COUNTED.items():
+                    self._jobs.labels(state).set(await gateway.count(kinds))
+                self._up.set(1)
+            except OmniError:
+                self._up.set(0)
+        return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,43 @@
+"""The end of a job becomes a run of the deployment ``notify``; made again and again, it is one run."""
+
+import hashlib
+import logging
+
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.objects import FlowRun
+from prefect.exceptions import ObjectNotFound
+
+from deployments.schemas import Webhook
+from deployments.views import standing_of
+from omni.record import Status, labels_of, record_of
+
+EVENTS = {Status.COMPLETED: "job.completed", Status.FAILED: "job.failed", Status.CANCELLED: "job.cancelled"}
+
+log = logging.getLogger("omni.notices")
+
+
+def hand_over(client: SyncPrefectClient, run: FlowRun) -> None:
+    """Order the delivery of an ended job's webhook, once for each end; a job that will be resumed hasn't ended."""
+    record = record_of(run.labels)
+    status = standing_of(run.state, record).status
+    if not record.webhook or not status.is_final or record.notified == str(run.state_id):
+        return
+    if EVENTS[status] in Webhook.model_validate_json(record.webhook).events:
+        delivery = delivery_id(run)
+        try:
+            deployment = client.read_deployment_by_name("notify/local")
+        except ObjectNotFound:
+            log.warning("the deployment notify/local is not registered: webhooks wait (omni deploy)")
+            return
+        client.create_flow_run_from_deployment(
+            deployment.id,
+            parameters={"job_id": str(run.id), "event": EVENTS[status], "delivery": delivery, "attempt": 1},
+            idempotency_key=f"{delivery}:1",
+            tags=["notice", f"job:{run.id}"],
+        )
+    client.update_flow_run_labels(run.id, labels_of(notified=str(run.state_id)))
+
+
+def delivery_id(run: FlowRun) -> str:
+    """Return the webhook-id of this end of this job: the same however often it is handed over."""
+    return f"msg_{hashlib.sha256(f'{run.id}:{run.state_id}'.encode()).hexdigest()[:32]}"

@@ -1,0 +1,125 @@
+"""Errors as RFC 9457 problem documents with a stable code; nothing else ever leaves the door."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
+
+from deployments.schemas import Problem
+from omni.errors import OmniError
+
+MEDIA_TYPE = "application/problem+json"
+STATUSES = {
+    "job_not_found": 404,
+    "video_not_found": 404,
+    "upload_not_found": 404,
+    "file_not_found": 404,
+    "not_authenticated": 401,
+    "scope_missing": 403,
+    "origin_refused": 403,
+    "job_ended": 409,
+    "job_not_ended": 409,
+    "job_running": 409,
+    "too_large": 413,
+    "disk_full": 507,
+    "too_many_requests": 429,
+    "queue_full": 429,
+    "precondition_failed": 412,
+}
+"""Every other code is 503 when waiting helps, else 422."""
+CODES = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "unsupported_media_type",
+}
+
+log = logging.getLogger("omni.api")
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of this app as a problem."""
+    app.add_exception_handler(OmniError, _omni)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return what a route's documentation says of these errors."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
+
+
+def problem(
+    request: Request | None, status: int, code: str, detail: str, headers: Mapping[str, str] | None = None, **more: Any
+) -> JSONResponse:
+    """Return one problem as an answer."""
+    request_id = getattr(request.state, "request_id", None) if request else None
+    said = Problem(
+        title=HTTPStatus(status).phrase, status=status, detail=detail, code=code, request_id=request_id, **more
+    )
+    return JSONResponse(said.model_dump(exclude_none=True), status, dict(headers or {}), MEDIA_TYPE)
+
+
+def status_of(error: OmniError) -> int:
+    """Return the HTTP status of an error."""
+    return STATUSES.get(error.code, 503 if error.transient else 422)
+
+
+async def _omni(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, OmniError)  # noqa: S101  # registered for it
+    status = status_of(error)
+    headers: dict[str, str] = {}
+    if status in {429, 503}:
+        headers["Retry-After"] = str(error.facts.get("retry_after", 5))
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = 'Bearer realm="omni"'
+    return problem(request, status, error.code, error.cause, headers, next_step=error.next_step)
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101  # registered for it
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(sorted(_methods(request)))
+    code = CODES.get(error.status_code, "refused")
+    return problem(request, error.status_code, code, str(error.detail), headers)
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101  # registered for it
+    errors = [
+        {"pointer": "/".join(str(part) for part in found["loc"]), "detail": found["msg"]} for found in error.errors()
+    ]
+    detail = "; ".join(f"{e['pointer']}: {e['detail']}" for e in errors[:5])
+    return problem(
+        request, 422, "invalid_request", detail, errors=errors, next_step="Correct it; /docs shows what is accepted."
+    )
+
+
+async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
+    log.error("unforeseen error in %s %s", request.method, request.url.path, exc_info=error)
+    return problem(
+        request,
+        500,
+        "internal",
+        "Something failed that has no name yet.",
+        next_step="The log of the API has the details under this request_id; report it.",
+    )
+
+
+def _methods(request: Request) -> set[str]:
+    """Return every method that this path takes, over all of its routes."""
+    found: set[str] = set()
+    for route in request.app.routes:
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
+            found |= route.methods or set()
+    return found

@@ -1,0 +1,256 @@
+"""What nobody else notices: runs whose process is dead, ends that were not told, files that nobody wants any more.
+
+Run as ``python -m deployments.reconciling [--host-only]``: once in a deployment, and host-only beside each worker.
+"""
+
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from types import FrameType
+from typing import Any
+from uuid import UUID
+
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.filters import (
+    DeploymentFilter,
+    FlowRunFilter,
+    FlowRunFilterEndTime,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+    FlowRunFilterTags,
+)
+from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.sorting import FlowRunSort
+from prefect.states import AwaitingRetry, Cancelled, Crashed
+
+from deployments.notices import hand_over
+from deployments.states import RECOVERIES
+from deployments.uploads import prune
+from flows.claim import is_claimed
+from omni.record import JobRecord, labels_of, record_of
+from omni.settings import Settings
+
+LOOK_SECONDS = 3.0
+SURE_SECONDS = 6.0
+"""A run is dead when two looks this far apart find no process: its worker reports a death within two seconds."""
+START_SECONDS = 90.0
+"""A process that a worker started has claimed its run by then; 2–12 s were seen on two busy cores."""
+LOST_SECONDS = 300.0
+"""A start that no machine claims is lost."""
+WIND_DOWN_SECONDS = 15.0
+"""A cancelled run has killed its FFmpeg and ended by then (3–5 s, FACTS.md)."""
+CRASH_DAYS = 1
+TIDY_SECONDS = 3600.0
+KEPT_CLAIM_DAYS = 30
+LIVE = (StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)
+
+log = logging.getLogger("omni.reconciler")
+
+
+class Action(StrEnum):
+    """What to do with a run."""
+
+    LEAVE = "leave"
+    WATCH = "watch"
+    """Look again: it may be dead."""
+    RESUME = "resume"
+    GIVE_UP = "give up"
+    CANCEL = "cancel"
+    KILL = "kill"
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What is known of a run that may be dead. ``claimed``: its process is alive; None: on another machine."""
+
+    kind: StateType
+    age: float
+    claimed: bool | None
+    suspected: float
+    """Seconds since it first looked dead."""
+    recoveries: int
+
+
+def decide(run: Findings) -> Action:  # noqa: PLR0911  # one answer a case
+    """Return what to do with a run; pure."""
+    if run.kind is StateType.CANCELLING:
+        if run.claimed:
+            return Action.KILL if run.age > WIND_DOWN_SECONDS else Action.LEAVE
+        return _once_sure(run, Action.CANCEL)
+    if run.claimed:
+        return Action.LEAVE
+    again = Action.RESUME if run.recoveries < RECOVERIES else Action.GIVE_UP
+    if run.kind is StateType.CRASHED:
+        return Action.RESUME if run.recoveries < RECOVERIES else Action.LEAVE
+    if run.kind is StateType.RUNNING:
+        return _once_sure(run, again)
+    if run.kind is StateType.PENDING:
+        return again if run.age > (START_SECONDS if run.claimed is False else LOST_SECONDS) else Action.LEAVE
+    return Action.LEAVE
+
+
+def _once_sure(run: Findings, action: Action) -> Action:
+    if run.claimed is None:
+        return Action.LEAVE  # its own machine looks after it; a machine that is gone is found by its heartbeat
+    return action if run.suspected >= SURE_SECONDS and run.age >= SURE_SECONDS else Action.WATCH
+
+
+class Reconciler:
+    """Looks again and again; everything it does may be done twice without harm."""
+
+    def __init__(self, settings: Settings, *, host_only: bool) -> None:
+        self._settings = settings
+        self._host_only = host_only
+        self._host = socket.gethostname()
+        self._suspects: dict[UUID, float] = {}
+        self._told_until: datetime | None = None
+        self._tidied = 0.0
+
+    def look(self) -> None:
+        """Look once at everything."""
+        with get_client(sync_client=True) as client:
+            kinds = LIVE if self._host_only else (*LIVE, StateType.CRASHED)
+            runs = _runs(client, kinds)
+            for run in runs:
+                self._settle(client, run)
+            self._suspects = {k: v for k, v in self._suspects.items() if k in {run.id for run in runs}}
+            if not self._host_only:
+                self._tell_of_ends(client)
+                if time.monotonic() - self._tidied > TIDY_SECONDS or not self._tidied:
+                    self._tidied = time.monotonic()
+                    self._tidy(client)
+
+    def _settle(self, client: SyncPrefectClient, run: FlowRun) -> None:
+        record = record_of(run.labels)
+        action = decide(self._findings(run, record))
+        if action is Action.LEAVE:
+            self._suspects.pop(run.id, None)
+        elif action is Action.WATCH:
+            self._suspects.setdefault(run.id, time.monotonic())
+        else:
+            log.warning("job %s is %s and its process %s: %s", run.id, run.state_name, record.pid, action.value)
+            self._act(client, run, record, action)
+
+    def _findings(self, run: FlowRun, record: JobRecord) -> Findings:
+        assert run.state is not None  # noqa: S101  # the filter asks for its type
+        here = record.host == self._host or (run.state.type is not StateType.CRASHED and not record.host)
+        claimed = is_claimed(self._settings, str(run.id)) if here or not self._host_only else None
+        if not here and not claimed:
+            claimed = None  # a claim that is not held here says nothing of another machine
+        since = self._suspects.get(run.id)
+        return Findings(
+            kind=run.state.type,
+            age=(datetime.now(UTC) - run.state.timestamp).total_seconds(),
+            claimed=claimed,
+            suspected=time.monotonic() - since if since else 0.0,
+            recoveries=record.recoveries,
+        )
+
+    def _act(self, client: SyncPrefectClient, run: FlowRun, record: JobRecord, action: Action) -> None:
+        if action is Action.RESUME:
+            client.update_flow_run_labels(run.id, labels_of(recoveries=record.recoveries + 1))
+            client.set_flow_run_state(run.id, AwaitingRetry(message="Its process died; it goes on from its cache."))
+        elif action is Action.GIVE_UP:
+            client.set_flow_run_state(run.id, Crashed(message="Its process died again and again."))
+        elif action is Action.CANCEL:
+            client.set_flow_run_state(run.id, Cancelled(message="Its process had ended already."))
+        elif action is Action.KILL and record.host == self._host and record.pid > 1:
+            with suppress(ProcessLookupError):
+                os.kill(record.pid, signal.SIGKILL)
+
+    def _tell_of_ends(self, client: SyncPrefectClient) -> None:
+        """Hand over the webhooks of jobs that ended: of three days at first, then of what is new."""
+        now = datetime.now(UTC)
+        since = self._told_until or now - timedelta(days=3)
+        for run in _ended(client, since - timedelta(minutes=5)):
+            hand_over(client, run)
+        self._told_until = now
+
+    def _tidy(self, client: SyncPrefectClient) -> None:
+        waiting = _runs(client, (StateType.SCHEDULED, StateType.PAUSED, *LIVE, StateType.CRASHED))
+        used = {str(run.parameters.get("video", "")).removeprefix("upload:") for run in waiting}
+        prune(self._settings, frozenset(used))
+        before = time.time() - KEPT_CLAIM_DAYS * 86400
+        for claim in (self._settings.home / "runs").glob("*.claim"):
+            if claim.stat().st_mtime < before:
+                claim.unlink(missing_ok=True)
+
+
+def run(settings: Settings, *, host_only: bool, stop: threading.Event, ready: Path | None = None) -> None:
+    """Look until told to stop; a server that is away is waited for. ``ready`` is touched after the first look."""
+    reconciler = Reconciler(settings, host_only=host_only)
+    while not stop.is_set():
+        try:
+            reconciler.look()
+            if ready is not None:
+                ready.parent.mkdir(parents=True, exist_ok=True)
+                ready.touch()
+                ready = None
+        except Exception:  # whatever Prefect's client raises: the next look is due soon
+            log.warning("this look failed", exc_info=True)
+        stop.wait(LOOK_SECONDS)
+
+
+def main() -> None:
+    """Run until SIGTERM or Ctrl-C."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    settings, stop = Settings(), threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, end)
+    host_only = "--host-only" in sys.argv
+    ready = None if host_only else settings.home / "logs" / "reconciler.ready"
+    run(settings, host_only=host_only, stop=stop, ready=ready)
+
+
+def _runs(client: SyncPrefectClient, kinds: tuple[StateType, ...]) -> list[FlowRun]:
+    """Return the jobs in these states; crashed ones of the last day only."""
+    found: list[FlowRun] = []
+    recent = datetime.now(UTC) - timedelta(days=CRASH_DAYS)
+    while True:
+        page = client.read_flow_runs(
+            deployment_filter=_ours(),
+            flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(kinds)))),
+            sort=FlowRunSort.ID_DESC,
+            limit=200,
+            offset=len(found),
+        )
+        found += page
+        if len(page) < 200:
+            break
+    return [r for r in found if r.state and (not r.state.is_crashed() or r.state.timestamp > recent)]
+
+
+def _ended(client: SyncPrefectClient, since: datetime) -> list[FlowRun]:
+    kinds = [StateType.COMPLETED, StateType.FAILED, StateType.CANCELLED, StateType.CRASHED]
+    ended: dict[str, Any] = {"after_": since}
+    return client.read_flow_runs(
+        flow_run_filter=FlowRunFilter(
+            tags=FlowRunFilterTags(all_=["video", "webhook"]),
+            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=kinds)),
+            end_time=FlowRunFilterEndTime(**ended),
+        ),
+        sort=FlowRunSort.END_TIME_DESC,
+        limit=200,
+    )
+
+
+def _ours() -> DeploymentFilter:
+    return DeploymentFilter.model_validate({"name": {"any_": ["local"]}, "tags": {"all_": ["video"]}})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,182 @@
+"""What goes through the door: requests and answers, the same for every client."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from omni.contracts import Brief, Fraction01
+from omni.record import ClipState, Failure, Status
+
+UPLOAD_ID = r"^up_[0-9a-f]{32}$"
+EVENTS = ("job.completed", "job.failed", "job.cancelled")
+Event = Literal["job.completed", "job.failed", "job.cancelled"]
+Text = Annotated[str, Field(min_length=1, max_length=4096, pattern=r"^[^\x00-\x1f\x7f]+$")]
+
+
+class Message(BaseModel):
+    """Base of requests and answers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Webhook(Message):
+    """Where to tell of the end of a job, signed by Standard Webhooks."""
+
+    url: Annotated[str, Field(min_length=8, max_length=2048, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$")]
+    events: Annotated[tuple[Event, ...], Field(min_length=1, max_length=3)] = EVENTS
+
+
+class Submission(Message):
+    """What to make Shorts of, and how. One of ``video_path`` and ``upload_id``."""
+
+    video_path: Text | None = Field(
+        default=None,
+        description="A file below the media roots, relative to one or absolute; or an https address, where allowed.",
+        examples=["samples/talk.mp4"],
+    )
+    upload_id: str | None = Field(default=None, pattern=UPLOAD_ID, description="A file sent to POST /uploads.")
+    brief: Brief = Field(default_factory=Brief)
+    webhook: Webhook | None = None
+
+    @model_validator(mode="after")
+    def _names_one_source(self) -> "Submission":
+        if (self.video_path is None) == (self.upload_id is None):
+            msg = "give either video_path or upload_id"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def video(self) -> str:
+        """What the flow takes."""
+        return self.video_path or f"upload:{self.upload_id}"
+
+
+class Links(Message):
+    """Where everything of a job is."""
+
+    self: str
+    events: str
+    files: str | None = Field(description="The manifest's folder, once the job is completed.")
+    prefect_ui: str
+
+
+class Clip(ClipState):
+    """One Short of a job; ``video`` and ``poster`` are links, once the job is completed."""
+
+    video: str | None = None
+    poster: str | None = None
+    usable: bool | None = None
+
+
+class Result(Message):
+    """What a completed job left."""
+
+    model_config = ConfigDict(extra="allow")
+
+    shorts_count: int
+    output_dir: str
+    strategy_id: str | None
+
+
+class Job(Message):
+    """A job, as every answer tells it. ``job_id`` is the id of its flow run in Prefect."""
+
+    job_id: UUID
+    status: Status
+    video_path: str
+    created_at: datetime
+    updated_at: datetime
+    result: Result | None = None
+    error: Failure | None = None
+
+    stage: str | None = Field(default=None, description="The stage that moved last: ingest, listen, watch, …")
+    progress: Fraction01 = Field(default=0.0, description="Of the whole job; never goes back within an attempt.")
+    note: str | None = Field(default=None, description="Why it waits, or that it is being resumed or cancelled.")
+    attempt: int = Field(default=1, description="2 after the first retry.")
+    clips: tuple[Clip, ...] = ()
+    warnings: tuple[str, ...] = ()
+    links: Links
+
+
+class JobPage(Message):
+    """Some jobs, newest first; ``next_cursor`` fetches the ones before them."""
+
+    items: tuple[Job, ...]
+    next_cursor: str | None = None
+
+
+class Upload(Message):
+    """A file that was received; ``upload_id`` goes into POST /process."""
+
+    upload_id: str
+    name: str
+    size_bytes: int
+    sha256: str
+    expires_at: datetime
+
+
+class Delivery(Message):
+    """One attempt to deliver a webhook."""
+
+    delivery_id: UUID
+    event: Event
+    attempt: int
+    state: Literal["waiting", "sending", "delivered", "failed", "given_up"]
+    status_code: int | None = None
+    at: datetime
+    detail: str | None = None
+
+
+class DeliveryPage(Message):
+    """The delivery log of a job's webhook, newest first."""
+
+    items: tuple[Delivery, ...]
+
+
+class FileEntry(Message):
+    """One file of a completed job."""
+
+    name: str
+    size_bytes: int
+    sha256: str | None = None
+    href: str
+
+
+class FileList(Message):
+    """The files of a completed job."""
+
+    items: tuple[FileEntry, ...]
+
+
+class Online(Message):
+    """Who answers, and with what."""
+
+    status: Literal["online"] = "online"
+    engine: str
+    memory: str
+    version: str
+    docs: str = "/docs"
+
+
+class Readiness(Message):
+    """Whether jobs can be accepted and will be run; one entry a thing looked at, "ok" or why not."""
+
+    ready: bool
+    checks: dict[str, str]
+
+
+class Problem(BaseModel):
+    """An error, RFC 9457. ``code`` is stable; ``detail`` says what happened, ``next_step`` what to do."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str
+    next_step: str | None = None
+    request_id: str | None = None
+    errors: list[dict[str, Any]] | None = None

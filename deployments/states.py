@@ -1,0 +1,128 @@
+"""Prefect's states → the public status; pure, and exhaustive over Prefect's types and names."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from prefect.client.schemas.objects import StateType
+
+from omni.record import Failure, JobRecord, Status
+
+LATE_SECONDS = 15.0
+"""After this long without a worker a queued job says that it waits."""
+RECOVERY_SECONDS = 150.0
+"""A dead process is resumed within this time, or it never will be: heartbeat 90 s, and a minute for the reconciler."""
+RECOVERIES = 5
+"""A job whose process died this often in one stage is not resumed by itself any more: it may be what kills it."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a job stands. ``failure`` belongs to FAILED, ``note`` to a job that waits or winds down."""
+
+    status: Status
+    note: str | None = None
+    failure: Failure | None = None
+
+
+def standing(kind: StateType, name: str, message: str, age: float, record: JobRecord) -> Standing:  # noqa: PLR0911  # one answer a type
+    """Return the public standing of a run.
+
+    ``kind``, ``name``, ``message`` and ``age`` (seconds) are those of its newest state, ``record`` is what the run
+    told of itself. The status of a run that is resumed stays where it was.
+    """
+    match kind:
+        case StateType.SCHEDULED:
+            return _scheduled(name, age, record)
+        case StateType.PENDING:
+            return Standing(record.reached, "A worker is starting the job." if age > LATE_SECONDS else None)
+        case StateType.RUNNING:
+            return Standing(_running(name, record))
+        case StateType.PAUSED:
+            return Standing(record.reached, "The job waits for a decision; answer it in the Prefect UI (Resume).")
+        case StateType.CANCELLING:
+            return Standing(record.reached, "The job is being cancelled.")
+        case StateType.CANCELLED:
+            return Standing(Status.CANCELLED, failure=_CANCELLED)
+        case StateType.COMPLETED:
+            return _completed(record)
+        case StateType.CRASHED:
+            return _crashed(message, age, record)
+        case StateType.FAILED:
+            return Standing(Status.FAILED, failure=_failed(name, message, record))
+        case _:
+            assert_never(kind)
+
+
+_CANCELLED = Failure(
+    code="cancelled",
+    cause="The job was cancelled.",
+    next_step="Retry it to go on: finished stages are kept.",
+    exit_code=130,
+)
+
+
+def _scheduled(name: str, age: float, record: JobRecord) -> Standing:
+    if name == "AwaitingRetry":
+        return Standing(record.reached, "The job will be resumed; finished stages are kept.")
+    if name == "AwaitingConcurrencySlot":
+        return Standing(record.reached, "The job waits for a free slot of its deployment.")
+    if name == "Late" or age > LATE_SECONDS:
+        return Standing(record.reached, "The job waits for a worker; they are all busy, or none is running.")
+    return Standing(record.reached)
+
+
+def _running(name: str, record: JobRecord) -> Status:
+    named = Status(name) if name in Status.__members__ else Status.PENDING
+    return named if named.rank > record.reached.rank and not named.is_final else record.reached
+
+
+def _completed(record: JobRecord) -> Standing:
+    if record.result is not None and record.result.shorts_count > 0:
+        return Standing(Status.COMPLETED)
+    failure = Failure(
+        code="result_missing",
+        cause="The run ended well, but it recorded no result.",
+        next_step="Retry the job: finished stages are kept.",
+    )
+    return Standing(Status.FAILED, failure=failure)
+
+
+def _crashed(message: str, age: float, record: JobRecord) -> Standing:
+    if record.recoveries < RECOVERIES and age < RECOVERY_SECONDS:
+        return Standing(record.reached, "The process of the job died; the job will be resumed.")
+    reason = _sentence(message)
+    return Standing(
+        Status.FAILED,
+        failure=Failure(
+            code="crashed",
+            cause=f"The process of the job died {record.recoveries + 1} times.{reason}",
+            next_step="Look at memory and disk of the worker, then retry the job: finished stages are kept.",
+            stage=record.stage or None,
+            transient=True,
+            exit_code=75,
+        ),
+    )
+
+
+def _failed(name: str, message: str, record: JobRecord) -> Failure:
+    if record.failure is not None:
+        return record.failure
+    stage = record.stage or None
+    if name == "TimedOut":
+        return Failure(
+            code="timed_out",
+            cause="The job took longer than its deployment allows.",
+            next_step="Raise the limit of the deployment or submit a shorter source, then retry the job.",
+            stage=stage,
+            exit_code=75,
+        )
+    return Failure(
+        code="internal",
+        cause=f"The run failed before it could say why.{_sentence(message)}",
+        next_step="The log of the run in the Prefect UI has the details; then retry the job.",
+        stage=stage,
+    )
+
+
+def _sentence(message: str) -> str:
+    return f" {message.rstrip('. ')}." if message.strip(". ") else ""

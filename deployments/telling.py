@@ -1,0 +1,116 @@
+"""A job in words: a line of a list, what just happened, how it ended, and the exit code that says so."""
+
+from rich.console import Console
+from rich.markup import escape
+
+from deployments.answers import printable
+from deployments.following import Event
+from deployments.live import DOING, Display
+from deployments.schemas import Job
+from omni.record import Status
+
+EXIT_FAILED, EXIT_PARTIAL = 1, 8
+WAITING = {
+    Status.PENDING: "waiting",
+    Status.ANALYZING: "analyzing",
+    Status.WRITING_STRATEGY: "writing",
+    Status.RENDERING: "rendering",
+}
+"""What is shown while no stage has reported."""
+
+
+class View:
+    """The events of one job on a terminal: a bar, and a line for what is worth one."""
+
+    def __init__(self, console: Console, display: Display) -> None:
+        self._console, self._display = console, display
+        self._note: str | None = None
+        self._clips: set[tuple[object, object]] = set()
+        self._overall = 0.0
+
+    def show(self, event: Event) -> None:
+        """Show one event; what a newer API tells beside is passed over."""
+        if event.job is not None:
+            self._show_job(event.job)
+        elif event.kind == "progress":
+            self._overall = _fraction(event.data.get("progress"), self._overall)
+            self._display.show(_doing(event.data.get("stage"), "working"), self._overall)
+        elif event.kind == "clip":
+            self._show_clip(event.data)
+
+    def _show_job(self, job: Job) -> None:
+        self._overall = job.progress
+        if not job.status.is_final:
+            self._display.show(_doing(job.stage, WAITING[job.status]), job.progress)
+        if job.note and job.note != self._note:
+            self._say(f"  {job.note}")
+        self._note = job.note
+
+    def _show_clip(self, clip: dict[str, object]) -> None:
+        number, state = clip.get("number"), clip.get("state")
+        if state in {"rendered", "failed"} and (number, state) not in self._clips:
+            self._clips.add((number, state))
+            self._say(f"  Short {number} {state}: {clip.get('title', '')}")
+
+    def _say(self, text: str) -> None:
+        self._console.print(printable(text), markup=False, soft_wrap=True)
+
+
+def line(job: Job) -> str:
+    """Return a job as one line of a list."""
+    made = job.created_at.astimezone().strftime("%Y-%m-%d %H:%M")
+    return f"{job.job_id}  {job.status:<16}  {job.progress:>4.0%}  {made}  {printable(job.video_path)}"
+
+
+def paragraph(job: Job) -> str:
+    """Return where a job stands, one fact a line."""
+    facts = [
+        ("job", str(job.job_id)),
+        ("status", job.status.value),
+        ("progress", f"{job.progress:.0%}" + (f", {job.stage}" if job.stage and not job.status.is_final else "")),
+        ("note", job.note),
+        ("video", job.video_path),
+        ("attempt", str(job.attempt) if job.attempt > 1 else None),
+        ("Shorts", ", ".join(f"{clip.number} {clip.state}" for clip in job.clips)),
+        ("folder", job.result.output_dir if job.result else None),
+        ("failed", job.error.cause if job.error else None),
+        ("do", job.error.next_step if job.error else None),
+        *(("to know", warning) for warning in job.warnings),
+        ("Prefect", job.links.prefect_ui),
+    ]
+    return "".join(f"{name:<9} {printable(value)}\n" for name, value in facts if value)
+
+
+def tell_end(console: Console, job: Job, again: str, files: str) -> None:
+    """Say how a job ended; ``again`` and ``files`` are the commands to retry it and to fetch its files."""
+    if job.warnings:
+        console.print("\n[yellow]To know[/]")
+    for warning in job.warnings:
+        console.print(f"  • {escape(printable(warning))}", soft_wrap=True)
+    if job.status is Status.COMPLETED:
+        count = job.result.shorts_count if job.result else len(job.clips)
+        console.print(f"[green]✓[/] {count} Shorts, strategy and posts; fetch them: {escape(files)}", soft_wrap=True)
+    elif job.status is Status.CANCELLED:
+        console.print(f"[yellow]•[/] The job was cancelled. Resume it: {escape(again)}", soft_wrap=True)
+    else:
+        cause = job.error.cause if job.error else "The job failed without a word."
+        console.print(f"[red]✗[/] {escape(printable(cause))}", soft_wrap=True)
+        if job.error:
+            console.print(f"  {escape(printable(job.error.next_step))}", soft_wrap=True)
+        console.print(f"  Resume it: {escape(again)}", soft_wrap=True)
+
+
+def exit_code(job: Job) -> int:
+    """Return what the end of a job means to a script: 0 all done, 8 a Short is missing, else the failure's own."""
+    if job.status is Status.COMPLETED:
+        return EXIT_PARTIAL if any(w.startswith("A Short is missing") for w in job.warnings) else 0
+    code = job.error.exit_code if job.error and job.status is Status.FAILED else EXIT_FAILED
+    return code if 0 < code < 126 else EXIT_FAILED  # beyond, shells mean signals and commands not found
+
+
+def _doing(stage: object, otherwise: str) -> str:
+    return DOING.get(stage, printable(stage)) if isinstance(stage, str) and stage else otherwise
+
+
+def _fraction(value: object, otherwise: float) -> float:
+    return min(1.0, max(0.0, float(value))) if isinstance(value, int | float) else otherwise

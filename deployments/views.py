@@ -1,0 +1,142 @@
+"""A flow run as a client sees it: the one place where a job's answer is put together."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from prefect.client.schemas.objects import FlowRun, State, StateType
+
+from deployments.schemas import Clip, Delivery, Job, Links, Result
+from deployments.shelf import Shelf
+from deployments.states import Standing, standing
+from omni.contracts import Production
+from omni.record import Failure, JobRecord, Status, record_of
+
+Seen = Callable[[FlowRun], Job]
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Turns runs into jobs; asks the shelf whether a completed job's files are really there."""
+
+    shelf: Shelf
+    ui: str
+    """Address of the Prefect UI."""
+
+    def job(self, run: FlowRun) -> Job:
+        """Return the job of a run; COMPLETED only when its manifest and files are there."""
+        record = record_of(run.labels)
+        stands = self._standing(run, record)
+        result = record.result if stands.status is Status.COMPLETED else None
+        return Job(
+            job_id=run.id,
+            status=stands.status,
+            video_path=str(run.parameters.get("video", "")),
+            created_at=_utc(run.created),
+            updated_at=max(_utc(run.updated), _utc(run.state.timestamp if run.state else run.created)),
+            result=_result(result) if result else None,
+            error=stands.failure,
+            stage=record.stage or None,
+            progress=1.0 if result else min(record.progress, 0.999),
+            note=stands.note,
+            attempt=record.attempt,
+            clips=self._clips(run.id, record, result),
+            warnings=result.warnings if result else record.warnings,
+            links=Links(
+                self=f"/status/{run.id}",
+                events=f"/jobs/{run.id}/events",
+                files=f"/jobs/{run.id}/files" if result else None,
+                prefect_ui=f"{self.ui}/runs/flow-run/{run.id}",
+            ),
+        )
+
+    def _standing(self, run: FlowRun, record: JobRecord) -> Standing:
+        stands = standing_of(run.state, record)
+        if stands.status is not Status.COMPLETED or record.result is None:
+            return stands
+        lacking = self.shelf.lacking(record.result)
+        return stands if lacking is None else Standing(Status.FAILED, failure=_incomplete(lacking))
+
+    def _clips(self, job_id: UUID, record: JobRecord, result: Production | None) -> tuple[Clip, ...]:
+        told = {clip.number: clip.model_dump() for clip in record.clips}
+        for short in self.shelf.shorts(result) if result else ():
+            known = told.setdefault(
+                short["number"], {name: short[name] for name in ("number", "title", "start", "end")}
+            )
+            known |= {"state": "rendered", "progress": 1.0, "usable": short["usable"]}
+            known |= {
+                role: f"/jobs/{job_id}/files/{quote(short['files'][role]['path'])}" for role in ("video", "poster")
+            }
+        return tuple(Clip(**told[number]) for number in sorted(told))
+
+
+def standing_of(state: State[Any] | None, record: JobRecord) -> Standing:
+    """Return the standing of a run in this state."""
+    if state is None:
+        return standing(StateType.SCHEDULED, "Scheduled", "", 0.0, record)
+    age = (datetime.now(UTC) - _utc(state.timestamp)).total_seconds()
+    if state.type is StateType.SCHEDULED and state.state_details.scheduled_time:
+        age = (datetime.now(UTC) - _utc(state.state_details.scheduled_time)).total_seconds()
+    return standing(state.type, state.name or "", state.message or "", age, record)
+
+
+def passed_through(states: Sequence[State[Any]]) -> list[tuple[int, Status, datetime]]:
+    """Return each public status that a run has entered, with the number of states seen so far, oldest first.
+
+    A status that is entered again by a resumed run isn't told again; a retry by the user begins anew.
+    """
+    passed: list[tuple[int, Status, datetime]] = []
+    reached = Status.PENDING
+    for count, state in enumerate(states, start=1):
+        ended = bool(passed) and passed[-1][1].is_final
+        if ended:
+            reached = Status.PENDING
+        now = standing(state.type, state.name or "", "", 0.0, JobRecord(reached=reached)).status
+        if state.type is StateType.COMPLETED:
+            now = Status.COMPLETED
+        if not passed or ended or now.rank > reached.rank:
+            passed.append((count, now, _utc(state.timestamp)))
+            reached = now
+    return passed
+
+
+def delivery_of(run: FlowRun) -> Delivery:
+    """Return one attempt to deliver a webhook."""
+    name = run.state_name or ""
+    states = {
+        StateType.COMPLETED: "delivered",
+        StateType.FAILED: "given_up" if name == "GivenUp" else "failed",
+        StateType.CRASHED: "failed",
+        StateType.CANCELLED: "given_up",
+        StateType.RUNNING: "sending",
+    }
+    code = run.labels.get("omni.status_code")
+    detail = run.labels.get("omni.detail")
+    return Delivery(
+        delivery_id=run.id,
+        event=run.parameters["event"],
+        attempt=int(run.parameters.get("attempt", 1)),
+        state=states.get(run.state_type, "waiting") if run.state_type else "waiting",  # pyright: ignore[reportArgumentType]  # the values above
+        status_code=int(code) if isinstance(code, int | float) and code else None,
+        at=_utc(run.state.timestamp if run.state else run.created),
+        detail=str(detail) if detail else (run.state.message if run.state else None),
+    )
+
+
+def _result(result: Production) -> Result:
+    return Result.model_validate(result.model_dump(mode="json", exclude={"warnings"}))
+
+
+def _incomplete(lacking: str) -> Failure:
+    return Failure(
+        code="delivery_incomplete",
+        cause=f"The job was completed, but {lacking} is no longer there.",
+        next_step="Retry the job: what is kept isn't done again.",
+    )
+
+
+def _utc(moment: datetime | None) -> datetime:
+    return moment.astimezone(UTC) if moment else datetime.now(UTC)

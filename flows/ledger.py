@@ -1,0 +1,164 @@
+"""What a run writes about itself while it works: labels for the doors, a progress bar for the Prefect UI."""
+
+import logging
+import threading
+import time
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+from prefect.client.orchestration import get_client
+from prefect.states import Running
+
+from omni.errors import OrchestratorFailed
+from omni.progress import Moment
+from omni.record import ClipState, JobRecord, Label, Status, labels_of, record_of
+from tasks.artifacts import ProgressBar
+
+SECONDS_BETWEEN_WRITES = 1.0
+"""A write costs the server a transaction, and SQLite takes one at a time (FACTS.md)."""
+TRIES, SECONDS_BETWEEN_TRIES = 4, 5.0
+"""Beside the patience of Prefect's own client: a server that is restarted is back in 15 s."""
+
+log = logging.getLogger("omni.ledger")
+
+
+class Ledger:
+    """A listener to the job's progress; a context manager. A server that is away for a moment never fails a job.
+
+    Written by a thread of its own: an encoder whose reports wait for a server stands still.
+    """
+
+    def __init__(self, run_id: UUID, bar: ProgressBar) -> None:
+        self._run = run_id
+        self._bar = bar
+        self._record = JobRecord()
+        self._pending: dict[str, Label] = {}
+        self._moment: Moment | None = None
+        self._changed = threading.Condition()
+        self._writing = threading.Lock()
+        self._open = True
+        self._thread = threading.Thread(target=self._write_on, name="ledger", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._record = self._before()
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        with self._changed:
+            self._open = False
+            self._changed.notify()
+        self._thread.join(timeout=5)
+
+    def __call__(self, moment: Moment) -> None:
+        """Hear of progress; the fraction told never goes below what an earlier process of this run told."""
+        changes: dict[str, Any] = {"stage": moment.stage}
+        if (whole := round(moment.overall, 3)) > self._record.progress:
+            changes["progress"] = whole
+        if moment.stage == "render" and self._record.clips:
+            changes["clips"] = _clips(self._record.clips, moment)
+        self._moment = moment
+        self.tell(**changes)
+
+    @property
+    def stage(self) -> str:
+        """The stage that was heard of last."""
+        return self._record.stage
+
+    def tell(self, **changes: Any) -> None:
+        """Record fields soon, at most one write a second; fields of :class:`omni.record.JobRecord`."""
+        with self._changed:
+            fresh = {name: value for name, value in changes.items() if getattr(self._record, name) != value}
+            if not fresh:
+                return
+            self._record = self._record.model_copy(update=fresh)
+            self._pending |= labels_of(**fresh)
+            self._changed.notify()
+
+    def enter(self, status: Status) -> None:
+        """Name the run's state after its public status, and record how far it has come.
+
+        Only from the flow's main thread: a late call on a finished run would wake it up (FACTS.md).
+        """
+        if status.rank > self._record.reached.rank:
+            self.tell(reached=status, recoveries=0)
+        try:
+            with get_client(sync_client=True) as client:
+                client.set_flow_run_state(self._run, Running(name=status.value))
+        except Exception:  # whatever the client raises: the status is told again at the next stage
+            log.warning("the status %s could not be recorded", status, exc_info=True)
+
+    def introduce(self, **changes: Any) -> None:
+        """Record at once who does the work: the reconciler goes by it."""
+        self.tell(**changes)
+        try:
+            self._write()
+        except Exception:
+            log.warning("the process could not be recorded", exc_info=True)
+
+    def conclude(self, **changes: Any) -> None:
+        """Record the last word and wait until it is written; raises OrchestratorFailed when it can't be."""
+        self.tell(**changes)
+        for attempt in range(1, TRIES + 1):
+            try:
+                self._write()
+            except Exception as error:
+                if attempt == TRIES:
+                    raise OrchestratorFailed(reason=f"the result can't be recorded ({type(error).__name__})") from error
+                time.sleep(SECONDS_BETWEEN_TRIES)
+            else:
+                return
+
+    def _before(self) -> JobRecord:
+        """Return what an earlier process of this run recorded."""
+        try:
+            with get_client(sync_client=True) as client:
+                return record_of(client.read_flow_run(self._run).labels)
+        except Exception:
+            log.warning("the record of the job could not be read", exc_info=True)
+            return JobRecord()
+
+    def _write_on(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._pending or not self._open)
+                if not self._open:
+                    return
+            try:
+                self._write()
+            except Exception:
+                log.warning("the progress could not be recorded", exc_info=True)
+            if self._moment is not None:
+                self._bar(self._moment)
+            time.sleep(SECONDS_BETWEEN_WRITES)
+
+    def _write(self) -> None:
+        with self._writing:
+            with self._changed:
+                changes, self._pending = self._pending, {}
+            if not changes:
+                return
+            try:
+                with get_client(sync_client=True) as client:
+                    client.update_flow_run_labels(self._run, changes)
+            except BaseException:
+                with self._changed:
+                    self._pending = changes | self._pending
+                raise
+
+
+def _clips(clips: tuple[ClipState, ...], moment: Moment) -> tuple[ClipState, ...]:
+    """Return the clips with what is rendered of each."""
+    return tuple(clip.model_copy(update=_standing(clip.number, moment)) for clip in clips)
+
+
+def _standing(number: int, moment: Moment) -> dict[str, Any]:
+    fraction = round(moment.parts.get(number, 0.0), 2)
+    if number in moment.failed:
+        return {"state": "failed", "progress": 0.0}
+    if fraction >= 1:
+        return {"state": "rendered", "progress": 1.0}
+    return {"state": "rendering" if fraction else "planned", "progress": fraction}

@@ -1,0 +1,150 @@
+"""What a job says about itself while it runs; flat, so that it can travel as the labels of its flow run."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_core import from_json, to_json
+
+from omni.contracts import Clip, Contract, Fraction01, Production, Seconds, Warnings
+from omni.errors import OmniError
+
+PREFIX = "omni."
+Label = str | int | float | bool
+
+
+class Status(StrEnum):
+    """The public status of a job, in the order in which it is passed through."""
+
+    PENDING = "PENDING"
+    ANALYZING = "ANALYZING"
+    WRITING_STRATEGY = "WRITING_STRATEGY"
+    RENDERING = "RENDERING"
+    COMPLETED = "COMPLETED"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the job has ended."""
+        return self in {Status.COMPLETED, Status.FAILED, Status.CANCELLED}
+
+    @property
+    def rank(self) -> int:
+        """Position in the order; a status that isn't final never goes to a lower one."""
+        return list(Status).index(self)
+
+
+class ClipState(Contract):
+    """One Short of a running job; ``progress`` is the fraction that is rendered."""
+
+    number: Annotated[int, Field(ge=1)]
+    title: str
+    start: Seconds
+    end: Seconds
+    state: Literal["planned", "rendering", "rendered", "failed"] = "planned"
+    progress: Fraction01 = 0.0
+
+
+class Failure(Contract):
+    """Why a job ended without a result, and what to do."""
+
+    code: str
+    cause: str
+    next_step: str
+    stage: str | None = None
+    transient: bool = False
+    exit_code: int = 1
+
+
+class JobRecord(Contract):
+    """All that is known of a job beside its state; fields are written one by one, by the door or by the run."""
+
+    owner: str = ""
+    request: str = ""
+    """Fingerprint of the request that made the job."""
+    submission: str = ""
+    """Names the one call that made the job; another call's answer is a replay."""
+    webhook: str = ""
+    """Where to tell of the end, and of what, as JSON."""
+    reached: Status = Status.PENDING
+    stage: str = ""
+    progress: Fraction01 = 0.0
+    clips: tuple[ClipState, ...] = ()
+    warnings: Warnings = ()
+    failure: Failure | None = None
+    result: Production | None = None
+    host: str = ""
+    pid: int = 0
+    attempt: int = 1
+    """Counts what the user asked for: 2 after the first retry."""
+    recoveries: int = 0
+    """How often it was resumed since it last came further, after its process died."""
+    notified: str = ""
+    """The state whose webhook has been handed over."""
+
+
+def labels_of(**changes: Any) -> dict[str, Label]:
+    """Return the labels that record these fields; raises ValidationError for a value that the record doesn't take."""
+    record = JobRecord.model_validate(changes)
+    return {PREFIX + name: _label(getattr(record, name)) for name in changes}
+
+
+def record_of(labels: Mapping[str, Any]) -> JobRecord:
+    """Return what the labels say; a field that another version wrote differently has its default."""
+    told = {name: _value(labels[PREFIX + name], name) for name in JobRecord.model_fields if PREFIX + name in labels}
+    try:
+        return JobRecord.model_validate(told)
+    except ValidationError as error:
+        strange = {problem["loc"][0] for problem in error.errors()}
+        return JobRecord.model_validate({name: value for name, value in told.items() if name not in strange})
+
+
+def failure_of(error: BaseException, stage: str) -> Failure:
+    """Return what an error means to the user."""
+    if not isinstance(error, OmniError):
+        name = type(error).__name__
+        return Failure(
+            code=OmniError.code,
+            cause=f"{OmniError.message} ({name})",
+            next_step=f"{OmniError.remedy} The log of the run in the Prefect UI has the details.",
+            stage=stage or None,
+        )
+    return Failure(
+        code=error.code,
+        cause=error.cause,
+        next_step=error.next_step,
+        stage=stage or None,
+        transient=error.transient,
+        exit_code=error.exit_code,
+    )
+
+
+def planned(clips: tuple[Clip, ...]) -> tuple[ClipState, ...]:
+    """Return the clips as they stand before any is rendered, best first."""
+    return tuple(ClipState(number=c.number, title=c.title, start=c.start, end=c.end) for c in clips)
+
+
+_SCALARS = (str, int, float)
+
+
+def _label(value: object) -> Label:
+    if isinstance(value, Status):
+        return value.value
+    if isinstance(value, _SCALARS):
+        return value
+    return "" if value is None else to_json(value).decode()
+
+
+def _value(label: object, name: str) -> object:
+    """Return what a field is validated from; text that is no JSON stays, and is found strange."""
+    default = JobRecord.model_fields[name].default
+    if isinstance(default, _SCALARS):
+        return label
+    if label == "":
+        return default
+    try:
+        return from_json(str(label))
+    except ValueError:
+        return label

@@ -1,0 +1,102 @@
+"""The public status: exhaustive over Prefect's types and names, true, and never going backward."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from prefect.client.schemas.objects import StateType
+
+from deployments.states import LATE_SECONDS, RECOVERIES, RECOVERY_SECONDS, standing
+from omni.contracts import Production
+from omni.record import Failure, JobRecord, Status
+
+NAMES = {
+    StateType.SCHEDULED: ("Scheduled", "Late", "AwaitingRetry", "AwaitingConcurrencySlot", "Resuming"),
+    StateType.PENDING: ("Pending", "Submitting", "InfrastructurePending"),
+    StateType.RUNNING: ("Running", "Retrying", "ANALYZING", "WRITING_STRATEGY", "RENDERING", "COMPLETED"),
+    StateType.COMPLETED: ("Completed", "Cached"),
+    StateType.FAILED: ("Failed", "TimedOut"),
+    StateType.CRASHED: ("Crashed",),
+    StateType.CANCELLED: ("Cancelled",),
+    StateType.CANCELLING: ("Cancelling", "CANCELLING-TIMEDOUT"),
+    StateType.PAUSED: ("Paused", "Suspended"),
+}
+EVERY = [(kind, name) for kind, names in NAMES.items() for name in names]
+DONE = Production(output_dir="/o/j", shorts_count=2, strategy_id="s", source="v.mp4", engines={})  # pyright: ignore[reportArgumentType]
+
+
+def test_the_table_names_every_type_of_prefect() -> None:
+    assert set(NAMES) == set(StateType)
+
+
+@given(
+    st.sampled_from(EVERY),
+    st.floats(0, 1e6),
+    st.sampled_from([s for s in Status if not s.is_final]),
+    st.integers(0, RECOVERIES + 2),
+    st.sampled_from([DONE, None]),
+)
+def test_no_state_takes_a_job_back_and_every_failure_says_what_to_do(
+    state: tuple[StateType, str], age: float, reached: Status, recoveries: int, result: Production | None
+) -> None:
+    record = JobRecord(reached=reached, recoveries=recoveries, result=result)
+
+    told = standing(*state, "message", age, record)
+
+    assert told.status.rank >= reached.rank
+    assert (told.status is Status.COMPLETED) == (state[0] is StateType.COMPLETED and result is not None)
+    if told.status in {Status.FAILED, Status.CANCELLED}:
+        assert told.failure is not None
+        assert told.failure.cause.endswith(".")
+        assert told.failure.next_step.endswith(".")
+    else:
+        assert told.failure is None
+
+
+@pytest.mark.parametrize(
+    ("status", "name"), [("PENDING", "ANALYZING"), ("ANALYZING", "WRITING_STRATEGY"), ("WRITING_STRATEGY", "RENDERING")]
+)
+def test_a_named_running_state_is_the_status(status: str, name: str) -> None:
+    record = JobRecord(reached=Status(status))
+
+    assert standing(StateType.RUNNING, name, "", 0, record).status == name
+
+
+def test_a_run_cannot_call_itself_completed() -> None:
+    assert standing(StateType.RUNNING, "COMPLETED", "", 0, JobRecord()).status is Status.PENDING
+
+
+def test_a_completed_run_without_a_result_has_failed() -> None:
+    told = standing(StateType.COMPLETED, "Completed", "", 0, JobRecord())
+
+    assert told.failure is not None
+    assert told.failure.code == "result_missing"
+
+
+def test_a_crash_is_no_failure_while_it_will_be_resumed() -> None:
+    soon, late = RECOVERY_SECONDS - 1, RECOVERY_SECONDS + 1
+    record = JobRecord(reached=Status.RENDERING)
+
+    assert standing(StateType.CRASHED, "Crashed", "", soon, record).status is Status.RENDERING
+    assert standing(StateType.CRASHED, "Crashed", "", late, record).status is Status.FAILED
+    worn = JobRecord(reached=Status.RENDERING, recoveries=RECOVERIES)
+    assert standing(StateType.CRASHED, "Crashed", "", soon, worn).status is Status.FAILED
+
+
+def test_a_job_that_waits_for_a_worker_says_so() -> None:
+    assert standing(StateType.SCHEDULED, "Scheduled", "", 1, JobRecord()).note is None
+    late = standing(StateType.SCHEDULED, "Scheduled", "", LATE_SECONDS + 1, JobRecord())
+    assert late.note is not None
+    assert "worker" in late.note
+
+
+def test_a_failed_run_tells_what_it_recorded_itself() -> None:
+    failure = Failure(code="source_empty", cause="Zero bytes.", next_step="Fetch it again.", exit_code=7)
+
+    assert standing(StateType.FAILED, "Failed", "trace", 0, JobRecord(failure=failure)).failure == failure
+
+
+def test_a_timeout_is_told_as_one() -> None:
+    told = standing(StateType.FAILED, "TimedOut", "", 0, JobRecord(stage="render"))
+
+    assert told.failure is not None
+    assert (told.failure.code, told.failure.stage) == ("timed_out", "render")
