@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from filelock import FileLock, Timeout
 from rich.console import Console
@@ -44,7 +44,7 @@ def serve(*, host: str | None = None, port: int | None = None) -> None:
         said.print("starting Prefect, the workers and the API …")
         workers = (_worker("local", settings.job_slots, settings), _worker("notices", NOTICE_SLOTS, settings))
         waves = ((_server(settings),), (_registration(), _reconciler(settings)), (*workers, _api(settings)))
-        with _supervisor(settings, stop) as supervisor:
+        with _supervisor("serve", settings, stop) as supervisor:
             if all(supervisor.start(*wave) for wave in waves[0 if prefect.is_ours else 1 :]):
                 _tell(prefect, settings)
                 supervisor.watch()
@@ -79,14 +79,11 @@ def worker(*, pool: str = "local", slots: int | None = None) -> None:
         Runs at a time; OMNI_JOB_SLOTS for jobs when not given.
 
     """
-    settings = Settings()
+    settings = _settings()
     prepare_part(settings, "worker")
     slots = slots or (settings.job_slots if pool == "local" else NOTICE_SLOTS)
-    with (
-        _alone(f"worker --pool {pool}", settings),
-        _stoppable() as stop,
-        _supervisor(settings, stop) as supervisor,
-    ):
+    what = f"worker --pool {pool}"
+    with _alone(what, settings), _stoppable() as stop, _supervisor(what, settings, stop) as supervisor:
         if supervisor.start(_host_reconciler()) and supervisor.start(_worker(pool, slots, settings)):
             said.print(f"[green]✓[/] a worker takes {slots} at a time from the pool {escape(pool)}")
             said.print(f"  logs  {escape(str(settings.home / 'logs'))}", soft_wrap=True)
@@ -96,14 +93,14 @@ def worker(*, pool: str = "local", slots: int | None = None) -> None:
 
 def reconcile() -> None:
     """Look after runs whose process died, for the Prefect server that PREFECT_API_URL names; its log is its output."""
-    settings = Settings()
+    settings = _settings()
     prepare_part(settings, "reconcile")
     _become(_reconciler(settings), settings)
 
 
 def deploy() -> None:
     """Register pools, deployments and the watch for dead runs with the Prefect server that PREFECT_API_URL names."""
-    settings = Settings()
+    settings = _settings()
     prefect = prepare_part(settings, "deploy")
     from deployments.registering import register  # noqa: PLC0415  # 1.3 s, and it reads the environment prepared above
 
@@ -111,7 +108,7 @@ def deploy() -> None:
         said.print(f"[green]✓[/] {name} is registered with {prefect.address}")
 
 
-def _settings(host: str | None, port: int | None) -> Settings:
+def _settings(host: str | None = None, port: int | None = None) -> Settings:
     """Return the settings with what the command line says; a port that may be any becomes one that is free."""
     settings = Settings()
     chosen = {"host": host or settings.host, "port": settings.port if port is None else port}
@@ -161,12 +158,15 @@ def _stoppable() -> Generator[Stop]:
             signal.signal(number, handler)
 
 
-def _supervisor(settings: Settings, stop: Stop) -> Supervisor:
-    return Supervisor(settings.home / "logs", settings.home, stop, _warn)
+def _supervisor(what: str, settings: Settings, stop: Stop) -> Supervisor:
+    return Supervisor(
+        f"{what} {settings.home}", logs=settings.home / "logs", folder=settings.home, stop=stop, say=_warn
+    )
 
 
 def _warn(words: str) -> None:
-    said.print(f"[yellow]•[/] {escape(words)}", soft_wrap=True)
+    with suppress(OSError):  # whoever read it may be gone; the stack stays
+        said.print(f"[yellow]•[/] {escape(words)}", soft_wrap=True)
 
 
 def _server(settings: Settings) -> Child:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from uuid import uuid4
 
 from deployments.stack import Process, kill_marked
 from omni.errors import PartFailed
@@ -61,12 +60,16 @@ class Supervisor:
     """A context manager; whatever ends the block ends every child.
 
     ``logs`` holds a file for each child, ``folder`` is where they work: a neutral one, so that nothing in the user's
-    own folder is imported or read. Raises PartFailed.
+    own folder is imported or read. ``mark`` stands in the environment of everything that they start, and whatever
+    still carries it at the end is killed: also what an earlier, killed supervisor of the same mark left behind.
+    Raises PartFailed.
     """
 
-    def __init__(self, logs: Path, folder: Path, stop: Stop, say: Callable[[str], None], pace: Pace = Pace()) -> None:
+    def __init__(
+        self, mark: str, *, logs: Path, folder: Path, stop: Stop, say: Callable[[str], None], pace: Pace = Pace()
+    ) -> None:
         self._logs, self._folder, self._stop, self._say, self._pace = logs, folder, stop, say, pace
-        self._mark = uuid4().hex
+        self._mark = mark
         self._waves: list[list[_Post]] = []
 
     def __enter__(self) -> Self:
@@ -104,7 +107,7 @@ class Supervisor:
         while self._waves:
             share = (deadline - time.monotonic()) / len(self._waves)
             self._end_wave(self._waves.pop(), time.monotonic() + share)
-        for _ in range(10):  # what an earlier, killed parent of its own has left behind may start others yet
+        for _ in range(10):  # what is killed may just have started another
             if not kill_marked(f"OMNI_STACK={self._mark}"):
                 break
             time.sleep(0.02)

@@ -26,22 +26,23 @@ class View:
         self._console, self._display = console, display
         self._note: str | None = None
         self._clips: set[tuple[object, object]] = set()
-        self._overall = 0.0
+        self._doing, self._overall = "waiting", 0.0
 
     def show(self, event: Event) -> None:
         """Show one event; what a newer API tells beside is passed over."""
         if event.job is not None:
             self._show_job(event.job)
         elif event.kind == "progress":
+            self._doing = _doing(event.data.get("stage"), self._doing)
             self._overall = _fraction(event.data.get("progress"), self._overall)
-            self._display.show(_doing(event.data.get("stage"), "working"), self._overall)
+            self._display.show(self._doing, self._overall)
         elif event.kind == "clip":
             self._show_clip(event.data)
 
     def _show_job(self, job: Job) -> None:
-        self._overall = job.progress
         if not job.status.is_final:
-            self._display.show(_doing(job.stage, WAITING[job.status]), job.progress)
+            self._doing, self._overall = _doing(job.stage, WAITING[job.status]), job.progress
+            self._display.show(self._doing, self._overall)
         if job.note and job.note != self._note:
             self._say(f"  {job.note}")
         self._note = job.note

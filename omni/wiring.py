@@ -14,7 +14,6 @@ from omni.adapters.silero import SileroDetector
 from omni.adapters.storage import Store
 from omni.adapters.web import fetch, post
 from omni.adapters.whisper import WhisperTranscriber
-from omni.addresses import Reach
 from omni.analysis.offline import OfflineAnalyst
 from omni.captions.fontbook import FontBook
 from omni.contracts import Brief, Engine, FileRef
@@ -85,14 +84,9 @@ class Workshop:
         return SourceRules(settings.media_roots, settings.uploads, settings.downloads, fetcher)
 
     @property
-    def webhook_reach(self) -> Reach:
-        """Where webhooks may go: https to any public host, and whatever the operator trusts."""
-        return Reach(trusted=self.settings.webhook_hosts)
-
-    @property
     def messenger(self) -> Messenger:
         """Who carries webhooks."""
-        return partial(post, reach=self.webhook_reach, timeout=WEBHOOK_SECONDS)
+        return partial(post, reach=self.settings.webhook_reach, timeout=WEBHOOK_SECONDS)
 
     @cached_property
     def webhook_secret(self) -> str:
@@ -174,9 +168,12 @@ class Workshop:
 
     def _fetch(self, url: str, target: Path) -> str | None:
         settings = self.settings
-        reach = Reach(hosts=settings.url_hosts)
         return fetch(
-            url, target, reach, max_bytes=settings.max_source_bytes, max_seconds=settings.url_max_seconds
+            url,
+            target,
+            settings.source_reach,
+            max_bytes=settings.max_source_bytes,
+            max_seconds=settings.url_max_seconds,
         ).filename
 
     @contextmanager

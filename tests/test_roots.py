@@ -8,8 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from dice import Dice, dice
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from omni.errors import SourceNotFound, SourceUnreadable
 from omni.roots import admitted, open_admitted
@@ -128,15 +128,13 @@ STARTS = [
 def test_ten_thousand_paths_lead_nowhere_outside(house: Path, roots: tuple[Path, ...]) -> None:
     seen: set[bytes | None] = set()
 
-    @given(
-        start=st.sampled_from(STARTS),
-        words=st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=3)), max_size=6),
-        joint=st.sampled_from(["/", "/", "//", "/./"]),
-    )
+    @given(thrown=dice(32))
     @settings(max_examples=10_000, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    def attempt(start: str, words: list[str], joint: str) -> None:
+    def attempt(thrown: Dice) -> None:
+        start, joint = thrown.pick(STARTS).replace("{house}", str(house)), thrown.pick(["/", "/", "//", "/./"])
+        words = [thrown.pick([*WORDS, thrown.text(3)]) for _ in range(thrown.number(1) % 7)]
         try:
-            read = content(Path(start.replace("{house}", str(house)) + joint.join(words)), roots)
+            read = content(Path(start + joint.join(words)), roots)
         except SourceNotFound:
             read = None
         seen.add(read)

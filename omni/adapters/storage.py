@@ -26,7 +26,11 @@ from omni.packaging.publishing import (
 )
 from omni.ports import Sink, Stored
 
-_PIECE = 1 << 20
+_CHUNK = 1 << 20
+_PIECE = 4 << 20
+"""One range request a piece: large enough to hide its latency, small enough for many readers at a time."""
+_GULP = 32 << 20
+"""The same where one reader wants the whole file."""
 _AT_A_TIME = 4
 """Files at a time of a publication; each of them holds up to two parts (16 MiB) in memory."""
 
@@ -139,7 +143,7 @@ class Store:
 
     def _send(self, file: Path, key: str) -> None:
         with file.open("rb") as data, self.writing(key) as sink:
-            for piece in iter(lambda: data.read(_PIECE), b""):
+            for piece in iter(lambda: data.read(_CHUNK), b""):
                 sink.write(piece)
 
     def _fetched(self, key: str, part: Path, sha256: str | None) -> FileRef:

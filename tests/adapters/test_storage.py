@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import pytest
 
-from omni.adapters import filesystems, storage
+from omni.adapters import storage
 from omni.adapters.filesystems import Upload
 from omni.adapters.storage import Store
 from omni.contracts import Delivery, FileRef
@@ -250,7 +250,7 @@ def test_what_is_written_in_pieces_is_read_back_whole(size: int, store: Store) -
 def test_a_range_is_read_in_pieces_like_a_slice(
     start: int, end: int | None, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(filesystems, "_PIECE", 4)
+    monkeypatch.setattr(storage, "_PIECE", 4)
     store.put("a", [b"0123456789"])
 
     pieces = list(store.read("a", start, end))
@@ -413,7 +413,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(store: Store, tmp_path: Path, mo
 
 
 def test_a_file_that_is_replaced_while_it_is_read_is_not_mixed(s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(filesystems, "_PIECE", 4)
+    monkeypatch.setattr(storage, "_PIECE", 4)
     store = Store(s3)
     store.put("a", [b"aaaaaaaa"])
     pieces = store.read("a")

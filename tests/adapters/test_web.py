@@ -11,9 +11,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from dice import Dice, dice
 from fakes.internet import Authority, Internet, Script, answer, serving
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from omni.adapters.web import Fetched, Reach, fetch, post
 from omni.errors import (
@@ -375,28 +375,27 @@ def test_the_servers_name_of_a_file_is_told_as_it_stands(
 
 # ── any address ──────────────────────────────────────────────────────────────────────────────────
 
-V4 = st.one_of(
-    st.integers(0, 2**32 - 1).map(lambda n: str(ipaddress.IPv4Address(n))),
-    st.sampled_from(
-        [IP, "8.8.8.8", "127.0.0.1", "10.0.0.1", "169.254.169.254", "0.0.0.0", "100.100.100.200", "192.168.1.1"]
-    ),
-)
-V6 = st.one_of(
-    st.integers(0, 2**128 - 1).map(lambda n: str(ipaddress.IPv6Address(n))),
-    st.sampled_from(
-        [
-            "::1",
-            "::",
-            "fe80::1",
-            "fd00:ec2::254",
-            "2606:4700::1111",
-            "64:ff9b::7f00:1",
-            "64:ff9b::808:808",
-            "2002:a00:1::",
-        ]
-    ),
-    V4.map(lambda a: f"::ffff:{a}"),
-)
+V4 = [IP, "8.8.8.8", "127.0.0.1", "10.0.0.1", "169.254.169.254", "0.0.0.0", "100.100.100.200", "192.168.1.1"]
+V6 = [
+    "::1",
+    "::",
+    "fe80::1",
+    "fd00:ec2::254",
+    OTHER_IP,
+    "64:ff9b::7f00:1",
+    "64:ff9b::808:808",
+    "2002:a00:1::",
+    "::ffff:10.0.0.1",
+]
+NAMES = [HOST, OTHER, "localhost", "metadata.google.internal", "trick.example.org", "trick", "", ".", "münchen.example"]
+
+
+def any_v4(thrown: Dice) -> str:
+    return thrown.pick([*V4, *[str(ipaddress.IPv4Address(thrown.number(4)))] * 6])
+
+
+def any_v6(thrown: Dice) -> str:
+    return thrown.pick([*V6, *[str(ipaddress.IPv6Address(thrown.number(16)))] * 3, f"::ffff:{any_v4(thrown)}"])
 
 
 def disguised(address: str) -> list[str]:
@@ -410,26 +409,16 @@ def disguised(address: str) -> list[str]:
     ]  # fmt: skip
 
 
-HOSTS = st.one_of(
-    V4.flatmap(lambda a: st.sampled_from(disguised(a))),
-    V6.map(lambda a: f"[{a}]"),
-    st.sampled_from(
-        [HOST, OTHER, "localhost", "metadata.google.internal", "trick.example.org", "trick", "", ".", "münchen.example"]
-    ),
-    st.text(max_size=8),
-)
-URLS = st.builds(
-    "{}{}{}{}{}".format,
-    st.sampled_from(
-        ["https://", "https://", "https://", "http://", "HTTPS:\\\\", "https:/", "//", "ftp://", "https:\t//"]
-    ),
-    st.sampled_from(
-        ["", "", "", f"{HOST}@", "a:b@", f"{HOST}\\@", f"{HOST}%40", f"{HOST}#@", f"{HOST}?@", f"{HOST} @", "@"]
-    ),
-    HOSTS,
-    st.sampled_from(["", "", "", ":443", ":80", ":", ":22", ":0", ":443@127.0.0.1", ":443:80", f"#@{HOST}"]),
-    st.sampled_from(["", "/", "/x.mp4", "/\r\nHost: 127.0.0.1", "\\@127.0.0.1/", "?x", "/../../x", f"/@{HOST}"]),
-)
+SCHEMES = ["https://"] * 6 + ["http://", "HTTPS:\\\\", "https:/", "//", "ftp://", "https:\t//"]
+USERS = [""] * 8 + [f"{HOST}@", "a:b@", f"{HOST}\\@", f"{HOST}%40", f"{HOST}#@", f"{HOST}?@", f"{HOST} @", "@"]
+PORTS = [""] * 8 + [":443", ":80", ":", ":22", ":0", ":443@127.0.0.1", ":443:80", f"#@{HOST}"]
+PATHS = ["", "/", "/x.mp4", "/\r\nHost: 127.0.0.1", "\\@127.0.0.1/", "?x", "/../../x", f"/@{HOST}"]
+
+
+def any_url(thrown: Dice) -> str:
+    hosts = [thrown.pick(NAMES), f"[{any_v6(thrown)}]", thrown.pick(disguised(any_v4(thrown))), thrown.text(8)]
+    host = thrown.pick([hosts[0], hosts[0], *hosts])
+    return thrown.pick(SCHEMES) + thrown.pick(USERS) + host + thrown.pick(PORTS) + thrown.pick(PATHS)
 
 
 def is_outside(address: str) -> bool:
@@ -447,9 +436,12 @@ def is_outside(address: str) -> bool:
 def test_ten_thousand_addresses_open_no_connection_inside(
     internet: Internet, authority: Authority, tmp_path: Path
 ) -> None:
-    @given(url=URLS, answers=st.lists(st.one_of(V4, V6), min_size=1, max_size=3))
+    @given(thrown=dice(160))
     @settings(max_examples=10_000, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    def attempt(url: str, answers: list[str]) -> None:
+    def attempt(thrown: Dice) -> None:
+        answers = [thrown.pick([any_v4, any_v6])(thrown) for _ in range(1 + thrown.number(1) % 3)]
+        url = any_url(thrown)
+
         def resolve(host: str, port: int) -> list[str]:
             with suppress(OSError):
                 return internet.resolve(host, port)

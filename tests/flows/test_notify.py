@@ -304,7 +304,7 @@ def test_an_attempt_that_died_before_it_was_recorded_sends_the_same_message_agai
     def die(*_: Any) -> None:
         raise Died
 
-    with receiving(Reply(500), Reply(500)) as receiver:
+    with receiving(Reply(500), Reply(500), Reply(500)) as receiver:
         sent = job(receiver.url)
         order = sent.order()
         with monkeypatch.context() as patch:
