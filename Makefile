@@ -1,15 +1,19 @@
-# make demo · make test · make check · make bench. Needs make and Python 3.11–3.13; uv is fetched from PyPI when missing.
+# make demo · make serve · make test · make check · make bench. Needs make and Python 3.11–3.13; uv is fetched from PyPI when missing.
 SHELL := /bin/sh
 export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
 export PATH := $(CURDIR)/.uv/bin:$(PATH)
 
-.PHONY: demo test test-fast check format bench doctor clean
+.PHONY: demo serve test test-fast check format bench doctor clean
 .DEFAULT_GOAL := demo
 
 demo: uv ## turn samples/talk.mp4 into Shorts, posts and a remembered strategy
 	uv sync --quiet --frozen --no-dev
 	uv run --quiet --frozen --no-dev omni produce samples/talk.mp4
+
+serve: uv ## Prefect, workers and the API on this machine, until Ctrl-C
+	@uv sync --quiet --frozen --no-dev --inexact
+	@exec uv run --quiet --frozen --no-dev --no-sync omni serve
 
 test: check ## every check and every test
 	uv run --frozen pytest

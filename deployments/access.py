@@ -4,9 +4,11 @@ import hashlib
 import hmac
 import ipaddress
 import json
+import math
 import os
 import secrets
 import tempfile
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -20,7 +22,7 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from limits.storage import storage_from_string
 from pydantic import Field, TypeAdapter
 
-from omni.contracts import Contract
+from omni.contracts import Contract, Sha256
 from omni.errors import KeyFileUnusable, NotAuthenticated, OriginRefused, ScopeMissing, TooManyRequests
 from omni.settings import Settings
 
@@ -37,7 +39,7 @@ class ApiKey(Contract):
 
     id: str
     owner: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.@-]{0,63}$")]
-    sha256: str
+    sha256: Sha256
     scopes: tuple[Scope, ...]
     created_at: datetime
 
@@ -64,22 +66,23 @@ class KeyRing:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._seen: tuple[int, int] | None = None
+        self._seen: tuple[int, int, int] | None = None
         self._keys: tuple[ApiKey, ...] = ()
 
     def keys(self) -> tuple[ApiKey, ...]:
         """Return the keys; raises KeyFileUnusable rather than letting everybody in."""
         try:
             stat = self._path.stat()
-        except FileNotFoundError:
-            self._seen, self._keys = None, ()
-            return ()
-        if (stat.st_mtime_ns, stat.st_size) != self._seen:
-            try:
+            seen = stat.st_ino, stat.st_mtime_ns, stat.st_size
+            if seen != self._seen:
                 self._keys = _KEYS.validate_json(self._path.read_bytes())
-            except (OSError, ValueError) as error:
+                self._seen = seen
+        except FileNotFoundError as error:
+            if self._seen is not None:  # it was there: whoever took it away must not open the door by that
                 raise KeyFileUnusable(path=self._path) from error
-            self._seen = stat.st_mtime_ns, stat.st_size
+            return ()
+        except (OSError, ValueError) as error:
+            raise KeyFileUnusable(path=self._path) from error
         return self._keys
 
     def principal(self, secret: str) -> Principal | None:
@@ -143,16 +146,17 @@ class Gatekeeper:
 
     def check_origin(self, request: Request) -> None:
         """Refuse what a web page of somebody else makes a browser send: rebound names, foreign origins."""
-        allowed = self._settings.allowed_hosts
-        host = _host_of(request.headers.get("host", ""))
+        allowed = {name.lower() for name in self._settings.allowed_hosts}
+        authority = request.headers.get("host", "")
+        host = _host_of(authority)
         if "*" not in allowed and host not in allowed and not is_loopback(host) and not self._ring.keys():
             raise OriginRefused(what=f"the host {host!r}")
         if request.method in {"GET", "HEAD", "OPTIONS"}:
             return
         origin = request.headers.get("origin")
-        if origin and origin != "null" and _host_of(origin.partition("://")[2]) == host:
-            return
-        if origin or request.headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
+        if origin is not None and not _is_same(origin, authority):
+            raise OriginRefused(what="another web page")
+        if request.headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
             raise OriginRefused(what="another web page")
 
     async def principal(self, request: Request) -> Principal:
@@ -178,8 +182,10 @@ class Gatekeeper:
             await self._count(f"{scope}:{who.key}", limits.get(scope, self._settings.reads_per_minute))
 
     async def _count(self, name: str, per_minute: int) -> None:
-        if not await self._limiter.hit(RateLimitItemPerMinute(per_minute), name):
-            raise TooManyRequests(limit=per_minute, retry_after=20)
+        item = RateLimitItemPerMinute(per_minute)
+        if not await self._limiter.hit(item, name):
+            stats = await self._limiter.get_window_stats(item, name)
+            raise TooManyRequests(limit=per_minute, retry_after=max(1, math.ceil(stats.reset_time - time.time())))
 
 
 def needs(scope: Scope) -> Callable[[Request], Awaitable[Principal]]:
@@ -201,6 +207,13 @@ Viewer = Annotated[Principal, Depends(needs("read"))]
 def _shown_key(request: Request) -> str:
     kind, _, secret = request.headers.get("authorization", "").partition(" ")
     return secret.strip() if kind.lower() == "bearer" else request.headers.get("x-api-key", "")
+
+
+def _is_same(origin: str, authority: str) -> bool:
+    """Whether a page's origin is this door: another port of this machine is another page."""
+    scheme, _, named = origin.lower().partition("://")
+    port = {"http": ":80", "https": ":443"}.get(scheme)
+    return port is not None and named.removesuffix(port) == authority.lower().removesuffix(port)
 
 
 def _host_of(authority: str) -> str:

@@ -63,7 +63,7 @@ def told(response: httpx.Response, kind: type[M]) -> Told[M]:
 def refusal(response: httpx.Response, *, repeated: bool = False) -> ApiRefused | ApiUnusable:
     """Return the error that an answer means. ``repeated``: an earlier attempt may have been carried out."""
     status, problem = response.status_code, _problem(response)
-    said = f"it answered {status} {response.reason_phrase}".rstrip()
+    said = f"it answered {status} {printable(response.reason_phrase)}".rstrip()
     if problem is None and status not in GATEWAY:
         return ApiUnusable(api=address(response.request.url), reason=f"{said} without saying why")
     kind = KINDS.get(status, ApiRequestRefused if 400 <= status < 500 else None)
@@ -72,7 +72,7 @@ def refusal(response: httpx.Response, *, repeated: bool = False) -> ApiRefused |
         return ApiUnusable(api=address(response.request.url), reason=detail.rstrip("."))
     return kind(
         code=printable(problem.code) if problem else f"http_{status}",
-        detail=printable(problem.detail) if problem else f"The API's address answered {status}.",
+        detail=printable(problem.detail) if problem else f"No more than this: {said}.",
         next_step=printable(problem.next_step or "") if problem else "",
         repeated=repeated,
     )

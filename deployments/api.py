@@ -8,13 +8,13 @@ from importlib.metadata import version
 from uuid import uuid4
 
 from fastapi import FastAPI, Request, Response
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from deployments import intake, jobs, probes
 from deployments.access import Gatekeeper
+from deployments.bodies import BodyLimit
 from deployments.gateway import gateway
 from deployments.metrics import Metrics
-from deployments.problems import install, problem
+from deployments.problems import install, refused, unforeseen
 from deployments.schemas import Problem
 from deployments.shelf import FolderShelf, StoreShelf
 from deployments.uploads import Uploads
@@ -23,8 +23,6 @@ from omni.errors import OmniError
 from omni.ports import Storage
 from omni.settings import Settings
 
-BODY_BYTES = 64 * 1024
-"""A request that isn't an upload; a brief is at most a few kilobytes."""
 DESCRIPTION = """Long video in; checked vertical Shorts, a post per platform and a remembered strategy, out.
 
 A job is a flow run of Prefect: `POST /process` makes one, `GET /status/{job_id}` tells how it stands,
@@ -54,14 +52,15 @@ def create_app(settings: Settings | None = None, storage: Storage | None = None)
         version=version("omni-operator"),
         description=DESCRIPTION,
         lifespan=lifespan,
+        redirect_slashes=False,
         generate_unique_id_function=lambda route: f"{route.name}_{'_'.join(sorted(route.methods or ())).lower()}",
     )
     _furnish(app, chosen, storage)
     install(app)
     for router in (intake.router, jobs.router, probes.router):
         app.include_router(router)
-    app.middleware("http")(_outermost)
-    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=chosen.max_upload_bytes)
+    app.add_middleware(BodyLimit, limits={"/uploads": chosen.max_upload_bytes})
+    app.middleware("http")(_outermost)  # added last, so it stands before the limit
     _document(app)
     return app
 
@@ -82,33 +81,22 @@ def _furnish(app: FastAPI, settings: Settings, storage: Storage | None) -> None:
 
 
 async def _outermost(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Name the request, refuse foreign pages, limit bodies, count, and log without any secret."""
+    """Name the request, refuse foreign pages, count, and log without any secret."""
     named = request.headers.get("x-request-id", "")
     request.state.request_id = named if SAFE_REQUEST_ID.fullmatch(named) else uuid4().hex
     try:
         request.app.state.gatekeeper.check_origin(request)
-        answer = _too_long(request) or await request.app.state.metrics.observe(request, call_next)
+        answer = await request.app.state.metrics.observe(request, call_next)
     except OmniError as error:
-        answer = problem(request, 403, error.code, error.cause, next_step=error.next_step)
+        answer = await refused(request, error)
+    except Exception as error:  # noqa: BLE001  # logged, and answered like everything else
+        answer = await unforeseen(request, error)
     answer.headers["X-Request-ID"] = request.state.request_id
     for name, value in HEADERS.items():
         answer.headers.setdefault(name, value)
-    log.info("%s %s %d %s", request.method, request.url.path, answer.status_code, request.state.request_id)
+    path = request.scope["path"]  # request.url would be read from what the client says of the host
+    log.info("%s %r %d %s", request.method, path, answer.status_code, request.state.request_id)
     return answer
-
-
-def _too_long(request: Request) -> Response | None:
-    limit = request.app.state.settings.max_upload_bytes if request.url.path == "/uploads" else BODY_BYTES
-    length = request.headers.get("content-length", "0")
-    if length.isdigit() and int(length) <= limit:
-        return None
-    return problem(
-        request,
-        413,
-        "too_large",
-        f"The body is larger than {limit} bytes.",
-        next_step="Send less, or use POST /uploads.",
-    )
 
 
 def _document(app: FastAPI) -> None:

@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem documents with a stable code; nothing else ever leaves the door."""
 
+import json
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -8,11 +9,11 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
-from starlette.routing import Match, Route
 
 from deployments.schemas import Problem
-from omni.errors import OmniError
+from omni.errors import JobNotFound, OmniError
 
 MEDIA_TYPE = "application/problem+json"
 STATUSES = {
@@ -26,30 +27,31 @@ STATUSES = {
     "job_ended": 409,
     "job_not_ended": 409,
     "job_running": 409,
+    "webhook_missing": 409,
     "too_large": 413,
     "disk_full": 507,
     "too_many_requests": 429,
     "queue_full": 429,
-    "precondition_failed": 412,
 }
 """Every other code is 503 when waiting helps, else 422."""
 CODES = {
-    400: "bad_request",
-    404: "not_found",
-    405: "method_not_allowed",
-    413: "too_large",
-    415: "unsupported_media_type",
+    400: ("bad_request", "Send JSON in UTF-8; /docs shows what is accepted."),
+    404: ("not_found", "Look at /docs for the addresses of this API."),
+    405: ("method_not_allowed", "Use one of the methods that Allow names."),
+    413: ("too_large", "Send less; a video goes to POST /uploads or below a media root."),
+    415: ("unsupported_media_type", "Send application/json to POST /process, and the bare file to POST /uploads."),
 }
+"""Code and next step of what the framework refuses by itself."""
 
 log = logging.getLogger("omni.api")
 
 
 def install(app: FastAPI) -> None:
     """Answer every error of this app as a problem."""
-    app.add_exception_handler(OmniError, _omni)
+    app.add_exception_handler(OmniError, refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(Exception, _unforeseen)
+    app.add_exception_handler(Exception, unforeseen)
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -66,7 +68,7 @@ def problem(
     said = Problem(
         title=HTTPStatus(status).phrase, status=status, detail=detail, code=code, request_id=request_id, **more
     )
-    return JSONResponse(said.model_dump(exclude_none=True), status, dict(headers or {}), MEDIA_TYPE)
+    return _Said(said.model_dump(exclude_none=True), status, dict(headers or {}), MEDIA_TYPE)
 
 
 def status_of(error: OmniError) -> int:
@@ -74,7 +76,8 @@ def status_of(error: OmniError) -> int:
     return STATUSES.get(error.code, 503 if error.transient else 422)
 
 
-async def _omni(request: Request, error: Exception) -> JSONResponse:
+async def refused(request: Request, error: Exception) -> JSONResponse:
+    """Answer an error that has a name."""
     assert isinstance(error, OmniError)  # noqa: S101  # registered for it
     status = status_of(error)
     headers: dict[str, str] = {}
@@ -85,28 +88,9 @@ async def _omni(request: Request, error: Exception) -> JSONResponse:
     return problem(request, status, error.code, error.cause, headers, next_step=error.next_step)
 
 
-async def _http(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)  # noqa: S101  # registered for it
-    headers = dict(error.headers or {})
-    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        headers["Allow"] = ", ".join(sorted(_methods(request)))
-    code = CODES.get(error.status_code, "refused")
-    return problem(request, error.status_code, code, str(error.detail), headers)
-
-
-async def _invalid(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)  # noqa: S101  # registered for it
-    errors = [
-        {"pointer": "/".join(str(part) for part in found["loc"]), "detail": found["msg"]} for found in error.errors()
-    ]
-    detail = "; ".join(f"{e['pointer']}: {e['detail']}" for e in errors[:5])
-    return problem(
-        request, 422, "invalid_request", detail, errors=errors, next_step="Correct it; /docs shows what is accepted."
-    )
-
-
-async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
-    log.error("unforeseen error in %s %s", request.method, request.url.path, exc_info=error)
+async def unforeseen(request: Request, error: Exception) -> JSONResponse:
+    """Answer an error that nobody foresaw; its details stand in the log only."""
+    log.error("unforeseen error in %s %r", request.method, request.scope["path"], exc_info=error)
     return problem(
         request,
         500,
@@ -116,10 +100,37 @@ async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
     )
 
 
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101  # registered for it
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(sorted(_methods(request)))
+    code, next_step = CODES.get(error.status_code, ("refused", "Look at /docs for what this API accepts."))
+    return problem(request, error.status_code, code, str(error.detail), headers, next_step=next_step)
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101  # registered for it
+    if any(found["loc"] == ("path", "job_id") for found in error.errors()):
+        return await refused(request, JobNotFound(job=""))  # what is no ID is nobody's
+    errors = [
+        {"pointer": "/".join(str(part) for part in found["loc"]), "detail": found["msg"]} for found in error.errors()
+    ]
+    detail = "; ".join(f"{e['pointer']}: {e['detail']}" for e in errors[:5])
+    return problem(
+        request, 422, "invalid_request", detail, errors=errors, next_step="Correct it; /docs shows what is accepted."
+    )
+
+
 def _methods(request: Request) -> set[str]:
     """Return every method that this path takes, over all of its routes."""
-    found: set[str] = set()
-    for route in request.app.routes:
-        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
-            found |= route.methods or set()
-    return found
+    path = request.scope["path"]
+    fitting = (route for route in iter_route_contexts(request.app.routes) if route.path_regex.match(path))
+    return {method for route in fitting for method in route.methods or ()}
+
+
+class _Said(JSONResponse):
+    """JSON in ASCII: what is repeated of a request may hold half a character, which UTF-8 can't."""
+
+    def render(self, content: Any) -> bytes:
+        return json.dumps(content, separators=(",", ":")).encode()

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
+from deployments.problems import problem
 from deployments.shelf import Shelf, Shelved
 
 RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{1,18})?|-(\d{1,18}))")
@@ -45,11 +46,11 @@ def serve(request: Request, shelf: Shelf, file: Shelved, *, download: bool) -> R
     headers = _headers(file, download=download)
     if is_known(request, file.etag):
         return Response(status_code=304, headers={name: headers[name] for name in ("ETag", "Cache-Control")})
-    part = span_of(request.headers.get("range"), file.size_bytes)
-    if part is not None and request.headers.get("if-range", file.etag) != file.etag:
-        part = None
+    part = span_of(request.headers.get("range"), file.size_bytes) if _takes_range(request, file) else None
     if part is not None and part.start >= part.end:
-        return Response(status_code=416, headers={"Content-Range": f"bytes */{file.size_bytes}", "ETag": file.etag})
+        beyond = {"Content-Range": f"bytes */{file.size_bytes}", "ETag": file.etag}
+        detail = f"The file has {file.size_bytes} bytes; the range begins behind them."
+        return problem(request, 416, "range_not_satisfiable", detail, beyond, next_step="Ask for a part of the file.")
     span = part or Span(0, file.size_bytes)
     headers["Content-Length"] = str(span.end - span.start)
     if part is not None:
@@ -62,6 +63,12 @@ def is_known(request: Request, etag: str) -> bool:
     """Whether the client has this version already; compared weakly, as If-None-Match wants."""
     shown = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
     return "*" in shown or etag.removeprefix("W/") in shown
+
+
+def _takes_range(request: Request, file: Shelved) -> bool:
+    """Whether a Range header counts: only with GET, and only for the very version that If-Range names."""
+    named = request.headers.get("if-range")
+    return request.method == "GET" and (named is None or (named == file.etag and not named.startswith("W/")))
 
 
 def _headers(file: Shelved, *, download: bool) -> dict[str, str]:
@@ -77,6 +84,6 @@ def _headers(file: Shelved, *, download: bool) -> dict[str, str]:
         "ETag": file.etag,
         "X-Content-Type-Options": "nosniff",
     }
-    if file.path is not None:
-        headers["Last-Modified"] = formatdate(file.path.stat().st_mtime, usegmt=True)
+    if file.changed_ns:
+        headers["Last-Modified"] = formatdate(file.changed_ns / 1e9, usegmt=True)
     return headers

@@ -1,22 +1,54 @@
 """What jobs delivered, as the door reads it: from the output folder, or from the store where one is set."""
 
 import hashlib
-import json
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import Any, Protocol
+from typing import Protocol
+
+from pydantic import BaseModel
 
 from omni.contracts import Production
-from omni.errors import FileNotDelivered, SourceNotFound, StoreUnavailable
+from omni.errors import FileNotDelivered, SourceNotFound, StoredFileMissing
 from omni.ports import Storage
 from omni.roots import admitted
 from omni.settings import Settings
 
 MANIFEST = "manifest.json"
 CHUNK = 1 << 18
+
+
+class Listed(BaseModel):
+    """One file of the manifest; ``path`` is relative to it."""
+
+    path: str
+    sha256: str
+    size_bytes: int
+
+
+class ListedShort(BaseModel):
+    """What the door needs of a Short of the manifest."""
+
+    number: int
+    title: str
+    start: float
+    end: float
+    usable: bool
+    files: dict[str, Listed]
+
+
+class Manifest(BaseModel):
+    """What the door needs of a manifest; anything else in it is left alone."""
+
+    shorts: tuple[ListedShort, ...]
+
+    @property
+    def files(self) -> Iterator[Listed]:
+        """Every file that it names."""
+        return (file for short in self.shorts for file in short.files.values())
 
 
 @dataclass(frozen=True)
@@ -28,15 +60,13 @@ class Shelved:
     sha256: str | None
     path: Path | None = None
     key: str | None = None
+    changed_ns: int = 0
 
     @property
     def etag(self) -> str:
         """Strong where the manifest knows the digest, else weak."""
-        return f'"{self.sha256}"' if self.sha256 else f'W/"{hashlib.sha256(self._looks().encode()).hexdigest()[:32]}"'
-
-    def _looks(self) -> str:
-        changed = self.path.stat().st_mtime_ns if self.path else 0
-        return f"{self.name}:{self.size_bytes}:{changed}"
+        looks = f"{self.name}:{self.size_bytes}:{self.changed_ns}"
+        return f'"{self.sha256}"' if self.sha256 else f'W/"{hashlib.sha256(looks.encode()).hexdigest()[:32]}"'
 
 
 class Shelf(Protocol):
@@ -50,7 +80,7 @@ class Shelf(Protocol):
         """Return every file of a job by its name."""
         ...
 
-    def shorts(self, result: Production) -> list[dict[str, Any]]:
+    def shorts(self, result: Production) -> tuple[ListedShort, ...]:
         """Return the Shorts as the manifest has them; none when it isn't there."""
         ...
 
@@ -81,21 +111,25 @@ class FolderShelf:
         manifest = self._manifest(result)
         if manifest is None:
             return MANIFEST
-        return next((n for n, size in _expected(manifest) if not _has_size(result.output_dir / n, size)), None)
+        return next((f.path for f in manifest.files if not _has_size(result.output_dir / f.path, f.size_bytes)), None)
 
     def files(self, result: Production) -> dict[str, Shelved]:
         folder = result.output_dir
-        digests = _digests(self._manifest(result) or {})
+        digests = _digests(self._manifest(result))
         found: dict[str, Shelved] = {}
         for path in sorted(folder.rglob("*")) if self._is_ours(folder) else ():
-            if path.is_symlink() or not path.is_file():
-                continue
             name = path.relative_to(folder).as_posix()
-            found[name] = Shelved(name, path.stat().st_size, digests.get(name), path=path)
+            with suppress(OSError, UnicodeEncodeError):  # gone meanwhile, or a name that no address can carry
+                if name.encode() and path.is_file() and not path.is_symlink():
+                    stat = path.stat()
+                    found[name] = Shelved(
+                        name, stat.st_size, digests.get(name), path=path, changed_ns=stat.st_mtime_ns
+                    )
         return found
 
-    def shorts(self, result: Production) -> list[dict[str, Any]]:
-        return (self._manifest(result) or {}).get("shorts", [])
+    def shorts(self, result: Production) -> tuple[ListedShort, ...]:
+        manifest = self._manifest(result)
+        return manifest.shorts if manifest else ()
 
     def read(self, file: Shelved, start: int, end: int) -> Iterator[bytes]:
         assert file.path is not None  # noqa: S101  # made by files() above
@@ -109,7 +143,7 @@ class FolderShelf:
         if self._is_ours(result.output_dir):
             shutil.rmtree(result.output_dir)
 
-    def _manifest(self, result: Production) -> dict[str, Any] | None:
+    def _manifest(self, result: Production) -> Manifest | None:
         try:
             path = admitted(result.output_dir / MANIFEST, (self._output,))
             return _parsed(path, path.stat().st_mtime_ns)
@@ -117,8 +151,10 @@ class FolderShelf:
             return None
 
     def _is_ours(self, folder: Path) -> bool:
-        """Whether this is a job's folder: never the output folder itself, nor one outside of it."""
-        return folder.is_dir() and folder.resolve().parent == self._output.resolve()
+        """Whether this is a job's folder: never the output folder itself, nor one that is reached in a roundabout way."""
+        if ".." in folder.parts or folder.is_symlink() or not folder.is_dir():
+            return False
+        return folder.resolve().parent == self._output.resolve()
 
 
 class StoreShelf:
@@ -131,14 +167,15 @@ class StoreShelf:
         manifest, kept = self._manifest(result), self._listed(result)
         if manifest is None:
             return MANIFEST
-        return next((n for n, size in _expected(manifest) if kept.get(n, (0, ""))[0] != size), None)
+        return next((f.path for f in manifest.files if kept.get(f.path, (-1, ""))[0] != f.size_bytes), None)
 
     def files(self, result: Production) -> dict[str, Shelved]:
-        digests = _digests(self._manifest(result) or {})
+        digests = _digests(self._manifest(result))
         return {n: Shelved(n, size, digests.get(n), key=key) for n, (size, key) in self._listed(result).items()}
 
-    def shorts(self, result: Production) -> list[dict[str, Any]]:
-        return (self._manifest(result) or {}).get("shorts", [])
+    def shorts(self, result: Production) -> tuple[ListedShort, ...]:
+        manifest = self._manifest(result)
+        return manifest.shorts if manifest else ()
 
     def read(self, file: Shelved, start: int, end: int) -> Iterator[bytes]:
         assert file.key is not None  # noqa: S101  # made by files() above
@@ -154,12 +191,10 @@ class StoreShelf:
             for key, stored in self._storage.list(folder).items()
         }
 
-    def _manifest(self, result: Production) -> dict[str, Any] | None:
+    def _manifest(self, result: Production) -> Manifest | None:
         try:
-            return json.loads(b"".join(self._storage.read(f"{_folder(result)}/{MANIFEST}")))
-        except StoreUnavailable:
-            raise
-        except (FileNotDelivered, ValueError, OSError):
+            return Manifest.model_validate_json(b"".join(self._storage.read(f"{_folder(result)}/{MANIFEST}")))
+        except (StoredFileMissing, ValueError):
             return None
 
 
@@ -168,19 +203,12 @@ def _folder(result: Production) -> str:
 
 
 @lru_cache(maxsize=512)
-def _parsed(path: Path, _changed: int) -> dict[str, Any]:
-    return json.loads(path.read_text(encoding="utf-8"))
+def _parsed(path: Path, _changed: int) -> Manifest:
+    return Manifest.model_validate_json(path.read_bytes())
 
 
-def _expected(manifest: dict[str, Any]) -> Iterator[tuple[str, int]]:
-    for short in manifest["shorts"]:
-        for file in short["files"].values():
-            yield file["path"], file["size_bytes"]
-
-
-def _digests(manifest: dict[str, Any]) -> dict[str, str]:
-    files = [file for short in manifest.get("shorts", ()) for file in short["files"].values()]
-    return {file["path"]: file["sha256"] for file in files}
+def _digests(manifest: Manifest | None) -> dict[str, str]:
+    return {file.path: file.sha256 for file in manifest.files} if manifest else {}
 
 
 def _has_size(path: Path, size: int) -> bool:

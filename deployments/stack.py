@@ -68,8 +68,8 @@ class Process:
         return "\n".join(self.output().strip().splitlines()[-TAIL_LINES:]) or "it said nothing"
 
     def note(self, words: str) -> None:
-        """Write a line of our own into its log."""
-        with self.log.open("a") as sink:
+        """Write a line of our own into its log, if the disk takes it."""
+        with suppress(OSError), self.log.open("a") as sink:
             sink.write(f"omni: {words}\n")
 
     def ask_to_stop(self) -> None:

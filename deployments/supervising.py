@@ -24,6 +24,8 @@ class Pace:
     start: float = 120
     stop: float = 9
     look: float = 0.1
+    ask: float = 0.3
+    """Between two questions about the same child's health: an answer costs it and Prefect some work."""
 
 
 DEATHS = 5
@@ -141,22 +143,23 @@ class _Post:
         self._deaths: list[float] = []
         self._failures = 0
         self._healthy_since = 0.0
-        self._start_at = 0.0
+        self._start_at = self._ask_at = 0.0
         self._last_words = "it was never started"
 
     def look(self, folder: Path, env: Mapping[str, str]) -> str:
         """Do what the moment asks for, and return what is worth saying."""
         now = time.monotonic()
         if self.process is None:
-            if now >= self._start_at and not (self.child.ends and self.is_healthy):
-                self.process = Process(self.child.argv, env={**env, **self.child.env}, folder=folder, log=self._log)
-            return ""
+            is_due = now >= self._start_at and not (self.child.ends and self.is_healthy)
+            return self._bear(folder, env, now) if is_due else ""
         code = self.process.exit_code()
         if code is not None:
             return self._bury(self.process, code, now)
         if not self.is_healthy:
-            if not self.child.ends and self.child.is_healthy(self.process):
+            if not self.child.ends and now >= self._ask_at and self.child.is_healthy(self.process):
                 self.is_healthy, self._was_healthy, self._healthy_since = True, True, now
+            elif now >= self._ask_at:
+                self._ask_at = time.monotonic() + self._pace.ask
         elif now > self._healthy_since + self._pace.steady:
             self._failures = 0
         return ""
@@ -165,6 +168,14 @@ class _Post:
         """Return the error that this child can't be had, with its last words."""
         words = self.process.tail() if self.process else self._last_words
         return PartFailed(part=self.child.name, reason=f"{reason}; its last words: {words}", log=self._log)
+
+    def _bear(self, folder: Path, env: Mapping[str, str], now: float) -> str:
+        try:
+            self.process = Process(self.child.argv, env={**env, **self.child.env}, folder=folder, log=self._log)
+        except OSError as error:  # a full disk or process table: what runs shall stay
+            self._last_words = str(error)
+            return f"{self.child.name} can't be started ({error}); {self._again(now)}"
+        return ""
 
     def _bury(self, process: Process, code: int, now: float) -> str:
         self.process = None
@@ -176,12 +187,15 @@ class _Post:
         if not self._was_healthy and len(self._deaths) >= DEATHS:
             often = f"it ended {DEATHS} times, at last with {_told(code)}"
             raise self.failed(often)
+        words = f"{self.child.name} ended ({_told(code)}); {self._again(now)}"
+        process.note(words)
+        return f"{words}. Its log: {self._log}"
+
+    def _again(self, now: float) -> str:
         pause = min(self._pace.longest_pause, self._pace.first_pause * 2 ** min(self._failures, 16))
         self._failures += 1
         self._start_at = now + pause
-        words = f"{self.child.name} ended ({_told(code)}); it is started again in {pause:.1f} s"
-        process.note(words)
-        return f"{words}. Its log: {self._log}"
+        return f"it is started again in {pause:.1f} s"
 
 
 def _told(code: int) -> str:

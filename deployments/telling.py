@@ -10,6 +10,8 @@ from deployments.schemas import Job
 from omni.record import Status
 
 EXIT_FAILED, EXIT_PARTIAL = 1, 8
+WRONG = frozenset({2, 3, 7})
+"""Exit codes of a request or a file that must be another one; to resume is no use."""
 WAITING = {
     Status.PENDING: "waiting",
     Status.ANALYZING: "analyzing",
@@ -98,7 +100,8 @@ def tell_end(console: Console, job: Job, again: str, files: str) -> None:
         console.print(f"[red]✗[/] {escape(printable(cause))}", soft_wrap=True)
         if job.error:
             console.print(f"  {escape(printable(job.error.next_step))}", soft_wrap=True)
-        console.print(f"  Resume it: {escape(again)}", soft_wrap=True)
+        if job.error is None or job.error.exit_code not in WRONG:
+            console.print(f"  Resume it: {escape(again)}", soft_wrap=True)
 
 
 def exit_code(job: Job) -> int:

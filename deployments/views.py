@@ -63,13 +63,11 @@ class Viewer:
     def _clips(self, job_id: UUID, record: JobRecord, result: Production | None) -> tuple[Clip, ...]:
         told = {clip.number: clip.model_dump() for clip in record.clips}
         for short in self.shelf.shorts(result) if result else ():
-            known = told.setdefault(
-                short["number"], {name: short[name] for name in ("number", "title", "start", "end")}
-            )
-            known |= {"state": "rendered", "progress": 1.0, "usable": short["usable"]}
-            known |= {
-                role: f"/jobs/{job_id}/files/{quote(short['files'][role]['path'])}" for role in ("video", "poster")
-            }
+            known = told.setdefault(short.number, short.model_dump(include={"number", "title", "start", "end"}))
+            known |= {"state": "rendered", "progress": 1.0, "usable": short.usable}
+            for role in ("video", "poster"):
+                if file := short.files.get(role):
+                    known[role] = f"/jobs/{job_id}/files/{quote(file.path)}"
         return tuple(Clip(**told[number]) for number in sorted(told))
 
 

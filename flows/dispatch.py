@@ -1,8 +1,11 @@
 """The run of a webhook's attempt as Prefect keeps it: what it sends, what came of it, which run follows."""
 
 import logging
+import os
+import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -14,10 +17,12 @@ from prefect.context import FlowRunContext
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Scheduled
 
+from flows.claim import claimed
 from omni.errors import NoticeUnaddressed, OrchestratorFailed
 from omni.notices.payload import Ending, payload
 from omni.notices.subscription import Event, subscription_of
 from omni.record import PREFIX, Label, record_of
+from omni.settings import Settings
 
 TRIES, SECONDS_BETWEEN_TRIES = 10, 6.0
 """A server that is restarted is back in 15 s; an attempt that isn't recorded has no successor."""
@@ -62,7 +67,8 @@ class Dispatch:
             raise NoticeUnaddressed(job=self.job_id, reason=f"its webhook doesn't ask for {self.event}")
         kept = str(self.run.labels.get(f"{PREFIX}body", ""))
         body = kept.encode() or payload(self._ending(job), record, public_url)
-        self.record(event=self.event, delivery=self.delivery, attempt=self.attempt, body=body.decode())
+        if not kept:
+            self.record(body=body.decode())
         return Letter(subscription.url, body)
 
     def record(self, **facts: Label) -> None:
@@ -96,12 +102,21 @@ class Dispatch:
         return Ending(self.job_id, self.event, at, str(job.parameters.get("video", "")))
 
 
-def dispatch(job_id: UUID, event: Event, delivery: str, attempt: int) -> Dispatch:
-    """Return the attempt that the running flow run is."""
+@contextmanager
+def dispatch(settings: Settings, job_id: UUID, event: Event, delivery: str, attempt: int) -> Generator[Dispatch]:
+    """Yield the attempt that the running flow run is, claimed on this machine: a dead one can be told from a live one.
+
+    Raises JobHeldElsewhere while an earlier process of the same attempt lives.
+    """
     context = FlowRunContext.get()
     if context is None or context.flow_run is None:
         raise OrchestratorFailed(reason="an attempt is a flow run, and this is none")
-    return Dispatch(job_id, event, delivery, attempt, context.flow_run)
+    post = Dispatch(job_id, event, delivery, attempt, context.flow_run)
+    with claimed(settings, str(post.run.id)):
+        post.record(
+            event=event, delivery=delivery, attempt=attempt, host=socket.gethostname(), pid=os.getpid()
+        )  # fmt: skip
+        yield post
 
 
 def _patiently(ask: Callable[[SyncPrefectClient], T]) -> T:

@@ -34,16 +34,17 @@ def notify(job_id: UUID, event: Event, delivery: DeliveryId, attempt: Attempt = 
         attempt: 1 is the first.
 
     """
-    post = dispatch(job_id, event, delivery, attempt)
-    letter = None
-    try:
-        letter = post.letter(wire().settings.public_url)
-        answer = _send(letter, delivery)
-    except OmniError as error:
-        answer = error
-    judged = verdict(answer, attempt, delivery)
-    _record(post, answer, judged)
-    return _end(post, letter, judged)
+    settings = wire().settings
+    with dispatch(settings, job_id, event, delivery, attempt) as post:
+        letter = None
+        try:
+            letter = post.letter(settings.public_url)
+            answer = _send(letter, delivery)
+        except OmniError as error:
+            answer = error
+        judged = verdict(answer, attempt, delivery)
+        _record(post, answer, judged)
+        return _end(post, letter, judged)
 
 
 def _send(letter: Letter, delivery: str) -> Answer:

@@ -37,6 +37,7 @@ from omni.roots import admitted
 from omni.settings import Settings
 from omni.sourcing.fetching import SourceRules
 from omni.sourcing.ingesting import Limits, logo_reference
+from omni.sourcing.uploading import bring
 from omni.writing.offline import OfflineCopywriter
 
 WEBHOOK_SECONDS = 20.0
@@ -74,14 +75,16 @@ class Workshop:
     @property
     def limits(self) -> Limits:
         """What a source may be."""
-        return Limits(max_seconds=self.settings.max_source_seconds, max_bytes=self.settings.max_source_bytes)
+        settings = self.settings
+        return Limits(settings.max_source_seconds, settings.max_source_bytes, roots=self._readable)
 
     @property
     def source_rules(self) -> SourceRules:
         """Where sources may come from."""
         settings = self.settings
         fetcher = self._fetch if settings.url_sources else None
-        return SourceRules(settings.media_roots, settings.uploads, settings.downloads, fetcher)
+        bringer = partial(bring, storage=self.storage, uploads=settings.uploads) if self.storage else None
+        return SourceRules(settings.media_roots, settings.uploads, settings.downloads, fetcher, bringer)
 
     @property
     def messenger(self) -> Messenger:

@@ -10,7 +10,6 @@ from omni.contracts import Analysis, Brief, ClipPlan, Short, Source, Warnings
 from omni.encoding.planning import Material, plan_clips
 from omni.encoding.rendering import REVISION, is_intact, render_short
 from omni.errors import Aborted, OmniError
-from omni.sourcing.ingesting import logo_reference
 from omni.wiring import wire
 from tasks.policies import PATIENT, kept_by
 from tasks.progress import tally
@@ -37,7 +36,7 @@ def render(source: Source, plan: ClipPlan) -> Short:
 
 def plan_all(material: Material, analysis: Analysis, brief: Brief) -> tuple[ClipPlan, ...]:
     """Decide everything about every Short; pure, and quick enough to be no task."""
-    return plan_clips(material, analysis, brief, fonts=wire().fonts, logo=logo_reference(brief.logo))
+    return plan_clips(material, analysis, brief, fonts=wire().fonts, logo=wire().logo(brief))
 
 
 def start_rendering(source: Source, plans: tuple[ClipPlan, ...]) -> PrefectFutureList[Short]:

@@ -54,6 +54,8 @@ class SourceRules:
     downloads: Path
     fetcher: Fetcher | None
     """None: sources can't be addresses."""
+    bring: Callable[[str], Path] | None = None
+    """Fetches an upload from the store; None: uploads lie in ``uploads``."""
 
 
 def reference(video: str) -> FileReference | UploadReference | UrlReference:
@@ -75,7 +77,7 @@ def locate(video: str, rules: SourceRules) -> Path:
         case FileReference(path):
             return admitted(path, rules.roots)
         case UploadReference(upload):
-            file = _only_file(rules.uploads / upload)
+            file = rules.bring(upload) if rules.bring else _only_file(rules.uploads / upload)
             if file is None:
                 raise SourceNotFound(path=video)
             return admitted(file, (file.parent,))

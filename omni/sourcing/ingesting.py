@@ -9,6 +9,7 @@ from omni.contracts import AudioStream, FileRef, Source, VideoStream
 from omni.errors import (
     BriefUnusable,
     SourceEmpty,
+    SourceError,
     SourceNotFound,
     SourceTooLarge,
     SourceTooLong,
@@ -16,6 +17,7 @@ from omni.errors import (
     SourceUnreadable,
 )
 from omni.ports import AudioTrack, Probe, Prober
+from omni.roots import admitted, open_admitted
 
 SHORTEST_SECONDS = 3.0
 """The shortest Short that every platform takes (TARGETS.md §1)."""
@@ -31,6 +33,8 @@ class Limits:
 
     max_seconds: float
     max_bytes: int
+    roots: tuple[Path, ...] = ()
+    """Where subtitles beside it may lead; empty: anywhere."""
 
 
 def ingest(path: Path, prober: Prober, limits: Limits) -> Source:
@@ -51,10 +55,10 @@ def ingest(path: Path, prober: Prober, limits: Limits) -> Source:
         raise SourceTooShort(path=path, duration=duration, limit=SHORTEST_SECONDS)
     if duration > limits.max_seconds:
         raise SourceTooLong(path=path, duration=duration, limit=limits.max_seconds)
-    sidecar = _sidecar(path)
+    sidecar = _sidecar(path, limits.roots)
     return Source(
         path=path,
-        sha256=digest_of(path),
+        sha256=digest_of(path, limits.roots),
         size_bytes=size,
         container=probe.container,
         duration=duration,
@@ -62,7 +66,7 @@ def ingest(path: Path, prober: Prober, limits: Limits) -> Source:
         audio=AudioStream(**track.model_dump(exclude={"is_default", "peak_dbfs"})) if track else None,
         audio_tracks=len(probe.tracks),
         subtitles=probe.subtitles,
-        sidecar=_reference(sidecar) if sidecar else None,
+        sidecar=_reference(sidecar, limits.roots) if sidecar else None,
         title=readable_title(path),
         warnings=tuple(report(probe, picture, track, duration)),
     )
@@ -112,12 +116,12 @@ def logo_reference(path: Path | None) -> FileRef | None:
     with path.open("rb") as file:
         if file.read(8) != b"\x89PNG\r\n\x1a\n":
             raise BriefUnusable(field="logo", reason=f"{path} is not a PNG file")
-    return _reference(path)
+    return _reference(path, ())
 
 
-def digest_of(path: Path) -> str:
-    """Return the sha256 of a file."""
-    with path.open("rb") as file:
+def digest_of(path: Path, roots: tuple[Path, ...] = ()) -> str:
+    """Return the sha256 of a file below the roots."""
+    with os.fdopen(open_admitted(path, roots), "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -130,17 +134,27 @@ def _regular_file(path: Path) -> Path:
     return resolved
 
 
-def _sidecar(path: Path) -> Path | None:
-    """Return the subtitles beside a file: ``talk.srt``, or ``talk.en.srt`` when there is just the stem before it."""
+def _sidecar(path: Path, roots: tuple[Path, ...]) -> Path | None:
+    """Return the subtitles beside a file: ``talk.srt``, or ``talk.en.srt`` when there is just the stem before it.
+
+    A link that leads out of the roots is no subtitle file.
+    """
     exact = [path.with_suffix(suffix) for suffix in SIDECAR_SUFFIXES]
     tagged = sorted(
         f for f in path.parent.iterdir() if f.suffix in SIDECAR_SUFFIXES and f.stem.rpartition(".")[0] == path.stem
     )
-    return next((f for f in (*exact, *tagged) if f.is_file()), None)
+    return next((f for f in (*exact, *tagged) if _is_admitted(f, roots)), None)
 
 
-def _reference(path: Path) -> FileRef:
-    return FileRef(path=path, sha256=digest_of(path), size_bytes=path.stat().st_size)
+def _is_admitted(path: Path, roots: tuple[Path, ...]) -> bool:
+    try:
+        return admitted(path, roots).is_absolute()
+    except SourceError:
+        return False
+
+
+def _reference(path: Path, roots: tuple[Path, ...]) -> FileRef:
+    return FileRef(path=path, sha256=digest_of(path, roots), size_bytes=path.stat().st_size)
 
 
 def _is_silent(track: AudioTrack) -> bool:

@@ -1,5 +1,6 @@
 """Where the words come from: subtitles beside the source, inside it, then the speech model."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -77,6 +78,9 @@ class _Sidecar:
         except OSError as error:
             msg = f"can't be read ({error.strerror})"
             raise SubtitlesUnusable(msg) from error
+        if hashlib.sha256(data).hexdigest() != file.sha256:
+            msg = "was changed while the job ran"
+            raise SubtitlesUnusable(msg)
         kind = file.path.suffix.lstrip(".").lower()
         return _from_cues(room, read_cues(data), f"sidecar:{kind}", self.name, suffix_language(file.path.stem))
 

@@ -365,6 +365,13 @@ def test_watch_as_json_is_one_event_a_line(omni: Run, api: FakeApi) -> None:
     assert ran.code == 1
 
 
+@pytest.mark.parametrize(("code", "offered"), [(75, True), (1, True), (7, False)])
+def test_a_retry_is_offered_where_it_can_help(code: int, *, offered: bool, omni: Run, api: FakeApi) -> None:
+    job_id = api.add("FAILED", error=ERROR | {"exit_code": code})
+
+    assert (f"omni retry {job_id}" in omni("watch", job_id).err) is offered
+
+
 def test_status_tells_what_failed_and_what_to_do(omni: Run, api: FakeApi) -> None:
     job_id = api.add("FAILED", error=ERROR, attempt=2)
 

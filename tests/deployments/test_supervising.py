@@ -14,7 +14,7 @@ from deployments.stack import LARGEST_LOG, Process
 from deployments.supervising import Child, Pace, Stop, Supervisor
 from omni.errors import OrchestratorFailed, PartFailed
 
-QUICK = Pace(first_pause=0.05, longest_pause=0.2, steady=30, start=20, stop=3, look=0.01)
+QUICK = Pace(first_pause=0.05, longest_pause=0.2, steady=30, start=20, stop=3, look=0.01, ask=0.01)
 STAY = "import time, os; print('here', os.getpid(), flush=True); time.sleep(60)"
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + STAY
 
@@ -124,7 +124,7 @@ def test_a_wave_begins_when_the_one_before_is_healthy(told: Told, tmp_path: Path
 def test_a_child_that_ignores_sigterm_is_killed_with_what_it_started(tmp_path: Path) -> None:
     code = f"import subprocess, sys; subprocess.Popen([sys.executable, '-S', '-c', {STUBBORN!r}]); " + STUBBORN
     log = tmp_path / "part.log"
-    with supervise(tmp_path, Stop(), pace=Pace(stop=0.3, look=0.01)) as supervisor:
+    with supervise(tmp_path, Stop(), pace=Pace(stop=0.3, look=0.01, ask=0.01)) as supervisor:
         supervisor.start(child("part", code, healthy=lambda process: process.output().count("here") == 2))
 
     assert len(pids(log)) == 2
@@ -173,7 +173,7 @@ def test_a_child_that_is_never_well_fails_the_start_with_its_last_words(told: To
 
 
 def test_a_child_that_lives_but_is_never_ready_fails_the_start(tmp_path: Path) -> None:
-    pace = Pace(start=0.5, stop=3, look=0.01)
+    pace = Pace(start=0.5, stop=3, look=0.01, ask=0.01)
     with (
         supervise(tmp_path, Stop(), pace=pace) as supervisor,
         pytest.raises(PartFailed, match="it was not ready after"),
@@ -274,3 +274,14 @@ def test_a_child_reads_no_input_and_inherits_what_it_is_given(told: Told, tmp_pa
     told.supervisor.start(Child(part.name, part.argv, part.is_healthy, env={"GIVEN": "yes"}))
 
     assert f"'' yes {tmp_path}" in (tmp_path / "part.log").read_text()
+
+
+def test_a_child_that_cannot_be_started_is_tried_again(told: Told, tmp_path: Path) -> None:
+    (tmp_path / "part.log").mkdir()
+    with pytest.raises(PartFailed, match="Is a directory"):
+        supervise(tmp_path, Stop(), told.append, Pace(first_pause=0.05, start=0.5, look=0.01)).start(
+            child("part", STAY)
+        )
+
+    assert len(told) > 1
+    assert "part can't be started" in told[0]

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -150,7 +151,7 @@ def labels(ended: Any) -> dict[str, Any]:
     return {
         name.removeprefix("omni."): value
         for name, value in ended.labels.items()
-        if name.startswith("omni.") and name != "omni.body"
+        if name.startswith("omni.") and name not in {"omni.body", "omni.host", "omni.pid"}
     }
 
 
@@ -213,6 +214,30 @@ def test_the_next_attempt_says_what_the_first_said_though_the_job_runs_again(
     first, second = verified(receiver)
     assert first == second
     assert second["data"]["error"]["code"] == "disk_full"
+
+
+def test_an_attempt_says_where_it_runs_and_is_claimed_while_it_sends(
+    job: Callable[..., Sent], workshop: Callable[..., None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from flows import notify as module
+    from flows.claim import is_claimed
+
+    alive: list[bool] = []
+    send = module._send
+    with receiving() as receiver:
+        order = job(receiver.url).order()
+
+        def watched(*arguments: Any) -> Any:
+            alive.append(is_claimed(Settings(home=tmp_path), str(order.id)))
+            return send(*arguments)
+
+        monkeypatch.setattr(module, "_send", watched)
+        ended = run(order)
+
+    assert alive == [True]
+    assert not is_claimed(Settings(home=tmp_path), str(order.id))
+    assert ended.labels["omni.host"] == socket.gethostname()
+    assert ended.labels["omni.pid"] == os.getpid()
 
 
 def test_a_receiver_that_is_gone_is_given_up_at_once(job: Callable[..., Sent], workshop: Callable[..., None]) -> None:

@@ -176,3 +176,14 @@ def test_a_logo_must_be_a_png(tmp_path: Path) -> None:
     with pytest.raises(BriefUnusable, match="no file"):
         logo_reference(tmp_path / "none.png")
     assert logo_reference(None) is None
+
+
+def test_subtitles_that_lead_out_of_the_roots_are_not_subtitles(tmp_path: Path) -> None:
+    (root := tmp_path / "root").mkdir()
+    (root / "talk.mp4").write_bytes(b"x")
+    (secret := tmp_path / "secret.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nsecret\n")
+    (root / "talk.srt").symlink_to(secret)
+    limits = Limits(LIMITS.max_seconds, LIMITS.max_bytes, roots=(root,))
+
+    assert ingest(root / "talk.mp4", FixedProber(probe()), limits).sidecar is None
+    assert ingest(root / "talk.mp4", FixedProber(probe()), LIMITS).sidecar is not None

@@ -1,3 +1,4 @@
+import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,7 +60,7 @@ def heard(
 def beside(folder: Path, text: str, name: str = "talk.srt") -> FileRef:
     path = folder / name
     path.write_text(text, encoding="utf-8")
-    return FileRef(path=path, sha256=SHA, size_bytes=len(text))
+    return FileRef(path=path, sha256=hashlib.sha256(path.read_bytes()).hexdigest(), size_bytes=len(text))
 
 
 def text(transcript: Transcript) -> str:
@@ -225,3 +226,13 @@ def test_a_failing_decoder_is_not_hidden() -> None:
 
     with pytest.raises(MediaToolFailed):
         heard(source(duration=10.0, audio=audio()), media=Broken())
+
+
+def test_subtitles_that_were_changed_since_they_were_admitted_are_not_read(tmp_path: Path) -> None:
+    before = beside(tmp_path, SRT)
+    before.path.write_text(SRT.replace("first", "secret"), encoding="utf-8")
+
+    found = heard(source(duration=10.0, sidecar=before))
+
+    assert "secret" not in text(found)
+    assert any("was changed while the job ran" in warning for warning in found.warnings)

@@ -1,0 +1,54 @@
+"""How large the body of a request may be, whether its length is declared or it comes in pieces."""
+
+from collections.abc import Mapping
+
+from fastapi import HTTPException, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from deployments.problems import CODES, problem
+
+BODY_BYTES = 64 * 1024
+"""A request that isn't an upload; a brief is at most a few kilobytes."""
+
+
+class TooLong(HTTPException):
+    """Raised while a body is read: FastAPI lets only its own kind of error pass there."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(413, f"The body is larger than {limit} bytes.")
+
+
+class BodyLimit:
+    """Refuses a body before it is read where its length is declared, else as soon as it is too long."""
+
+    def __init__(self, app: ASGIApp, limits: Mapping[str, int]) -> None:
+        self._app = app
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request, limit, received = Request(scope), self._limits.get(scope["path"], BODY_BYTES), 0
+        length = declared_length(request)
+        if length is not None and length > limit:
+            code, next_step = CODES[413]
+            refusal = problem(request, 413, code, TooLong(limit).detail, next_step=next_step)
+            await refusal(scope, receive, send)
+            return
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > limit:
+                raise TooLong(limit)
+            return message
+
+        await self._app(scope, counted, send)
+
+
+def declared_length(request: Request) -> int | None:
+    """Return the bytes that Content-Length announces; None when it is absent or no number."""
+    text = request.headers.get("content-length", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
