@@ -38,9 +38,20 @@ ASKING = {
     "delete": "Delete an ended job and its files.",
     "files": "Show the files of a completed job, or bring them here.",
 }
-"""The commands of ``deployments.remote``; named by their paths, so that only the one that is run is imported."""
+RUNNING = {
+    "serve": "Run everything on this machine: Prefect, workers and the API; Ctrl-C ends all of it.",
+    "api": "Run the API alone, for the Prefect server that PREFECT_API_URL names.",
+    "worker": "Run a worker on this machine, for the Prefect server that PREFECT_API_URL names.",
+    "reconcile": "Look after runs whose process died, and tell webhooks of ends.",
+    "deploy": "Register pools and deployments with the Prefect server that PREFECT_API_URL names.",
+}
+"""Commands are named by their paths, so that only the one that is run is imported."""
 for _name, _help in ASKING.items():
     app.command(f"deployments.remote:{'list_jobs' if _name == 'list' else _name}", name=_name, help=_help)
+for _name, _help in RUNNING.items():
+    app.command(f"deployments.operating:{_name}", name=_name, help=_help)
+app.command("deployments.keys:app", name="keys", help="Make, show and revoke API keys.")
+app.command("deployments.keys:webhook_secret", name="webhook-secret", help="Show what webhooks are signed with.")
 
 
 def main() -> None:

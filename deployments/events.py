@@ -13,7 +13,7 @@ from prefect.client.schemas.objects import FlowRun, State
 from deployments.gateway import Gateway
 from deployments.schemas import Job
 from deployments.views import Viewer, passed_through
-from omni.errors import OmniError, OrchestratorUnavailable
+from omni.errors import OmniError
 
 LOOK_SECONDS = 1.0
 """The run itself records its progress once a second."""
@@ -46,11 +46,11 @@ class Heard:
 def unheard(job: Job, states: Sequence[State[Any]], heard: Heard) -> tuple[list[ServerSentEvent], Heard]:
     """Return the events that a client has not heard, oldest first, and what it has heard after them; pure."""
     events: list[ServerSentEvent] = []
-    for count, status, at in passed_through(states):
-        if count > heard.states and not status.is_final:
-            heard = replace(heard, states=count)
-            then = job.model_copy(update={"status": status, "updated_at": at, "error": None, "result": None})
-            events.append(_event("state", then, heard))
+    for passed in passed_through(states):
+        if passed.count > heard.states and not passed.status.is_final:
+            heard = Heard(passed.count) if passed.anew else replace(heard, states=passed.count)
+            then = {"status": passed.status, "updated_at": passed.at, "error": None, "result": None}
+            events.append(_event("state", job.model_copy(update=then), heard))
     for clip in job.clips:
         bit = 1 << clip.number
         if clip.state in {"planned", "rendering"}:
@@ -89,10 +89,10 @@ async def follow(
                 if job.status.is_final:
                     return
                 told = now
-        except OrchestratorUnavailable:
+        except OmniError as error:
+            if not error.transient:  # deleted while somebody watches
+                return
             told = ()
-        except OmniError:  # deleted while somebody watches
-            return
         await asyncio.sleep(LOOK_SECONDS)
 
 

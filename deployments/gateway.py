@@ -37,6 +37,8 @@ DELAYS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds before asking again: SQLite answers 503 to a write that met another (FACTS.md); Prefect's own client
 would wait for 2 s."""
 COUNT_SECONDS = 2.0
+ANSWER_SECONDS = 15.0
+"""A write may wait for SQLite for seconds; a server that says nothing for this long is away."""
 BUSY = frozenset({429, 502, 503, 504})
 
 T = TypeVar("T")
@@ -169,14 +171,16 @@ class Gateway:
             )
         )
 
-    async def notify(self, job_id: UUID, event: str, delivery: str, attempt: int) -> FlowRun:
-        """Order one attempt to deliver; the same one however often it is ordered."""
+    async def replay(self, job_id: UUID, sent: FlowRun, attempt: int) -> FlowRun:
+        """Order one attempt more of what was sent, in the same words; the same one however often it is ordered."""
+        event, delivery = sent.parameters["event"], sent.parameters["delivery"]
+        words: dict[str, Label] = {name: sent.labels[name] for name in ("omni.body",) if name in sent.labels}
         return await self._create(
             NOTIFY,
             parameters={"job_id": str(job_id), "event": event, "delivery": delivery, "attempt": attempt},
             idempotency_key=f"{delivery}:{attempt}",
             tags=["notice", f"job:{job_id}"],
-            labels={},
+            labels=words,
         )
 
     async def condition(self) -> dict[str, str]:
@@ -221,14 +225,15 @@ class Gateway:
         return self._deployments[name]
 
     async def _ask(self, call: Callable[[], Awaitable[T]]) -> T:
-        """Make one call, again while Prefect is only busy."""
+        """Make one call, again while Prefect is only busy; a server that is away is told of within seconds."""
         for delay in (*DELAYS, None):
             try:
                 with self._impatient.model_copy():
                     return await call()
+            except (httpx.ConnectError, httpx.TimeoutException) as error:  # waited for long enough already
+                raise OrchestratorUnavailable(reason=type(error).__name__) from error
             except (PrefectHTTPStatusError, httpx.TransportError) as error:
-                busy = isinstance(error, httpx.TransportError) or error.response.status_code in BUSY
-                if not busy:
+                if isinstance(error, PrefectHTTPStatusError) and error.response.status_code not in BUSY:
                     raise
                 if delay is None:
                     raise OrchestratorUnavailable(reason=type(error).__name__) from error
@@ -239,7 +244,7 @@ class Gateway:
 @asynccontextmanager
 async def gateway() -> AsyncGenerator[Gateway]:
     """Open one client of the Prefect API that PREFECT_API_URL names, for as long as the door is open."""
-    async with get_client() as client:
+    async with get_client(httpx_settings={"timeout": ANSWER_SECONDS}) as client:
         yield Gateway(client)
 
 

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
 
-from fastapi import APIRouter, Body, Header, Query, Request, Response
+from fastapi import APIRouter, Body, Depends, Header, HTTPException, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from deployments.access import Principal, Submitter
+from deployments.bodies import declared_length
 from deployments.gateway import Gateway, Order
 from deployments.problems import responses
-from deployments.schemas import Job, Submission, Upload
+from deployments.schemas import Job, Submission, Upload, Wish
 from omni.addresses import check_address
 from omni.errors import (
     IdempotencyKeyReused,
@@ -34,21 +35,38 @@ KEY = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,254}")
 UPLOAD = re.compile(r"up_[0-9a-f]{32}")
 
 
+async def _is_json(request: Request) -> None:
+    """Refuse a body that says it is something else, rather than read it as JSON."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    has_body = declared_length(request) != 0 and (
+        "content-length" in request.headers or "transfer-encoding" in request.headers
+    )
+    if has_body and not re.fullmatch(r"application/([\w.-]+\+)?json", kind):
+        raise HTTPException(415, "The body is not JSON.")
+
+
+async def _is_bare(request: Request) -> None:
+    """Refuse a form: the file in it would be kept with the form round it."""
+    if request.headers.get("content-type", "").lower().startswith("multipart/"):
+        raise HTTPException(415, "The body is a form, not a file.")
+
+
 @router.post("/process", status_code=202, responses=responses(400, 401, 403, 404, 413, 415, 422, 429, 503))
 async def process(
     request: Request,
     response: Response,
     who: Submitter,
+    _: Annotated[None, Depends(_is_json)],
     video_path: Annotated[
         str | None, Query(max_length=4096, description="A file below the media roots; or send a JSON body.")
     ] = None,
-    submission: Annotated[Submission | None, Body()] = None,
+    wish: Annotated[Wish | None, Body()] = None,
     idempotency_key: Annotated[
         str | None, Header(description="The same key and request make one job, however often they come.")
     ] = None,
 ) -> Job:
     """Accept a job; it is safe in Prefect's database when this answers."""
-    asked = _asked(video_path, submission)
+    asked = _asked(video_path, wish)
     settings: Settings = request.app.state.settings
     gateway: Gateway = request.app.state.gateway
     order = _order(asked, who, idempotency_key)
@@ -81,23 +99,26 @@ async def process(
 async def upload(
     request: Request,
     who: Submitter,
+    _: Annotated[None, Depends(_is_bare)],
     name: Annotated[str, Query(min_length=1, max_length=255, description="The file's name; its path is dropped.")],
 ) -> Upload:
     """Receive a video as the raw body (`curl --data-binary @talk.mp4 '…/uploads?name=talk.mp4'`)."""
-    length = request.headers.get("content-length")
-    declared = int(length) if length and length.isdigit() else None
-    return await request.app.state.uploads.receive(name, who.owner, request.stream(), declared)
+    return await request.app.state.uploads.receive(name, who.owner, request.stream(), declared_length(request))
 
 
-def _asked(video_path: str | None, submission: Submission | None) -> Submission:
-    """Return the one request that query and body make together."""
-    if video_path is None and submission is not None:
-        return submission
-    told = submission.model_dump() if submission else {}
+def _asked(video_path: str | None, wish: Wish | None) -> Submission:
+    """Return the one request that query and body make together; they must not name two sources."""
+    told = wish.model_dump() if wish else {}
+    if video_path is not None:
+        if told.get("video_path") not in {None, video_path}:
+            twice = {"loc": ("query", "video_path"), "msg": "the body names another one", "type": "value_error"}
+            raise RequestValidationError([twice])
+        told |= {"video_path": video_path}
     try:
-        return Submission.model_validate(told | {"video_path": video_path})
+        return Submission.model_validate(told)
     except ValidationError as error:
-        raise RequestValidationError([{**found, "loc": ("query", "video_path")} for found in error.errors()]) from error
+        place = ("query",) if wish is None or video_path is not None else ("body",)
+        raise RequestValidationError([{**found, "loc": (*place, *found["loc"])} for found in error.errors()]) from error
 
 
 def _check_source(request: Request, settings: Settings, video: str, who: Principal) -> None:

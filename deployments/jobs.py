@@ -20,7 +20,7 @@ from deployments.gateway import Gateway, Page
 from deployments.problems import responses
 from deployments.schemas import DeliveryPage, FileEntry, FileList, Job, JobPage
 from deployments.serving import is_known, serve
-from deployments.shelf import find
+from deployments.shelf import MANIFEST, find
 from deployments.views import delivery_of
 from omni.errors import CursorUnusable, FileNotDelivered, JobEnded, JobNotEnded, JobNotFound, JobRunning, WebhookMissing
 from omni.record import Status, record_of
@@ -72,7 +72,7 @@ async def jobs(
     request: Request,
     who: Viewer,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    cursor: Annotated[str | None, Query(max_length=4096, description="next_cursor of the page before.")] = None,
+    cursor: Annotated[str | None, Query(max_length=8192, description="next_cursor of the page before.")] = None,
     status: Annotated[list[Status] | None, Query(description="Only jobs in one of these.")] = None,
 ) -> JobPage:
     """List jobs, newest first; the owner of a key sees its own."""
@@ -151,7 +151,7 @@ async def files(request: Request, who: Viewer, job_id: UUID) -> FileList:
     run = await _run(request, who, job_id)
     result = record_of(run.labels).result
     if result is None:
-        raise FileNotDelivered(name="")
+        raise FileNotDelivered(name=MANIFEST)
     found = await asyncio.to_thread(request.app.state.shelf.files, result)
     return FileList(
         items=tuple(
@@ -170,8 +170,7 @@ async def files(request: Request, who: Viewer, job_id: UUID) -> FileList:
         200: {"content": {"application/octet-stream": {}}},
         206: {"description": "Partial content", "content": {"application/octet-stream": {}}},
         304: {"description": "Not modified"},
-        416: {"description": "Range not satisfiable"},
-        **responses(401, 403, 404, 422, 429, 503),
+        **responses(401, 403, 404, 416, 422, 429, 503),
     },
 )
 @router.head("/jobs/{job_id}/files/{name:path}", include_in_schema=False)
@@ -207,9 +206,8 @@ async def replay(request: Request, who: Submitter, job_id: UUID) -> DeliveryPage
     sent = await gateway.notices(job_id)
     if not sent:
         raise WebhookMissing
-    last = sent[0].parameters
     attempts = 1 + max(int(run.parameters.get("attempt", 1)) for run in sent)
-    await gateway.notify(job_id, last["event"], last["delivery"], attempts)
+    await gateway.replay(job_id, sent[0], attempts)
     return DeliveryPage(items=tuple(delivery_of(run) for run in await gateway.notices(job_id)))
 
 
@@ -257,6 +255,6 @@ def _opened(cursor: str | None) -> Page:
         at = datetime.fromisoformat(before)
         if at.tzinfo is None or len(skip) > 100:
             raise CursorUnusable
-        return Page(at, frozenset(UUID(run_id) for run_id in skip))
-    except (ValueError, TypeError, AttributeError, OverflowError) as error:
+        return Page(at.astimezone(UTC), frozenset(UUID(run_id) for run_id in skip))
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise CursorUnusable from error

@@ -1,8 +1,10 @@
 """Prometheus metrics of the door: requests by route, jobs by state, what they need."""
 
+import asyncio
 import shutil
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from fastapi import Request, Response
 from prefect.client.schemas.objects import StateType
@@ -21,6 +23,8 @@ COUNTED = {
     "failed": (StateType.FAILED, StateType.CRASHED),
     "cancelled": (StateType.CANCELLED,),
 }
+METHODS = frozenset({"GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT", "PATCH"})
+"""A client may call its method anything, and each new name would be a series for ever."""
 FRESH_SECONDS = 10.0
 """Counting asks Prefect six questions; a scrape more often than this gets the last answer."""
 
@@ -48,19 +52,22 @@ class Metrics:
 
     async def observe(self, request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         """Answer a request and count it under its route, never under its path: ids would fill the registry."""
-        begun = time.perf_counter()
-        answer = await call_next(request)
-        route = getattr(request.scope.get("route"), "path", "none")
-        self._requests.labels(request.method, route, answer.status_code).inc()
-        self._seconds.labels(request.method, route).observe(time.perf_counter() - begun)
+        begun, status = time.perf_counter(), 500
+        try:
+            answer = await call_next(request)
+            status = answer.status_code
+        finally:
+            route = getattr(request.scope.get("route"), "path", "none")
+            method = request.method if request.method in METHODS else "other"
+            self._requests.labels(method, route, status).inc()
+            self._seconds.labels(method, route).observe(time.perf_counter() - begun)
         return answer
 
     async def expose(self, gateway: Gateway) -> Response:
         """Return the page that Prometheus reads."""
         if time.monotonic() - self._counted > FRESH_SECONDS:
             self._counted = time.monotonic()
-            self._settings.home.mkdir(parents=True, exist_ok=True)
-            self._free.set(shutil.disk_usage(self._settings.home).free)
+            self._free.set(await asyncio.to_thread(_free_bytes, self._settings.home))
             try:
                 for state, kinds in COUNTED.items():
                     self._jobs.labels(state).set(await gateway.count(kinds))
@@ -68,3 +75,12 @@ class Metrics:
             except OmniError:
                 self._up.set(0)
         return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def _free_bytes(home: Path) -> float:
+    """Return how much can be written to the home; nothing where it can't be used."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        return shutil.disk_usage(home).free
+    except OSError:
+        return 0.0

@@ -7,8 +7,8 @@ from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.objects import FlowRun
 from prefect.exceptions import ObjectNotFound
 
-from deployments.schemas import Webhook
 from deployments.views import standing_of
+from omni.notices.subscription import subscription_of
 from omni.record import Status, labels_of, record_of
 
 EVENTS = {Status.COMPLETED: "job.completed", Status.FAILED: "job.failed", Status.CANCELLED: "job.cancelled"}
@@ -19,10 +19,14 @@ log = logging.getLogger("omni.notices")
 def hand_over(client: SyncPrefectClient, run: FlowRun) -> None:
     """Order the delivery of an ended job's webhook, once for each end; a job that will be resumed hasn't ended."""
     record = record_of(run.labels)
-    status = standing_of(run.state, record).status
-    if not record.webhook or not status.is_final or record.notified == str(run.state_id):
+    subscription = subscription_of(record.webhook)
+    stands = standing_of(run.state, record)
+    if subscription is None or not stands.status.is_final or record.notified == str(run.state_id):
         return
-    if EVENTS[status] in Webhook.model_validate_json(record.webhook).events:
+    event = EVENTS[stands.status]
+    if event in subscription.events:
+        if stands.failure and record.failure is None:  # a run that crashed couldn't say why
+            client.update_flow_run_labels(run.id, labels_of(failure=stands.failure))
         delivery = delivery_id(run)
         try:
             deployment = client.read_deployment_by_name("notify/local")
@@ -31,7 +35,7 @@ def hand_over(client: SyncPrefectClient, run: FlowRun) -> None:
             return
         client.create_flow_run_from_deployment(
             deployment.id,
-            parameters={"job_id": str(run.id), "event": EVENTS[status], "delivery": delivery, "attempt": 1},
+            parameters={"job_id": str(run.id), "event": event, "delivery": delivery, "attempt": 1},
             idempotency_key=f"{delivery}:1",
             tags=["notice", f"job:{run.id}"],
         )

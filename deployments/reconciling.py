@@ -6,7 +6,6 @@ Run as ``python -m deployments.reconciling [--host-only]``: once in a deployment
 import logging
 import os
 import signal
-import socket
 import sys
 import threading
 import time
@@ -30,12 +29,12 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.sorting import FlowRunSort
-from prefect.states import AwaitingRetry, Cancelled, Crashed
+from prefect.states import AwaitingRetry, Cancelled, Crashed, Running
 
 from deployments.notices import hand_over
 from deployments.states import RECOVERIES
 from deployments.uploads import prune
-from flows.claim import is_claimed
+from flows.claim import is_claimed, place
 from omni.record import JobRecord, labels_of, record_of
 from omni.settings import Settings
 
@@ -51,6 +50,8 @@ WIND_DOWN_SECONDS = 15.0
 CRASH_DAYS = 1
 TIDY_SECONDS = 3600.0
 KEPT_CLAIM_DAYS = 30
+PAGE = 200
+"""The most that Prefect answers with at a time."""
 LIVE = (StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)
 
 log = logging.getLogger("omni.reconciler")
@@ -66,6 +67,8 @@ class Action(StrEnum):
     GIVE_UP = "give up"
     CANCEL = "cancel"
     KILL = "kill"
+    REVIVE = "revive"
+    """It was called dead while the server was away, and is alive."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def decide(run: Findings) -> Action:  # noqa: PLR0911  # one answer a case
             return Action.KILL if run.age > WIND_DOWN_SECONDS else Action.LEAVE
         return _once_sure(run, Action.CANCEL)
     if run.claimed:
-        return Action.LEAVE
+        return _once_sure(run, Action.REVIVE) if run.kind is StateType.CRASHED else Action.LEAVE
     again = Action.RESUME if run.recoveries < RECOVERIES else Action.GIVE_UP
     if run.kind is StateType.CRASHED:
         return Action.RESUME if run.recoveries < RECOVERIES else Action.LEAVE
@@ -110,7 +113,7 @@ class Reconciler:
     def __init__(self, settings: Settings, *, host_only: bool) -> None:
         self._settings = settings
         self._host_only = host_only
-        self._host = socket.gethostname()
+        self._host = place(settings)
         self._suspects: dict[UUID, float] = {}
         self._told_until: datetime | None = None
         self._tidied = 0.0
@@ -161,6 +164,8 @@ class Reconciler:
             client.set_flow_run_state(run.id, AwaitingRetry(message="Its process died; it goes on from its cache."))
         elif action is Action.GIVE_UP:
             client.set_flow_run_state(run.id, Crashed(message="Its process died again and again."))
+        elif action is Action.REVIVE:
+            client.set_flow_run_state(run.id, Running(name=record.reached.value))
         elif action is Action.CANCEL:
             client.set_flow_run_state(run.id, Cancelled(message="Its process had ended already."))
         elif action is Action.KILL and record.host == self._host and record.pid > 1:
@@ -218,38 +223,38 @@ def main() -> None:
 
 def _runs(client: SyncPrefectClient, kinds: tuple[StateType, ...]) -> list[FlowRun]:
     """Return the jobs in these states; crashed ones of the last day only."""
-    found: list[FlowRun] = []
     recent = datetime.now(UTC) - timedelta(days=CRASH_DAYS)
-    while True:
-        page = client.read_flow_runs(
-            deployment_filter=_ours(),
-            flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(kinds)))),
-            sort=FlowRunSort.ID_DESC,
-            limit=200,
-            offset=len(found),
-        )
-        found += page
-        if len(page) < 200:
-            break
+    chosen = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(kinds))))
+    found = _every(client, chosen, FlowRunSort.ID_DESC)
     return [r for r in found if r.state and (not r.state.is_crashed() or r.state.timestamp > recent)]
 
 
 def _ended(client: SyncPrefectClient, since: datetime) -> list[FlowRun]:
+    """Return the jobs with a webhook that ended since then, newest first."""
     kinds = [StateType.COMPLETED, StateType.FAILED, StateType.CANCELLED, StateType.CRASHED]
     ended: dict[str, Any] = {"after_": since}
-    return client.read_flow_runs(
-        flow_run_filter=FlowRunFilter(
-            tags=FlowRunFilterTags(all_=["video", "webhook"]),
-            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=kinds)),
-            end_time=FlowRunFilterEndTime(**ended),
-        ),
-        sort=FlowRunSort.END_TIME_DESC,
-        limit=200,
+    chosen = FlowRunFilter(
+        tags=FlowRunFilterTags(all_=["video", "webhook"]),
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=kinds)),
+        end_time=FlowRunFilterEndTime(**ended),
     )
+    return _every(client, chosen, FlowRunSort.END_TIME_DESC)
+
+
+def _every(client: SyncPrefectClient, chosen: FlowRunFilter, sort: FlowRunSort) -> list[FlowRun]:
+    found: list[FlowRun] = []
+    while True:
+        page = client.read_flow_runs(
+            deployment_filter=_ours(), flow_run_filter=chosen, sort=sort, limit=PAGE, offset=len(found)
+        )
+        found += page
+        if len(page) < PAGE:
+            return found
 
 
 def _ours() -> DeploymentFilter:
-    return DeploymentFilter.model_validate({"name": {"any_": ["local"]}, "tags": {"all_": ["video"]}})
+    """Jobs, and the attempts to tell of their ends: both record their process and hold a claim."""
+    return DeploymentFilter.model_validate({"name": {"any_": ["local"]}, "tags": {"any_": ["video", "notice"]}})
 
 
 if __name__ == "__main__":

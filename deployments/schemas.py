@@ -28,8 +28,8 @@ class Webhook(Message):
     events: Annotated[tuple[Event, ...], Field(min_length=1, max_length=3)] = EVENTS
 
 
-class Submission(Message):
-    """What to make Shorts of, and how. One of ``video_path`` and ``upload_id``."""
+class Wish(Message):
+    """What to make Shorts of, and how; the source may stand in the query instead."""
 
     video_path: Text | None = Field(
         default=None,
@@ -39,6 +39,10 @@ class Submission(Message):
     upload_id: str | None = Field(default=None, pattern=UPLOAD_ID, description="A file sent to POST /uploads.")
     brief: Brief = Field(default_factory=Brief)
     webhook: Webhook | None = None
+
+
+class Submission(Wish):
+    """What to make Shorts of, and how. One of ``video_path`` and ``upload_id``."""
 
     @model_validator(mode="after")
     def _names_one_source(self) -> "Submission":

@@ -122,9 +122,7 @@ class FolderShelf:
             with suppress(OSError, UnicodeEncodeError):  # gone meanwhile, or a name that no address can carry
                 if name.encode() and path.is_file() and not path.is_symlink():
                     stat = path.stat()
-                    found[name] = Shelved(
-                        name, stat.st_size, digests.get(name), path=path, changed_ns=stat.st_mtime_ns
-                    )
+                    found[name] = Shelved(name, stat.st_size, digests.get(name), path=path, changed_ns=stat.st_mtime_ns)
         return found
 
     def shorts(self, result: Production) -> tuple[ListedShort, ...]:

@@ -1,24 +1,30 @@
 """Files that come through the door: streamed to disk or store, measured and fingerprinted on the way."""
 
 import asyncio
+import errno
 import hashlib
 import json
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator, Generator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import IO, Protocol
+from typing import IO, Protocol, TypeVar
 from uuid import uuid4
 
+from starlette.requests import ClientDisconnect
+
 from deployments.schemas import Upload
-from omni.errors import DiskFull, TooLarge, UploadNotFound, UploadUnusable
+from omni.errors import DiskFull, StoredFileMissing, StoreUnavailable, TooLarge, UploadNotFound, UploadUnusable
 from omni.ports import Storage
 from omni.settings import Settings
 
 NOTE = "upload.json"
 LONGEST_NAME_BYTES = 200
+NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+T = TypeVar("T")
 
 
 class Sink(Protocol):
@@ -39,7 +45,7 @@ class Uploads:
     async def receive(self, name: str, owner: str, chunks: AsyncIterator[bytes], declared: int | None) -> Upload:
         """Keep a body as a file; complete, or not there at all.
 
-        Raises TooLarge, UploadUnusable for an empty or broken-off body, DiskFull.
+        Raises TooLarge, UploadUnusable for an empty or broken-off body, DiskFull, StoreUnavailable.
         """
         limit = self._settings.max_upload_bytes
         if declared is not None and declared > limit:
@@ -48,7 +54,7 @@ class Uploads:
         safe = safe_name(name)
         digest, size = hashlib.sha256(), 0
         try:
-            with self._writing(upload_id, safe) as sink:
+            async with _in_thread(self._writing(upload_id, safe)) as sink:
                 async for chunk in chunks:
                     size += len(chunk)
                     if size > limit:
@@ -65,8 +71,12 @@ class Uploads:
                     expires_at=datetime.now(UTC) + timedelta(days=self._settings.upload_days),
                 )
                 await asyncio.to_thread(self._note, received, owner)
+        except ClientDisconnect as error:
+            raise UploadUnusable(reason=f"it broke off after {size} bytes") from error
         except OSError as error:
-            raise DiskFull(path="the upload") from error
+            if error.errno in NO_SPACE:
+                raise DiskFull(path="the upload") from error
+            raise StoreUnavailable(where="OMNI_HOME/uploads", reason=error.strerror or type(error).__name__) from error
         return received
 
     def owner_of(self, upload_id: str) -> str:
@@ -77,9 +87,7 @@ class Uploads:
             else:
                 text = b"".join(self._storage.read(f"uploads/{upload_id}/{NOTE}"))
             return str(json.loads(text)["owner"])
-        except UploadNotFound:
-            raise
-        except (OSError, ValueError, KeyError) as error:
+        except (StoredFileMissing, OSError, ValueError, KeyError, TypeError) as error:
             raise UploadNotFound(upload=upload_id) from error
 
     @contextmanager
@@ -128,6 +136,18 @@ def prune(settings: Settings, in_use: frozenset[str]) -> int:
             shutil.rmtree(folder, ignore_errors=True)
             gone += 1
     return gone
+
+
+@asynccontextmanager
+async def _in_thread(manager: AbstractContextManager[T]) -> AsyncGenerator[T]:
+    """Enter and leave in a thread: what settles gigabytes on a disk or in a store must not stop the other requests."""
+    entered = await asyncio.to_thread(manager.__enter__)
+    try:
+        yield entered
+    except BaseException as error:
+        await asyncio.shield(asyncio.to_thread(manager.__exit__, type(error), error, error.__traceback__))
+        raise
+    await asyncio.to_thread(manager.__exit__, None, None, None)
 
 
 def _settle(file: IO[bytes]) -> None:

@@ -1,6 +1,6 @@
 """A flow run as a client sees it: the one place where a job's answer is put together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +15,8 @@ from deployments.states import Standing, standing
 from omni.contracts import Production
 from omni.record import Failure, JobRecord, Status, record_of
 
-Seen = Callable[[FlowRun], Job]
+RETRIED = "The user asked for it."
+"""The message of the state by which the gateway begins a new attempt."""
 
 
 @dataclass(frozen=True)
@@ -81,22 +82,32 @@ def standing_of(state: State[Any] | None, record: JobRecord) -> Standing:
     return standing(state.type, state.name or "", state.message or "", age, record)
 
 
-def passed_through(states: Sequence[State[Any]]) -> list[tuple[int, Status, datetime]]:
-    """Return each public status that a run has entered, with the number of states seen so far, oldest first.
+@dataclass(frozen=True)
+class Passed:
+    """A public status that a run has entered, after how many states; ``anew``: with it the user's retry began."""
+
+    count: int
+    status: Status
+    at: datetime
+    anew: bool
+
+
+def passed_through(states: Sequence[State[Any]]) -> list[Passed]:
+    """Return each public status that a run has entered, oldest first.
 
     A status that is entered again by a resumed run isn't told again; a retry by the user begins anew.
     """
-    passed: list[tuple[int, Status, datetime]] = []
+    passed: list[Passed] = []
     reached = Status.PENDING
     for count, state in enumerate(states, start=1):
-        ended = bool(passed) and passed[-1][1].is_final
-        if ended:
+        anew = bool(passed) and (passed[-1].status.is_final or state.message == RETRIED)
+        if anew:
             reached = Status.PENDING
         now = standing(state.type, state.name or "", "", 0.0, JobRecord(reached=reached)).status
         if state.type is StateType.COMPLETED:
             now = Status.COMPLETED
-        if not passed or ended or now.rank > reached.rank:
-            passed.append((count, now, _utc(state.timestamp)))
+        if not passed or anew or now.rank > reached.rank:
+            passed.append(Passed(count, now, _utc(state.timestamp), anew))
             reached = now
     return passed
 

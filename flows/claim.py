@@ -1,5 +1,7 @@
 """One process a run: a lock that the kernel gives back when the process ends, however it ends."""
 
+import hashlib
+import socket
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -24,6 +26,12 @@ def claimed(settings: Settings, run_id: str) -> Generator[None]:
         yield
     finally:
         claim.release()
+
+
+def place(settings: Settings) -> str:
+    """Return where claims made with these settings are held: this machine and this home."""
+    home = hashlib.sha256(str(settings.home.expanduser().absolute()).encode()).hexdigest()
+    return f"{socket.gethostname()}:{home[:8]}"
 
 
 def is_claimed(settings: Settings, run_id: str) -> bool:

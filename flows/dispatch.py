@@ -2,7 +2,6 @@
 
 import logging
 import os
-import socket
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from prefect.context import FlowRunContext
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Scheduled
 
-from flows.claim import claimed
+from flows.claim import claimed, place
 from omni.errors import NoticeUnaddressed, OrchestratorFailed
 from omni.notices.payload import Ending, payload
 from omni.notices.subscription import Event, subscription_of
@@ -114,7 +113,7 @@ def dispatch(settings: Settings, job_id: UUID, event: Event, delivery: str, atte
     post = Dispatch(job_id, event, delivery, attempt, context.flow_run)
     with claimed(settings, str(post.run.id)):
         post.record(
-            event=event, delivery=delivery, attempt=attempt, host=socket.gethostname(), pid=os.getpid()
+            event=event, delivery=delivery, attempt=attempt, host=place(settings), pid=os.getpid()
         )  # fmt: skip
         yield post
 

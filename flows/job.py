@@ -1,7 +1,6 @@
 """The frame round a run: one process at a time, a record from beginning to end, no child process that outlives it."""
 
 import os
-import socket
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from uuid import UUID
 
 from prefect.runtime import flow_run
 
-from flows.claim import claimed
+from flows.claim import claimed, place
 from flows.ledger import Ledger
 from omni.contracts import Analysis, Production, Source, Transcript
 from omni.record import Status, failure_of, planned
@@ -66,7 +65,7 @@ def job() -> Generator[Job]:
         return
     with claimed(wire().settings, run_id), Ledger(UUID(run_id), ProgressBar()) as ledger:
         tally().begin(ledger)
-        ledger.introduce(host=socket.gethostname(), pid=os.getpid(), failure=None)
+        ledger.introduce(host=place(wire().settings), pid=os.getpid(), failure=None)
         try:
             with wire().guard():
                 yield Job(run_id, ledger)

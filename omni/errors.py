@@ -328,6 +328,14 @@ class KeyFileUnusable(OmniError):
     remedy = "Nobody is let in until it is repaired: it stands in OMNI_API_KEYS_FILE, and `omni keys` writes it."
 
 
+class KeyUnknown(OmniError):
+    """Facts: key (its id)."""
+
+    code, exit_code = "key_unknown", 3
+    message = "There is no API key {key}."
+    remedy = "`omni keys list` shows them."
+
+
 class OriginRefused(OmniError):
     """Facts: what."""
 

@@ -25,10 +25,16 @@ def found(
     return Findings(kind=kind, age=age, claimed=claimed, suspected=suspected, recoveries=recoveries)
 
 
-@pytest.mark.parametrize("kind", [StateType.RUNNING, StateType.PENDING, StateType.CRASHED])
+@pytest.mark.parametrize("kind", [StateType.RUNNING, StateType.PENDING])
 def test_a_live_process_is_never_doubled(kind: StateType) -> None:
     for suspected, recoveries in itertools.product((0, LONG), range(RECOVERIES + 2)):
         assert decide(found(kind, claimed=True, suspected=suspected, recoveries=recoveries)) is Action.LEAVE
+
+
+def test_a_run_that_was_called_dead_and_lives_is_revived_never_resumed() -> None:
+    for suspected, recoveries in itertools.product((0, LONG), range(RECOVERIES + 2)):
+        run = found(StateType.CRASHED, claimed=True, suspected=suspected, recoveries=recoveries)
+        assert decide(run) is (Action.REVIVE if suspected else Action.WATCH)
 
 
 def test_a_dead_run_is_resumed_after_a_second_look() -> None:

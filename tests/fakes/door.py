@@ -1,0 +1,148 @@
+"""The door as its tests open it: the real app over the fake Prefect, with folders of its own."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+from urllib.parse import unquote
+from uuid import UUID
+
+from fakes.gateway import FakeGateway
+from prefect.states import Completed
+from starlette.testclient import TestClient
+
+from deployments.access import KeyRing, Scope
+from deployments.api import create_app
+from omni.contracts import Production
+from omni.settings import Settings
+
+ADDRESS = "http://127.0.0.1:8000"
+PROBLEM = "application/problem+json"
+FILES = {
+    "clips/01-one good-idea.mp4": b"\x00\x01video of one" * 50,
+    "clips/01-one good-idea.jpg": b"\xff\xd8poster",
+    "clips/01-one good-idea.srt": b"1\n",
+    "clips/01-one good-idea.vtt": b"WEBVTT\n",
+}
+ROLES = {".mp4": "video", ".jpg": "poster", ".srt": "srt", ".vtt": "vtt"}
+
+
+@dataclass
+class Door:
+    """An open door, and what stands behind it."""
+
+    settings: Settings
+    gateway: FakeGateway
+    client: TestClient
+
+    @property
+    def app(self) -> Any:
+        """The ASGI app."""
+        return self.client.app
+
+    def caller(self, key: str | None = None, host: str = "127.0.0.1") -> TestClient:
+        """Return somebody else who calls: with a key, from an address."""
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        return TestClient(self.app, base_url=ADDRESS, client=(host, 1), headers=headers)
+
+    def key(self, owner: str, *scopes: Scope) -> str:
+        """Make an API key."""
+        return KeyRing(self.settings.keys).create(owner, scopes)[1]
+
+    def video(self, name: str = "talk.mp4") -> Path:
+        """Put a file below the media root."""
+        path = self.settings.media_roots[0] / name
+        path.write_bytes(b"a talk")
+        return path
+
+    def job(self, client: TestClient | None = None, **body: Any) -> UUID:
+        """Submit a job and return its id."""
+        answer = (client or self.client).post("/process", json={"video_path": str(self.video())} | body)
+        assert answer.status_code == 202, answer.text
+        return UUID(answer.json()["job_id"])
+
+    def deliver(self, job_id: UUID, files: Mapping[str, bytes] = FILES, **facts: Any) -> Production:
+        """Put what a job makes into the output folder, and let its run complete."""
+        folder = self.settings.output / f"talk-{str(job_id)[:8]}"
+        for name, data in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(data)
+        (folder / "manifest.json").write_text(json.dumps({"schema": 1, "shorts": [_short(files)]}), encoding="utf-8")
+        told = {"output_dir": folder, "shorts_count": 1, "strategy_id": "s-1", "source": "talk.mp4", "engines": {}}
+        result = Production.model_validate(told | facts)
+        self.gateway.enter(job_id, Completed(), result=result, progress=1.0)
+        return result
+
+    def finished(self, client: TestClient | None = None, files: Mapping[str, bytes] = FILES) -> UUID:
+        """Submit a job that is completed at once, and return its id."""
+        job_id = self.job(client)
+        self.deliver(job_id, files)
+        return job_id
+
+
+@contextmanager
+def opened(folder: Path, **changes: Any) -> Iterator[Door]:
+    """Open a door whose folders lie in ``folder``; keyword arguments are settings."""
+    media = folder / "media"
+    media.mkdir(exist_ok=True)
+    own = {"home": folder / "home", "output": folder / "output", "media_roots": (media,), "_env_file": None}
+    settings, gateway = Settings(**(own | changes)), FakeGateway()
+    app = create_app(settings)
+    with (
+        patch("deployments.api.gateway", gateway.opened),
+        TestClient(app, base_url=ADDRESS, client=("127.0.0.1", 1)) as client,
+    ):
+        yield Door(settings, gateway, client)
+
+
+def raw(app: Any, target: str, method: str = "GET") -> tuple[int, bytes]:
+    """Send a request whose path no client has tidied up; it is decoded as uvicorn does."""
+    path, _, query = target.partition("?")
+    told: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": unquote(path),
+        "raw_path": path.encode(errors="replace"),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(b"host", b"127.0.0.1:8000")],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 8000),
+    }
+    asyncio.run(app(scope, receive, send))
+    return told[0]["status"], b"".join(message.get("body", b"") for message in told[1:])
+
+
+def code_of(answer: Any) -> str:
+    """Return the code of a problem, which any error must be."""
+    assert answer.headers["content-type"] == PROBLEM, answer.text
+    told = answer.json()
+    assert told["status"] == answer.status_code
+    assert told["next_step"]
+    assert told["request_id"] == answer.headers["x-request-id"]
+    return told["code"]
+
+
+def _short(files: Mapping[str, bytes]) -> dict[str, Any]:
+    listed = {
+        ROLES[Path(name).suffix]: {"path": name, "sha256": hashlib.sha256(data).hexdigest(), "size_bytes": len(data)}
+        for name, data in files.items()
+        if Path(name).suffix in ROLES
+    }
+    return {"number": 1, "title": "One good idea", "start": 1.0, "end": 21.0, "usable": True, "files": listed}
