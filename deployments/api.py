@@ -8,6 +8,8 @@ from importlib.metadata import version
 from uuid import uuid4
 
 from fastapi import FastAPI, Request, Response
+from fastapi.routing import APIRoute
+from fastapi_offline import FastAPIOffline
 
 from deployments import intake, jobs, probes
 from deployments.access import Gatekeeper
@@ -47,13 +49,14 @@ def create_app(settings: Settings | None = None, storage: Storage | None = None)
             app.state.gateway = opened
             yield
 
-    app = FastAPI(
+    app = FastAPIOffline(  # its pages come from here, not from a network that may not be there
         title="Omni-Operator",
+        redoc_url=None,
         version=version("omni-operator"),
         description=DESCRIPTION,
         lifespan=lifespan,
         redirect_slashes=False,
-        generate_unique_id_function=lambda route: f"{route.name}_{'_'.join(sorted(route.methods or ())).lower()}",
+        generate_unique_id_function=_operation,
     )
     _furnish(app, chosen, storage)
     install(app)
@@ -63,6 +66,10 @@ def create_app(settings: Settings | None = None, storage: Storage | None = None)
     app.middleware("http")(_outermost)  # added last, so it stands before the limit
     _document(app)
     return app
+
+
+def _operation(route: APIRoute) -> str:
+    return f"{route.name}_{'_'.join(sorted(route.methods)).lower()}"
 
 
 def _furnish(app: FastAPI, settings: Settings, storage: Storage | None) -> None:

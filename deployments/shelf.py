@@ -120,7 +120,7 @@ class FolderShelf:
         for path in sorted(folder.rglob("*")) if self._is_ours(folder) else ():
             name = path.relative_to(folder).as_posix()
             with suppress(OSError, UnicodeEncodeError):  # gone meanwhile, or a name that no address can carry
-                if name.encode() and path.is_file() and not path.is_symlink():
+                if b"\n" not in name.encode() and path.is_file() and not path.is_symlink():
                     stat = path.stat()
                     found[name] = Shelved(name, stat.st_size, digests.get(name), path=path, changed_ns=stat.st_mtime_ns)
         return found

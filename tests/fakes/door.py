@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from omni.settings import Settings
 
 ADDRESS = "http://127.0.0.1:8000"
 PROBLEM = "application/problem+json"
+NO_HEADERS: Mapping[str, str] = {}
 FILES = {
     "clips/01-one good-idea.mp4": b"\x00\x01video of one" * 50,
     "clips/01-one good-idea.jpg": b"\xff\xd8poster",
@@ -100,16 +101,22 @@ def opened(folder: Path, **changes: Any) -> Iterator[Door]:
         yield Door(settings, gateway, client)
 
 
-def raw(app: Any, target: str, method: str = "GET") -> tuple[int, bytes]:
-    """Send a request whose path no client has tidied up; it is decoded as uvicorn does."""
+async def heard(
+    app: Any, target: str, method: str = "GET", *, headers: Mapping[str, str] = NO_HEADERS, messages: Iterable[Any] = ()
+) -> AsyncIterator[Any]:
+    """Yield what the app sends for a request whose path no client has tidied up; decoded as uvicorn does.
+
+    The client says ``messages`` one after another and then keeps silent; it goes away when the caller stops listening.
+    """
     path, _, query = target.partition("?")
-    told: list[Any] = []
+    told: asyncio.Queue[Any] = asyncio.Queue()
+    said, gone = iter([*messages] or [{"type": "http.request", "body": b"", "more_body": False}]), asyncio.Event()
 
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Any) -> None:
-        told.append(message)
+    async def receive() -> Any:
+        for message in said:
+            return message
+        await gone.wait()
+        return {"type": "http.disconnect"}
 
     scope = {
         "type": "http",
@@ -121,11 +128,27 @@ def raw(app: Any, target: str, method: str = "GET") -> tuple[int, bytes]:
         "raw_path": path.encode(errors="replace"),
         "query_string": query.encode(),
         "root_path": "",
-        "headers": [(b"host", b"127.0.0.1:8000")],
+        "headers": [(n.encode(), v.encode()) for n, v in ({"host": "127.0.0.1:8000"} | dict(headers)).items()],
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 8000),
     }
-    asyncio.run(app(scope, receive, send))
+    task = asyncio.create_task(app(scope, receive, told.put))
+    task.add_done_callback(lambda _: told.put_nowait(None))
+    try:
+        while (message := await told.get()) is not None:
+            yield message
+    finally:
+        gone.set()
+        await task
+
+
+def raw(app: Any, target: str, method: str = "GET", **how: Any) -> tuple[int, bytes]:
+    """Send a request as :func:`heard` does, and return status and body."""
+
+    async def all_of_it() -> list[Any]:
+        return [message async for message in heard(app, target, method, **how)]
+
+    told = asyncio.run(all_of_it())
     return told[0]["status"], b"".join(message.get("body", b"") for message in told[1:])
 
 
@@ -142,7 +165,7 @@ def code_of(answer: Any) -> str:
 def _short(files: Mapping[str, bytes]) -> dict[str, Any]:
     listed = {
         ROLES[Path(name).suffix]: {"path": name, "sha256": hashlib.sha256(data).hexdigest(), "size_bytes": len(data)}
-        for name, data in files.items()
+        for name, data in reversed(files.items())  # the first of a kind is the Short's
         if Path(name).suffix in ROLES
     }
     return {"number": 1, "title": "One good idea", "start": 1.0, "end": 21.0, "usable": True, "files": listed}
