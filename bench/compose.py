@@ -10,7 +10,7 @@ import yaml
 _VARIABLE = re.compile(r"\$(?:(?P<dollar>\$)|(?P<bare>\w+)|\{(?P<name>\w+)(?:(?P<how>:[-?])(?P<words>[^{}]*))?\})")
 
 
-class Unset(Exception):  # noqa: N818  # named by its cause
+class Unset(Exception):
     """A variable has neither value nor default."""
 
 
@@ -41,7 +41,8 @@ def interpolated(text: str, variables: Mapping[str, str]) -> str:
             return known
         if found["how"] == ":-":
             return str(found["words"])
-        raise Unset(f"{name}: {found['words'] or 'it has no value'}")
+        msg = f"{name}: {found['words'] or 'it has no value'}"
+        raise Unset(msg)
 
     return _VARIABLE.sub(value, text)
 

@@ -63,6 +63,7 @@ class Site:
         env = {k: self._here(v) for k, v in environment(told, self._values).items() if not k.startswith("QDRANT_")}
         env |= {"OMNI_HOME": f"{self.root}/home", "OMNI_OUTPUT": f"{self.root}/srv/output"}  # what the image says
         env |= {"OMNI_WHISPER_FETCH_SECONDS": "0", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        env["PREFECT_SERVER_UI_STATIC_DIRECTORY"] = f"{self.root}/ui"
         env["MOUNTS"] = self._mounts(name, told["volumes"], shared=not store or service == "api")
         argv = [*told.get("entrypoint", ["omni"]), *(command or told["command"])]
         return self.run(name, [*SEPARATE, "sh", "-c", ENTER, name, *argv], env)
@@ -98,7 +99,6 @@ class Site:
             "prefect:4200": f"127.0.0.1:{self._ports['prefect']}",
             "/var/lib/omni": f"{self.root}/home",
             "/srv/media": f"{self.root}/srv/media",
-            "/tmp/prefect-ui": f"{self.root}/ui",
             "0.0.0.0": "127.0.0.1",
         }.items():
             text = text.replace(there, here)

@@ -20,6 +20,7 @@ from bench.site import PREFECT_AUTH, ROOT, Site, lacking, site, until, until_ans
 VISIBLE_SECONDS = 120
 """TARGETS.md §4: a dead worker is visible within 2 minutes."""
 HOSTS = {"api": "api", "worker-a": "worker", "worker-b": "worker", "notices": "notices", "reconciler": "reconciler"}
+BRIEF = {"clips": 3, "max_seconds": 25, "platforms": ["tiktok"]}
 FREE_BOX = b"\0\0\0\x08free"
 """An empty MP4 box: the same video under another digest, so that no cache knows it."""
 
@@ -63,7 +64,9 @@ def _volumes(made: Site) -> list[Figure]:
         _completed(api, [job])
         done = time.perf_counter() - died
         heir = _host(made, job)
-        print(f"{victim} died with {rendered} Shorts rendered: seen after {seen:.1f} s, completed on {heir} after {done:.1f} s")
+        print(
+            f"{victim} died with {rendered} Shorts rendered: seen after {seen:.1f} s, completed on {heir} after {done:.1f} s"
+        )
     _stop(made)
     return [
         at_most("two jobs at once: jobs on the busier worker", 3 - len(workers), 1, "jobs"),
@@ -74,7 +77,7 @@ def _volumes(made: Site) -> list[Figure]:
 
 
 def _store(made: Site) -> list[Figure]:
-    """An upload becomes a job on a host that shares nothing with the API's but an object store."""
+    """Turn an upload into a job on a host that shares nothing with the API's but an object store."""
     made.run("s3", [sys.executable, "-m", "moto.server", "-p", made.address("s3").rpartition(":")[2]])
     until_answers(f"{made.address('s3')}/moto-api/")
     httpx.put(f"{made.address('s3')}/omni").raise_for_status()
@@ -120,7 +123,7 @@ def _add_video(made: Site, name: str) -> None:
 
 
 def _submit(api: httpx.Client, **source: str) -> str:
-    return str(api.post("/process", json=source).raise_for_status().json()["job_id"])
+    return str(api.post("/process", json={**source, "brief": BRIEF}).raise_for_status().json()["job_id"])
 
 
 def _job(api: httpx.Client, job: str) -> dict[str, Any]:
@@ -144,7 +147,8 @@ def _completed(api: httpx.Client, jobs: list[str]) -> None:
 def _host(made: Site, job: str) -> str:
     """Return which host worked on a job last; Prefect knows."""
     url = f"{made.address('prefect')}/api/flow_runs/{job}"
-    return str(httpx.get(url, auth=PREFECT_AUTH).raise_for_status().json()["labels"]["omni.host"])
+    place = str(httpx.get(url, auth=PREFECT_AUTH).raise_for_status().json()["labels"]["omni.host"])
+    return place.partition(":")[0]
 
 
 def _files_on_volumes(made: Site) -> set[str]:

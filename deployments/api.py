@@ -69,7 +69,7 @@ def create_app(settings: Settings | None = None, storage: Storage | None = None)
 
 
 def _operation(route: APIRoute) -> str:
-    return f"{route.name}_{'_'.join(sorted(route.methods)).lower()}"
+    return f"{route.name}_{'_'.join(sorted(route.methods or ())).lower()}"
 
 
 def _furnish(app: FastAPI, settings: Settings, storage: Storage | None) -> None:

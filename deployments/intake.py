@@ -58,11 +58,20 @@ async def process(
     who: Submitter,
     _: Annotated[None, Depends(_is_json)],
     video_path: Annotated[
-        str | None, Query(max_length=4096, description="A file below the media roots; or send a JSON body.")
+        str | None,
+        Query(
+            max_length=4096,
+            description="A file below the media roots; or send a JSON body.",
+            examples=["samples/talk.mp4"],
+        ),
     ] = None,
     wish: Annotated[Wish | None, Body()] = None,
     idempotency_key: Annotated[
-        str | None, Header(description="The same key and request make one job, however often they come.")
+        str | None,
+        Header(
+            description="The same key and request make one job, however often they come.",
+            json_schema_extra={"pattern": r"^[!-~][ -~]{0,254}$"},
+        ),
     ] = None,
 ) -> Job:
     """Accept a job; it is safe in Prefect's database when this answers."""
@@ -92,7 +101,7 @@ async def process(
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary", "minLength": 1}}},
         }
     },
 )

@@ -41,6 +41,7 @@ KINDS = {
     Status.FAILED: (StateType.FAILED, StateType.CRASHED, StateType.COMPLETED),
     Status.CANCELLED: (StateType.CANCELLED,),
 }
+BYTES: dict[str, dict[str, str]] = {"*/*": {}}
 LOOKS = 5
 """Pages of Prefect's that are searched for one page of ours before the cursor is handed back."""
 
@@ -167,8 +168,8 @@ async def files(request: Request, who: Viewer, job_id: UUID) -> FileList:
     "/jobs/{job_id}/files/{name:path}",
     response_class=Response,
     responses={
-        200: {"content": {"application/octet-stream": {}}},
-        206: {"description": "Partial content", "content": {"application/octet-stream": {}}},
+        200: {"content": BYTES},
+        206: {"description": "Partial content", "content": BYTES},
         304: {"description": "Not modified"},
         **responses(401, 403, 404, 416, 422, 429, 503),
     },

@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
+from pydantic_core import to_json
 
 from omni.contracts import Brief, Fraction01
 from omni.record import ClipState, Failure, Status
@@ -28,8 +30,21 @@ class Webhook(Message):
     events: Annotated[tuple[Event, ...], Field(min_length=1, max_length=3)] = EVENTS
 
 
+def _as_written(told: object) -> object:
+    """Read a brief as the JSON that it is: ``"no"`` is no boolean and ``"3"`` no number."""
+    return Brief.model_validate_json(to_json(told), strict=True) if isinstance(told, dict) else told
+
+
+_TWO_SOURCES: JsonDict = {
+    "required": ["video_path", "upload_id"],
+    "properties": {"video_path": {"type": "string"}, "upload_id": {"type": "string"}},
+}
+
+
 class Wish(Message):
     """What to make Shorts of, and how; the source may stand in the query instead."""
+
+    model_config = ConfigDict(json_schema_extra={"not": _TWO_SOURCES})
 
     video_path: Text | None = Field(
         default=None,
@@ -37,7 +52,7 @@ class Wish(Message):
         examples=["samples/talk.mp4"],
     )
     upload_id: str | None = Field(default=None, pattern=UPLOAD_ID, description="A file sent to POST /uploads.")
-    brief: Brief = Field(default_factory=Brief)
+    brief: Annotated[Brief, BeforeValidator(_as_written)] = Field(default_factory=Brief)
     webhook: Webhook | None = None
 
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,10 +18,10 @@ from prefect.client.schemas.objects import State
 from prefect.states import AwaitingRetry, Cancelled, Cancelling, Completed, Crashed, Failed, Pending, Running, Scheduled
 
 from deployments import events
-from deployments.events import Heard, follow, unheard
+from deployments.events import Heard, unheard
 from deployments.schemas import Clip, Job, Links
 from deployments.views import RETRIED
-from omni.errors import OrchestratorUnavailable
+from omni.errors import DeploymentMissing, OmniError, OrchestratorUnavailable
 from omni.record import ClipState, Status
 
 T0 = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -126,22 +127,19 @@ class Moment:
     states: tuple[State[Any], ...]
 
 
-@st.composite
-def lives(draw: st.DrawFn) -> list[Moment]:
-    """Draw a job's life as a listener sees it, look by look: attempts, crashes, progress, clips."""
+STEPS = st.lists(st.sampled_from(["on", "crash", "progress", "one rendered", "one failed", "look"]), max_size=6)
+LIVES = st.lists(st.tuples(STEPS, st.integers(0, 3), st.sampled_from(sorted(ENDS))), min_size=1, max_size=3)
+"""A job's attempts: what happens in each, its number of clips, how it ends."""
+
+
+def looks(attempts: list[tuple[list[str], int, Status]]) -> list[Moment]:
+    """Return a job's life as a listener sees it, look by look."""
     moments: list[Moment] = []
     states: list[State[Any]] = []
-    for attempt in range(draw(st.integers(1, 3))):
+    for attempt, (steps, count, end) in enumerate(attempts):
         states.append(after(len(states), AGAIN if attempt else Scheduled()))
-        progress, clips = 0, {number: "planned" for number in range(1, draw(st.integers(0, 3)) + 1)}
-        reached = Status.PENDING
-
-        def look(status: Status) -> None:
-            told = tuple(a_clip(number, state) for number, state in clips.items())
-            moments.append(Moment(a_job(status, progress / 1000, told), tuple(states)))
-
-        for _ in range(draw(st.integers(0, 6))):
-            step = draw(st.sampled_from(["on", "crash", "progress", "clip", "look"]))
+        reached, progress, clips = Status.PENDING, 0.0, dict.fromkeys(range(1, count + 1), "planned")
+        for step in [*steps, "end"]:
             if step == "on" and reached.rank < Status.RENDERING.rank:
                 reached = list(Status)[reached.rank + 1]
                 states.append(after(len(states), Running(name=reached.value)))
@@ -149,13 +147,14 @@ def lives(draw: st.DrawFn) -> list[Moment]:
                 states.append(after(len(states), Crashed()))
                 states.append(after(len(states), AwaitingRetry(message="Its process died.")))
             elif step == "progress":
-                progress = min(999, progress + draw(st.integers(0, 300)))
-            elif step == "clip" and clips:
-                clips[draw(st.sampled_from(sorted(clips)))] = draw(st.sampled_from(["rendering", "rendered", "failed"]))
-            look(reached)
-        end = draw(st.sampled_from(sorted(ENDS)))
-        states.append(after(len(states), ENDS[end]))
-        look(end)
+                progress = round(progress + 0.111, 3)
+            elif step.startswith("one") and "planned" in clips.values():
+                clips[next(n for n, state in clips.items() if state == "planned")] = step.removeprefix("one ")
+            elif step == "end":
+                reached = end
+                states.append(after(len(states), ENDS[end]))
+            told = tuple(a_clip(number, state) for number, state in clips.items())
+            moments.append(Moment(a_job(reached, progress, told), tuple(states)))
     return moments
 
 
@@ -173,7 +172,7 @@ def key(event: Any) -> tuple[str, str]:
     return event.event, data.model_dump_json() if hasattr(data, "model_dump_json") else json.dumps(data)
 
 
-@given(lives(), st.data())
+@given(LIVES.map(looks), st.data())
 @settings(max_examples=300, deadline=None)
 def test_who_resumes_anywhere_hears_exactly_the_rest(life: list[Moment], data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(life) - 1))
@@ -190,13 +189,13 @@ def test_who_resumes_anywhere_hears_exactly_the_rest(life: list[Moment], data: s
         assert list(map(key, rest)) == list(map(key, expected))
 
 
-@given(lives())
+@given(LIVES.map(looks))
 @settings(max_examples=300, deadline=None)
 def test_nothing_is_told_twice_and_no_status_goes_back_within_an_attempt(life: list[Moment]) -> None:
     told = listen(life, Heard())
 
     ids = [event.id for event in told]
-    assert all(one != other for one, other in zip(ids, ids[1:], strict=False))
+    assert all(one != other for one, other in pairwise(ids))
     rank = -1
     for event in told:
         if event.event == "state":
@@ -285,7 +284,10 @@ def test_a_deleted_job_ends_its_stream(door: Door) -> None:
     assert [e.name for e in told] == ["state", "progress"]
 
 
-def test_a_stream_outlives_a_prefect_that_is_away_for_a_while(door: Door) -> None:
+@pytest.mark.parametrize(
+    "trouble", [OrchestratorUnavailable(reason="ConnectError"), DeploymentMissing(name="produce/local")]
+)
+def test_a_stream_outlives_a_prefect_that_is_away_for_a_while(door: Door, trouble: OmniError) -> None:
     job_id, gateway = door.job(), door.gateway
     away = 0
 
@@ -293,7 +295,7 @@ def test_a_stream_outlives_a_prefect_that_is_away_for_a_while(door: Door) -> Non
         nonlocal away
         if gateway.asked["run"] in range(3, 8):
             away += 1
-            raise OrchestratorUnavailable(reason="ConnectError")
+            raise trouble
 
     gateway.pause = pause
     gateway.change(job_id, lambda: None, *life_of(door, job_id))
@@ -371,19 +373,3 @@ def test_who_hangs_up_is_not_looked_after_any_longer(door: Door) -> None:
         assert door.gateway.asked["run"] == looks
 
     asyncio.run(listen_once())
-
-
-def test_the_stream_of_a_deployment_that_is_registered_anew_goes_on(door: Door) -> None:
-    job_id, gateway = door.job(), door.gateway
-
-    async def some() -> list[str]:
-        told: list[str] = []
-        async for event in follow(gateway, door.app.state.viewer, job_id, None):  # pyright: ignore[reportArgumentType]
-            told.append(event.event or "")
-            gateway.registered = len(told) > 3 or not gateway.registered
-            if event.event == "progress":
-                gateway.registered = True
-                door.deliver(job_id)
-        return told
-
-    assert asyncio.run(some())[-1] == "done"

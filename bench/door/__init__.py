@@ -1,0 +1,1 @@
+"""The door under load: see __main__."""
