@@ -21,6 +21,8 @@ VISIBLE_SECONDS = 120
 """TARGETS.md §4: a dead worker is visible within 2 minutes."""
 HOSTS = {"api": "api", "worker-a": "worker", "worker-b": "worker", "notices": "notices", "reconciler": "reconciler"}
 BRIEF = {"clips": 3, "max_seconds": 25, "platforms": ["tiktok"]}
+STAGES_KEPT = 5
+"""listen, watch, analyze, write, and render at least once (docs/design.md)."""
 FREE_BOX = b"\0\0\0\x08free"
 """An empty MP4 box: the same video under another digest, so that no cache knows it."""
 
@@ -71,7 +73,7 @@ def _volumes(made: Site) -> list[Figure]:
     return [
         at_most("two jobs at once: jobs on the busier worker", 3 - len(workers), 1, "jobs"),
         at_most("a host that died with its job: seen after", seen, VISIBLE_SECONDS, "s"),
-        at_most("the same: completed elsewhere, after that", done - seen, wall, "s"),
+        at_most("the same: completed elsewhere, after that", done - seen, round(wall), "s"),
         at_most("the same: jobs that stayed with the dead host", int(heir == victim), 0, "jobs"),
     ]
 
@@ -92,10 +94,13 @@ def _store(made: Site) -> list[Figure]:
         wall = time.perf_counter() - begun
         files = api.get(f"/jobs/{job}/files").raise_for_status().json()["items"]
         lacking_bytes = sum(f["size_bytes"] - len(api.get(f["href"]).raise_for_status().content) for f in files)
+        told = httpx.get(f"{made.address('s3')}/omni", params={"list-type": "2", "prefix": "bench/results/"}).text
+        kept = told.count("<Key>")
         print(f"by the store: upload and job on {_host(made, job)} in {wall:.1f} s; the API serves {len(files)} files")
     _stop(made)
     return [
         at_most("by the store: bytes that the API's files lack", lacking_bytes, 0, "bytes"),
+        at_most("by the store: results of stages that it lacks", max(0, STAGES_KEPT - kept), 0, "stages"),
         at_most("by the store: files left on the shared volumes", len(_files_on_volumes(made) - before), 0, "files"),
     ]
 

@@ -140,7 +140,7 @@ class Gatekeeper:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._ring = KeyRing(settings.keys)
-        storage = storage_from_string(settings.rate_storage)
+        storage = storage_from_string(settings.rate_storage, implementation="redispy")
         assert isinstance(storage, Storage)  # noqa: S101  # the settings name an async one
         self._limiter = FixedWindowRateLimiter(storage)
 

@@ -16,7 +16,7 @@ import yaml
 from cyclopts import CycloptsError
 
 from bench.compose import Unset, environment, interpolated, load
-from deployments.access import is_loopback
+from deployments.access import Gatekeeper, is_loopback
 from deployments.cli import app as omni
 from omni.settings import Settings
 
@@ -136,6 +136,8 @@ def unknown_commands(told: Stack) -> set[str]:
 
 
 def _parses(programs: dict[str, Any], words: list[str]) -> bool:
+    if words[0] not in programs:
+        return False
     try:
         programs[words[0]].parse_args(words[1:], exit_on_error=False, print_error=False)
     except CycloptsError:
@@ -474,3 +476,9 @@ def test_the_redis_variables_are_those_of_its_package() -> None:
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE",
     ):
         assert find_spec(used[name])
+
+
+def test_the_rate_limit_counts_with_the_redis_package_of_the_extra() -> None:
+    settings = Settings(rate_storage=environment(stack("compose.yaml")["services"]["api"], VALUES)["OMNI_RATE_STORAGE"])
+
+    Gatekeeper(settings)  # connects to nothing yet
