@@ -73,24 +73,22 @@ class Gateway:
         self._impatient = _without_retries()
         self._writes = asyncio.Lock()
         self._reader = Reader(lambda ids: self._ask(lambda: client.read_flow_runs(flow_run_filter=_with_ids(ids))))
+        self._orders: dict[str, asyncio.Task[FlowRun]] = {}
         self._deployments: dict[str, UUID] = {}
         self._waiting: dict[str, tuple[float, int]] = {}
         self._histories: dict[UUID, tuple[UUID | None, Sequence[State[Any]]]] = {}
 
     async def submit(self, order: Order) -> tuple[FlowRun, bool]:
-        """Create the job, or find the one that this key made; tell which. Raises DeploymentMissing."""
+        """Create the job, or find the one that this key made; tell which. Raises DeploymentMissing.
+
+        Posts of one key that meet are one order: a client that is impatient doesn't load Prefect.
+        """
         submission = uuid4().hex
-        labels: dict[str, Label] = labels_of(
-            owner=order.owner, request=order.request, submission=submission, webhook=order.webhook
-        )
-        tags = ["video", f"owner:{order.owner}", *(["webhook"] if order.webhook else [])]
-        run = await self._create(
-            PRODUCE,
-            parameters={"video": order.video, "brief": order.brief},
-            idempotency_key=order.key,
-            tags=tags,
-            labels=labels,
-        )
+        placed = self._orders.get(order.key)
+        if placed is None:
+            placed = self._orders[order.key] = asyncio.create_task(self._place(order, submission))
+            placed.add_done_callback(lambda _: self._orders.pop(order.key))
+        run = await asyncio.shield(placed)
         return run, run.labels.get("omni.submission") != submission
 
     async def run(self, job_id: UUID) -> FlowRun:
@@ -149,9 +147,8 @@ class Gateway:
 
     async def retry(self, job_id: UUID, attempt: int) -> None:
         """Make an ended job run again under its id; finished stages come from the cache."""
-        fresh = labels_of(
-            attempt=attempt, reached=Status.PENDING, progress=0.0, recoveries=0, failure=None, result=None, clips=()
-        )
+        # the failure stays until the run begins: a retry that breaks off here leaves the truth
+        fresh = labels_of(attempt=attempt, reached=Status.PENDING, progress=0.0, recoveries=0, clips=())
         async with self._writes:
             await self._ask(lambda: self._client.update_flow_run_labels(job_id, fresh))
         await self._transition(job_id, lambda: AwaitingRetry(message="The user asked for it."))
@@ -194,6 +191,19 @@ class Gateway:
         workers = await self._ask(lambda: self._client.read_workers_for_work_pool(POOLS[0]))
         online = [w for w in workers if getattr(w, "status", None) is None or str(w.status).endswith("ONLINE")]
         return {"prefect": "ok", "deployment": "ok", "worker": "ok" if online else "no worker is online"}
+
+    async def _place(self, order: Order, submission: str) -> FlowRun:
+        labels: dict[str, Label] = labels_of(
+            owner=order.owner, request=order.request, submission=submission, webhook=order.webhook
+        )
+        tags = ["video", f"owner:{order.owner}", *(["webhook"] if order.webhook else [])]
+        return await self._create(
+            PRODUCE,
+            parameters={"video": order.video, "brief": order.brief},
+            idempotency_key=order.key,
+            tags=tags,
+            labels=labels,
+        )
 
     async def _create(self, deployment: str, **what: Any) -> FlowRun:
         """Create a flow run, one at a time: SQLite takes one writer (FACTS.md), and Postgres is as fast this way."""

@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -31,24 +31,25 @@ from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import AwaitingRetry, Cancelled, Crashed, Running
 
+from deployments.leftovers import sweep
 from deployments.notices import hand_over
-from deployments.states import RECOVERIES
+from deployments.states import RECOVERIES, RECOVERY_SECONDS
 from deployments.uploads import prune
-from flows.claim import is_claimed, place
+from flows.claim import is_claimed, place, while_free
 from omni.record import JobRecord, labels_of, record_of
 from omni.settings import Settings
 
 LOOK_SECONDS = 3.0
 SURE_SECONDS = 6.0
 """A run is dead when two looks this far apart find no process: its worker reports a death within two seconds."""
-START_SECONDS = 90.0
-"""A process that a worker started has claimed its run by then; 2–12 s were seen on two busy cores."""
+START_SECONDS = 45.0
+"""A process that a worker started has claimed its run by then; 2–12 s were seen on two busy cores. One that is even
+slower finds the claim of its successor, and leaves."""
 LOST_SECONDS = 300.0
 """A start that no machine claims is lost."""
 WIND_DOWN_SECONDS = 15.0
 """A cancelled run has killed its FFmpeg and ended by then (3–5 s, FACTS.md)."""
-CRASH_DAYS = 1
-TIDY_SECONDS = 3600.0
+TIDY_SECONDS = 600.0
 KEPT_CLAIM_DAYS = 30
 PAGE = 200
 """The most that Prefect answers with at a time."""
@@ -93,7 +94,7 @@ def decide(run: Findings) -> Action:  # noqa: PLR0911  # one answer a case
         return _once_sure(run, Action.REVIVE) if run.kind is StateType.CRASHED else Action.LEAVE
     again = Action.RESUME if run.recoveries < RECOVERIES else Action.GIVE_UP
     if run.kind is StateType.CRASHED:
-        return Action.RESUME if run.recoveries < RECOVERIES else Action.LEAVE
+        return Action.RESUME if run.recoveries < RECOVERIES and run.age < RECOVERY_SECONDS else Action.LEAVE
     if run.kind is StateType.RUNNING:
         return _once_sure(run, again)
     if run.kind is StateType.PENDING:
@@ -105,6 +106,15 @@ def _once_sure(run: Findings, action: Action) -> Action:
     if run.claimed is None:
         return Action.LEAVE  # its own machine looks after it; a machine that is gone is found by its heartbeat
     return action if run.suspected >= SURE_SECONDS and run.age >= SURE_SECONDS else Action.WATCH
+
+
+def is_process_of(run_id: UUID, pid: int) -> bool:
+    """Whether this process works for that run: the number of a dead one may be another's by now."""
+    try:
+        environment = Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:
+        return pid > 1 and not Path("/proc/self/environ").exists()  # no Linux: the record has to do
+    return f"PREFECT__FLOW_RUN_ID={run_id}".encode() in environment.split(b"\0")
 
 
 class Reconciler:
@@ -140,8 +150,7 @@ class Reconciler:
         elif action is Action.WATCH:
             self._suspects.setdefault(run.id, time.monotonic())
         else:
-            log.warning("job %s is %s and its process %s: %s", run.id, run.state_name, record.pid, action.value)
-            self._act(client, run, record, action)
+            self._act_alone(client, run, action)
 
     def _findings(self, run: FlowRun, record: JobRecord) -> Findings:
         assert run.state is not None  # noqa: S101  # the filter asks for its type
@@ -158,6 +167,19 @@ class Reconciler:
             recoveries=record.recoveries,
         )
 
+    def _act_alone(self, client: SyncPrefectClient, run: FlowRun, action: Action) -> None:
+        """Act on what was seen, if it still is so: what is dead can't come to life meanwhile, for we hold its claim."""
+        with ExitStack() as held:
+            is_dead = action not in {Action.KILL, Action.REVIVE}
+            if is_dead and not held.enter_context(while_free(self._settings, str(run.id))):
+                return
+            fresh = client.read_flow_run(run.id)
+            if fresh.state_id != run.state_id:
+                return
+            record = record_of(fresh.labels)
+            log.warning("job %s is %s and its process %s: %s", run.id, run.state_name, record.pid, action.value)
+            self._act(client, fresh, record, action)
+
     def _act(self, client: SyncPrefectClient, run: FlowRun, record: JobRecord, action: Action) -> None:
         if action is Action.RESUME:
             client.update_flow_run_labels(run.id, labels_of(recoveries=record.recoveries + 1))
@@ -168,7 +190,7 @@ class Reconciler:
             client.set_flow_run_state(run.id, Running(name=record.reached.value))
         elif action is Action.CANCEL:
             client.set_flow_run_state(run.id, Cancelled(message="Its process had ended already."))
-        elif action is Action.KILL and record.host == self._host and record.pid > 1:
+        elif action is Action.KILL and record.host == self._host and is_process_of(run.id, record.pid):
             with suppress(ProcessLookupError):
                 os.kill(record.pid, signal.SIGKILL)
 
@@ -184,6 +206,7 @@ class Reconciler:
         waiting = _runs(client, (StateType.SCHEDULED, StateType.PAUSED, *LIVE, StateType.CRASHED))
         used = {str(run.parameters.get("video", "")).removeprefix("upload:") for run in waiting}
         prune(self._settings, frozenset(used))
+        sweep(self._settings)
         before = time.time() - KEPT_CLAIM_DAYS * 86400
         for claim in (self._settings.home / "runs").glob("*.claim"):
             if claim.stat().st_mtime < before:
@@ -222,8 +245,8 @@ def main() -> None:
 
 
 def _runs(client: SyncPrefectClient, kinds: tuple[StateType, ...]) -> list[FlowRun]:
-    """Return the jobs in these states; crashed ones of the last day only."""
-    recent = datetime.now(UTC) - timedelta(days=CRASH_DAYS)
+    """Return the jobs in these states; crashed ones as long as they may be resumed."""
+    recent = datetime.now(UTC) - timedelta(seconds=RECOVERY_SECONDS)
     chosen = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(kinds))))
     found = _every(client, chosen, FlowRunSort.ID_DESC)
     return [r for r in found if r.state and (not r.state.is_crashed() or r.state.timestamp > recent)]

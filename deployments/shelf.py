@@ -1,6 +1,7 @@
 """What jobs delivered, as the door reads it: from the output folder, or from the store where one is set."""
 
 import hashlib
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -114,15 +115,15 @@ class FolderShelf:
         return next((f.path for f in manifest.files if not _has_size(result.output_dir / f.path, f.size_bytes)), None)
 
     def files(self, result: Production) -> dict[str, Shelved]:
-        folder = result.output_dir
+        if not self._is_ours(result.output_dir):
+            return {}
         digests = _digests(self._manifest(result))
         found: dict[str, Shelved] = {}
-        for path in sorted(folder.rglob("*")) if self._is_ours(folder) else ():
-            name = path.relative_to(folder).as_posix()
-            with suppress(OSError, UnicodeEncodeError):  # gone meanwhile, or a name that no address can carry
-                if b"\n" not in name.encode() and path.is_file() and not path.is_symlink():
-                    stat = path.stat()
-                    found[name] = Shelved(name, stat.st_size, digests.get(name), path=path, changed_ns=stat.st_mtime_ns)
+        for name, entry in _walk(result.output_dir):
+            with suppress(OSError):  # gone meanwhile
+                stat = entry.stat(follow_symlinks=False)
+                path, size, changed = Path(entry.path), stat.st_size, stat.st_mtime_ns
+                found[name] = Shelved(name, size, digests.get(name), path=path, changed_ns=changed)
         return found
 
     def shorts(self, result: Production) -> tuple[ListedShort, ...]:
@@ -198,6 +199,22 @@ class StoreShelf:
 
 def _folder(result: Production) -> str:
     return f"jobs/{result.output_dir.name}"
+
+
+def _walk(folder: Path | str, above: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield the files below a folder by their names; follows no link, and leaves out what no address can carry."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            if not _is_addressable(entry.name):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _walk(entry.path, f"{above}{entry.name}/")
+            elif entry.is_file(follow_symlinks=False):
+                yield f"{above}{entry.name}", entry
+
+
+def _is_addressable(name: str) -> bool:
+    return "\n" not in name and not any("\ud800" <= c <= "\udfff" for c in name)
 
 
 @lru_cache(maxsize=512)

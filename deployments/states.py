@@ -9,8 +9,8 @@ from omni.record import Failure, JobRecord, Status
 
 LATE_SECONDS = 15.0
 """After this long without a worker a queued job says that it waits."""
-RECOVERY_SECONDS = 150.0
-"""A dead process is resumed within this time, or it never will be: heartbeat 90 s, and a minute for the reconciler."""
+RECOVERY_SECONDS = 24 * 3600.0
+"""A dead process is resumed within this time, however long the stack was down; afterwards its job has failed for good."""
 RECOVERIES = 5
 """A job whose process died this often in one stage is not resumed by itself any more: it may be what kills it."""
 

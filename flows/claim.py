@@ -13,19 +13,47 @@ from omni.settings import Settings
 CLAIM_SECONDS = 60.0
 """How long a run waits for an earlier process of its own to end."""
 
+_kept: dict[str, FileLock] = {}
+
+
+def hold(settings: Settings, run_id: str) -> None:
+    """Claim a run until this process ends: its last word to Prefect is spoken when the flow is already over.
+
+    Raises JobHeldElsewhere when another process on this machine keeps the claim.
+    """
+    if run_id not in _kept:
+        _kept[run_id] = _acquired(settings, run_id)
+
 
 @contextmanager
 def claimed(settings: Settings, run_id: str) -> Generator[None]:
     """Hold the claim of a run; raises JobHeldElsewhere when another process on this machine keeps it."""
-    claim = _claim(settings, run_id)
-    try:
-        claim.acquire(timeout=CLAIM_SECONDS)
-    except Timeout as error:
-        raise JobHeldElsewhere(path=claim.lock_file, seconds=CLAIM_SECONDS) from error
+    claim = _acquired(settings, run_id)
     try:
         yield
     finally:
         claim.release()
+
+
+@contextmanager
+def while_free(settings: Settings, run_id: str) -> Generator[bool]:
+    """Tell whether no process of this run is alive on this machine; if so, none can begin before the block ends."""
+    claim = _claim(settings, run_id)
+    try:
+        claim.acquire(blocking=False)
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        claim.release()
+
+
+def is_claimed(settings: Settings, run_id: str) -> bool:
+    """Whether a process of this run is alive on this machine."""
+    with while_free(settings, run_id) as free:
+        return not free
 
 
 def place(settings: Settings) -> str:
@@ -34,14 +62,13 @@ def place(settings: Settings) -> str:
     return f"{socket.gethostname()}:{home[:8]}"
 
 
-def is_claimed(settings: Settings, run_id: str) -> bool:
-    """Whether a process of this run is alive on this machine."""
+def _acquired(settings: Settings, run_id: str) -> FileLock:
     claim = _claim(settings, run_id)
     try:
-        with claim.acquire(blocking=False):
-            return False
-    except Timeout:
-        return True
+        claim.acquire(timeout=CLAIM_SECONDS)
+    except Timeout as error:
+        raise JobHeldElsewhere(path=claim.lock_file, seconds=CLAIM_SECONDS) from error
+    return claim
 
 
 def _claim(settings: Settings, run_id: str) -> FileLock:

@@ -1,33 +1,25 @@
 """The run of a webhook's attempt as Prefect keeps it: what it sends, what came of it, which run follows."""
 
-import logging
 import os
-import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun
 from prefect.context import FlowRunContext
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Scheduled
 
 from flows.claim import claimed, place
+from flows.patience import patiently
 from omni.errors import NoticeUnaddressed, OrchestratorFailed
 from omni.notices.payload import Ending, payload
 from omni.notices.subscription import Event, subscription_of
 from omni.record import PREFIX, Label, record_of
 from omni.settings import Settings
-
-TRIES, SECONDS_BETWEEN_TRIES = 10, 6.0
-"""A server that is restarted is back in 15 s; an attempt that isn't recorded has no successor."""
-
-T = TypeVar("T")
-log = logging.getLogger("omni.dispatch")
 
 
 @dataclass(frozen=True)
@@ -55,7 +47,7 @@ class Dispatch:
         Raises NoticeUnaddressed.
         """
         try:
-            job = _patiently(lambda client: client.read_flow_run(self.job_id))
+            job = patiently(lambda client: client.read_flow_run(self.job_id))
         except ObjectNotFound:
             raise NoticeUnaddressed(job=self.job_id, reason="it was deleted") from None
         record = record_of(job.labels)
@@ -73,7 +65,7 @@ class Dispatch:
     def record(self, **facts: Label) -> None:
         """Write labels on the attempt's run: the delivery log is made of them."""
         labels = {PREFIX + name: value for name, value in facts.items()}
-        _patiently(lambda client: client.update_flow_run_labels(self.run.id, labels))
+        patiently(lambda client: client.update_flow_run_labels(self.run.id, labels))
 
     def follow(self, letter: Letter | None, after_seconds: float) -> datetime | None:
         """Schedule the next attempt, once however often this is said; ``None`` when there is no deployment."""
@@ -91,7 +83,7 @@ class Dispatch:
             "labels": {f"{PREFIX}body": letter.body.decode()} if letter else {},
         }  # fmt: skip
         try:
-            run = _patiently(lambda client: client.create_flow_run_from_deployment(deployment, **order))
+            run = patiently(lambda client: client.create_flow_run_from_deployment(deployment, **order))
         except ObjectNotFound:
             return None
         return run.expected_start_time or at
@@ -116,19 +108,3 @@ def dispatch(settings: Settings, job_id: UUID, event: Event, delivery: str, atte
             event=event, delivery=delivery, attempt=attempt, host=place(settings), pid=os.getpid()
         )  # fmt: skip
         yield post
-
-
-def _patiently(ask: Callable[[SyncPrefectClient], T]) -> T:
-    """Ask Prefect, for a minute while it doesn't answer; raises OrchestratorFailed or ObjectNotFound."""
-    for attempt in range(1, TRIES + 1):
-        try:
-            with get_client(sync_client=True) as client:
-                return ask(client)
-        except ObjectNotFound:
-            raise
-        except Exception as error:
-            if attempt == TRIES:
-                raise OrchestratorFailed(reason=type(error).__name__) from error
-            log.warning("Prefect's server doesn't answer (%s); asking again", type(error).__name__)
-            time.sleep(SECONDS_BETWEEN_TRIES)
-    raise AssertionError

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from prefect.exceptions import Abort
 from prefect.runtime import flow_run
 
-from flows.claim import claimed, place
+from flows.claim import hold, place
 from flows.ledger import Ledger
 from omni.contracts import Analysis, Production, Source, Transcript
+from omni.errors import JobHeldElsewhere
 from omni.record import Status, failure_of, planned
 from omni.wiring import wire
 from tasks.artifacts import ProgressBar
@@ -56,14 +58,18 @@ def run_name() -> str:
 def job() -> Generator[Job]:
     """Yield the job. Whatever ends the run early, a cancellation too, kills its FFmpeg processes.
 
-    Raises JobHeldElsewhere when another process of the same run is still alive on this machine.
+    Aborts, which leaves the run as it is, while another process of the same run works on this machine, and when such
+    a one has brought the run to its end.
     """
     run_id = flow_run.get_id()
     if run_id is None:
         with wire().guard():
             yield Job("local", None)
         return
-    with claimed(wire().settings, run_id), Ledger(UUID(run_id), ProgressBar()) as ledger:
+    _claim(run_id)
+    with Ledger(UUID(run_id), ProgressBar()) as ledger:
+        if ledger.has_ended:
+            raise Abort("An earlier process has brought this run to its end.")  # noqa: EM101, TRY003  # Prefect's signal
         tally().begin(ledger)
         ledger.introduce(host=place(wire().settings), pid=os.getpid(), failure=None)
         try:
@@ -74,3 +80,10 @@ def job() -> Generator[Job]:
             raise
         finally:
             tally().leave(ledger)
+
+
+def _claim(run_id: str) -> None:
+    try:
+        hold(wire().settings, run_id)
+    except JobHeldElsewhere as error:
+        raise Abort(error.cause) from error

@@ -7,18 +7,16 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
-from prefect.client.orchestration import get_client
+from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.states import Running
 
-from omni.errors import OrchestratorFailed
+from flows.patience import patiently
 from omni.progress import Moment
 from omni.record import ClipState, JobRecord, Label, Status, labels_of, record_of
 from tasks.artifacts import ProgressBar
 
 SECONDS_BETWEEN_WRITES = 1.0
 """A write costs the server a transaction, and SQLite takes one at a time (FACTS.md)."""
-TRIES, SECONDS_BETWEEN_TRIES = 4, 5.0
-"""Beside the patience of Prefect's own client: a server that is restarted is back in 15 s."""
 
 log = logging.getLogger("omni.ledger")
 
@@ -38,6 +36,8 @@ class Ledger:
         self._changed = threading.Condition()
         self._writing = threading.Lock()
         self._open = True
+        self.has_ended = False
+        """Whether the run had ended when this process came to it: an earlier one was still at work."""
         self._thread = threading.Thread(target=self._write_on, name="ledger", daemon=True)
 
     def __enter__(self) -> Self:
@@ -79,7 +79,7 @@ class Ledger:
             self._changed.notify()
 
     def enter(self, status: Status) -> None:
-        """Name the run's state after its public status, and record how far it has come.
+        """Record how far the run has come, then name its state after it: a death in between never takes a status back.
 
         Only from the flow's main thread: a late call on a finished run would wake it up (FACTS.md).
         """
@@ -87,6 +87,7 @@ class Ledger:
             self.tell(reached=status, recoveries=0)
         try:
             with get_client(sync_client=True) as client:
+                self._write(client)
                 client.set_flow_run_state(self._run, Running(name=status.value))
         except Exception:  # whatever the client raises: the status is told again at the next stage
             log.warning("the status %s could not be recorded", status, exc_info=True)
@@ -95,31 +96,21 @@ class Ledger:
         """Record at once who does the work: the reconciler goes by it."""
         self.tell(**changes)
         try:
-            self._write()
+            with get_client(sync_client=True) as client:
+                self._write(client)
         except Exception:
             log.warning("the process could not be recorded", exc_info=True)
 
     def conclude(self, **changes: Any) -> None:
         """Record the last word and wait until it is written; raises OrchestratorFailed when it can't be."""
         self.tell(**changes)
-        for attempt in range(1, TRIES + 1):
-            try:
-                self._write()
-            except Exception as error:
-                if attempt == TRIES:
-                    raise OrchestratorFailed(reason=f"the result can't be recorded ({type(error).__name__})") from error
-                time.sleep(SECONDS_BETWEEN_TRIES)
-            else:
-                return
+        patiently(self._write)
 
     def _before(self) -> JobRecord:
-        """Return what an earlier process of this run recorded."""
-        try:
-            with get_client(sync_client=True) as client:
-                return record_of(client.read_flow_run(self._run).labels)
-        except Exception:
-            log.warning("the record of the job could not be read", exc_info=True)
-            return JobRecord()
+        """Return what an earlier process of this run recorded: without it, status and progress would go back."""
+        run = patiently(lambda client: client.read_flow_run(self._run))
+        self.has_ended = run.state is not None and run.state.is_final() and not run.state.is_crashed()
+        return record_of(run.labels)
 
     def _write_on(self) -> None:
         while True:
@@ -128,22 +119,22 @@ class Ledger:
                 if not self._open:
                     return
             try:
-                self._write()
+                with get_client(sync_client=True) as client:
+                    self._write(client)
             except Exception:
                 log.warning("the progress could not be recorded", exc_info=True)
             if self._moment is not None:
                 self._bar(self._moment)
             time.sleep(SECONDS_BETWEEN_WRITES)
 
-    def _write(self) -> None:
+    def _write(self, client: SyncPrefectClient) -> None:
         with self._writing:
             with self._changed:
                 changes, self._pending = self._pending, {}
             if not changes:
                 return
             try:
-                with get_client(sync_client=True) as client:
-                    client.update_flow_run_labels(self._run, changes)
+                client.update_flow_run_labels(self._run, changes)
             except BaseException:
                 with self._changed:
                     self._pending = changes | self._pending

@@ -8,6 +8,8 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task, exponential_backoff
 from prefect.utilities.annotations import opaque
 
+from omni.errors import MediaToolFailed
+
 T = TypeVar("T")
 
 SCHEMA = 1
@@ -15,9 +17,11 @@ SCHEMA = 1
 
 
 def is_transient(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
-    """Whether waiting can help: the error itself knows."""
+    """Whether waiting can help: the error itself knows, and an FFmpeg that was killed from outside may live next time."""
     try:
         state.result()
+    except MediaToolFailed as error:
+        return int(str(error.facts["returncode"])) < 0  # a signal: want of memory, or an operator's
     except Exception as error:  # noqa: BLE001  # whatever the task raised, asked for one attribute
         return bool(getattr(error, "transient", False))
     return False

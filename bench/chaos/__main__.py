@@ -7,6 +7,7 @@ invariant was violated; then the home, its logs and the history are kept. Linux.
 import argparse
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -27,7 +28,7 @@ from bench.figures import report
 SETTLE_SHARE = 0.3
 """Of the time: kept for the jobs to end after the last kill."""
 OPEN_JOBS = 6
-START_SECONDS = 120.0
+START_SECONDS = 240.0
 HOOK_SECONDS = 60.0
 """A delivery that met a bad receiver is tried again after 5 s."""
 
@@ -42,6 +43,8 @@ def main() -> None:
     told = asked.parse_args()
     root = Path(tempfile.mkdtemp(prefix="omni-chaos-"))
     begun = time.monotonic()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit("stopped"))
     scene, history = Scene(root), History(root / "history.jsonl")
     print(f"seed {told.seed}, {told.kills} kills, at most {told.minutes:.0f} minutes; {root}")
     try:

@@ -29,7 +29,9 @@ class Facts:
     broken: tuple[str, ...] = ()
     """Files that a completed job lacks, or that can't be opened."""
     leftovers: tuple[str, ...] = ()
-    """Processes and ``*.part`` that nobody owns."""
+    """Processes that nobody owns, and half-written files that no sweep finds."""
+    swept: int = 0
+    """Half-written files that the reconciler's next sweep deletes."""
     executed: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """Stages that really were done, not taken from the cache, by the log of each run."""
 
@@ -102,6 +104,7 @@ def _remains(facts: Facts) -> Iterable[Violation]:
 def _order_of(job: str, seen: list[Event], retries: list[Event]) -> Iterable[Violation]:
     """I3: a status never goes back, an end stays. I4: nor does progress within an attempt."""
     before: list[Event] = []
+    told: set[str] = set()
     reopened = 0
     for event in seen:
         earlier = [one for one in before if one.at <= event.begun]
@@ -115,7 +118,10 @@ def _order_of(job: str, seen: list[Event], retries: list[Event]) -> Iterable[Vio
             if reopened > len([retry for retry in retries if retry.begun <= event.at]):
                 yield Violation("I3", job, f"{then['status']} became {now['status']} at {event.at}, and nobody asked")
         furthest = [one.facts for one in earlier if one.facts["attempt"] == now["attempt"]]
-        yield from _compared(job, event, [one for one in furthest if one["status"] not in FINAL])
+        for one in _compared(job, event, [one for one in furthest if one["status"] not in FINAL]):
+            if one.invariant not in told:  # the first is enough: what follows it is behind too
+                told.add(one.invariant)
+                yield one
         if now["attempt"] < then["attempt"]:
             yield Violation("I3", job, f"attempt {then['attempt']} became {now['attempt']}")
 
@@ -198,4 +204,3 @@ def _stack(events: Sequence[Event]) -> Iterable[Violation]:
     for event in of(events, "term"):
         if not event.facts["in_time"] or event.facts["left"]:
             yield Violation("I12", "", f"SIGTERM at {event.at:.0f} left {event.facts['left'] or 'the supervisor'}")
-

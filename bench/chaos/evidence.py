@@ -13,8 +13,10 @@ import httpx
 from bench.chaos.checker import Facts
 from bench.chaos.clients import Door
 from bench.chaos.scene import Scene
+from deployments.leftovers import sweep
 from omni.adapters.container import ContainerProber
 from omni.errors import OmniError
+from omni.settings import Settings
 
 DONE = re.compile(r"Task run '([a-z]+)(?:-[0-9a-z]+|( \d+))' - Finished in state Completed\(")
 PAGE = 200
@@ -23,12 +25,15 @@ PAGE = 200
 def gather(scene: Scene, door: Door, jobs: list[str]) -> Facts:
     """Look at everything."""
     final = {job: told for job in jobs if (told := _patiently(door, job)) is not None}
+    processes = tuple(_processes(scene))
+    swept = sweep(Settings(home=scene.home, output=scene.output), quiet_seconds=0)  # as ten minutes later
     done = [told for told in final.values() if told["status"] == "COMPLETED"]
     return Facts(
         runs=tuple(_runs(scene.prefect)),
         final=final,
         broken=(*_deliveries(done), *_works(scene.home)),
-        leftovers=(*_processes(scene), *_parts(scene)),
+        leftovers=(*processes, *_parts(scene)),
+        swept=swept,
         executed={log.stem: executed(log.read_text(errors="replace")) for log in _logs(scene, jobs)},
     )
 

@@ -13,7 +13,9 @@ from bench.figures import Figure, at_most
 def tell(events: Sequence[Event], facts: Facts, found: list[Violation]) -> None:
     """Print counts, times, ends and violations."""
     kills = Counter(str(event.facts["target"]) for event in of(events, "kill"))
-    print(f"\nkills: {kills.total()}; SIGTERM of the stack: {len(of(events, 'term'))}; frozen: {len(of(events, 'freeze'))}")
+    print(
+        f"\nkills: {kills.total()}; SIGTERM of the stack: {len(of(events, 'term'))}; frozen: {len(of(events, 'freeze'))}"
+    )
     seen = recoveries(events)
     print(f"  {'killed':<16}{'times':>6}   {'seen after, s':>16}   {'back after, s':>16}    (median, most)")
     for target, count in kills.most_common():
@@ -25,7 +27,7 @@ def tell(events: Sequence[Event], facts: Facts, found: list[Violation]) -> None:
     lost = sum(event.facts.get("code") is None for event in of(events, "submit", "status", "cancel", "retry", "upload"))
     print(f"jobs: {len(accepted(events))}; ends: {dict(ends)}")
     print(f"requests: {dict(requests)}, {lost} answers lost; stream connections: {_connections(events)}")
-    print(f"webhooks received: {len(of(events, 'hook'))}")
+    print(f"webhooks received: {len(of(events, 'hook'))}; half-written files for the next sweep: {facts.swept}")
     for told in facts.final.values():
         if told["status"] == "FAILED":
             print(f"  FAILED {told['job_id']}: {told['error']['code']}: {told['error']['cause']}")

@@ -77,7 +77,7 @@ class Scene:
             )
 
     def ended(self) -> int | None:
-        """Return how ``omni serve`` ended, None while it runs."""
+        """Return how ``omni serve`` ended by itself, None while it runs or is stopped."""
         return self._supervisor.poll() if self._supervisor else None
 
     def kill(self) -> None:
@@ -85,14 +85,16 @@ class Scene:
         if self._supervisor:
             self._supervisor.kill()
             self._supervisor.wait()
+            self._supervisor = None
 
     def stop(self, seconds: float = 30) -> bool:
         """SIGTERM to ``omni serve``; whether it ended in time."""
-        if self._supervisor is None or self._supervisor.poll() is not None:
+        if self._supervisor is None:
             return True
         self._supervisor.terminate()
         with suppress(subprocess.TimeoutExpired):
             self._supervisor.wait(timeout=seconds)
+            self._supervisor = None
             return True
         self.kill()
         return False

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 
-def top_level(path: Path) -> tuple[bytes, ...]:
-    """Return the kinds of the outermost boxes, in file order."""
-    return tuple(kind for kind, _, _ in _boxes(path, 0, path.stat().st_size))
+def top_level(path: Path) -> Iterator[bytes]:
+    """Yield the kinds of the outermost boxes, in file order: a hostile file has millions."""
+    return (kind for kind, _, _ in _boxes(path, 0, path.stat().st_size))
 
 
 def index_is_first(path: Path) -> bool:
     """Whether ``moov`` stands before ``mdat``: a player can begin before everything is there."""
-    return [kind for kind in top_level(path) if kind in (b"moov", b"mdat")][:1] == [b"moov"]
+    return next((kind for kind in top_level(path) if kind in (b"moov", b"mdat")), b"") == b"moov"
 
 
 def count_edit_lists(path: Path) -> int:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from bench.chaos.checker import Facts, check
 from bench.chaos.evidence import executed
 from bench.chaos.history import Event

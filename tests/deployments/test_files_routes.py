@@ -217,8 +217,8 @@ PIECES = st.sampled_from([
 NAMES = st.lists(PIECES, max_size=8).map("".join) | st.text(max_size=30) | st.lists(PIECES, max_size=6).map("/".join)
 
 
-@given(st.lists(NAMES, min_size=20, max_size=20))
-@settings(max_examples=500, deadline=None)
+@given(st.lists(NAMES, min_size=50, max_size=50))
+@settings(max_examples=200, deadline=None)
 def test_of_ten_thousand_names_only_listed_ones_are_served(door: Door, odd: UUID, names: list[str]) -> None:
     from deployments.shelf import FolderShelf, find
     from omni.errors import FileNotDelivered

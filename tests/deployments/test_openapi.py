@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,7 +68,7 @@ class Fate:
 
 
 @contextmanager
-def served(app: Any) -> Iterator[str]:
+def served(app: Any) -> Generator[str]:
     """Serve an app on a free port of this machine, and give its address."""
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
     with socket.socket() as listener:
@@ -117,4 +117,6 @@ def test_nothing_that_the_openapi_says_is_untrue(living: Door, tmp_path: Path) -
             check=False,
         )
 
+    ran = [line.strip() for line in done.stdout.splitlines() if line.startswith("  ✅ ")]
+    assert ran == ["✅ Examples", "✅ Coverage", "✅ Fuzzing", "✅ Stateful"], done.stdout[-12000:]
     assert done.returncode == 0, done.stdout[-12000:] + done.stderr[-2000:]

@@ -104,3 +104,82 @@ def test_a_reader_who_leaves_takes_nobody_along(times: int) -> None:
         return await staying
 
     assert asyncio.run(play()) is not None
+
+
+def test_what_is_polled_is_read_ahead_together_until_nobody_polls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deployments.reading.AHEAD_SECONDS", 0.05)
+    monkeypatch.setattr("deployments.reading.POLLED_SECONDS", 1.0)
+    asked: list[Sequence[UUID]] = []
+    ids = [uuid4() for _ in range(20)]
+
+    async def play() -> None:
+        one = reader(asked)
+        for run in ids:  # each at its own time
+            await one.read(run)
+            await one.read(run)
+        assert one._asking is not None
+        await one._asking
+
+    asyncio.run(play())
+
+    assert set(ids) in [set(batch) for batch in asked]
+
+
+def test_a_reader_of_a_run_that_is_read_ahead_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deployments.reading.FRESH_SECONDS", 0.0)
+    answers = asyncio.Event()
+    answers.set()
+
+    async def ask(ids: Sequence[UUID]) -> Any:
+        await answers.wait()
+        return [SimpleNamespace(id=i) for i in ids]
+
+    async def play() -> Any:
+        one, run = Reader(ask), uuid4()
+        for _ in range(2):
+            await one.read(run)
+        answers.clear()  # Prefect hangs
+        return await one.read(run)
+
+    assert asyncio.run(play()) is not None
+
+
+def test_what_was_changed_while_it_was_asked_for_is_asked_for_again() -> None:
+    asked: list[Sequence[UUID]] = []
+    run = uuid4()
+
+    async def ask(ids: Sequence[UUID]) -> Any:
+        asked.append(ids)
+        if len(asked) == 1:
+            one.forget(run)  # somebody cancels the job at this moment
+        return [SimpleNamespace(id=i) for i in ids]
+
+    one = Reader(ask)
+
+    async def play() -> None:
+        for _ in range(2):
+            await one.read(run)
+
+    asyncio.run(play())
+
+    assert len(asked) == 2
+
+
+def test_polling_a_server_that_fails_asks_it_no_more_often_than_the_readers_do() -> None:
+    asked: list[Sequence[UUID]] = []
+
+    async def ask(ids: Sequence[UUID]) -> Any:
+        asked.append(ids)
+        raise ConnectionError
+
+    async def play() -> None:
+        one, run = Reader(ask), uuid4()
+        for _ in range(3):
+            with pytest.raises(ConnectionError):
+                await one.read(run)
+        assert one._asking is not None
+        await one._asking
+
+    asyncio.run(play())
+
+    assert len(asked) == 3

@@ -1,6 +1,14 @@
 """What is done with a run that may be dead: decided without looking at anything."""
 
 import itertools
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from prefect.client.schemas.objects import StateType
@@ -12,9 +20,14 @@ from deployments.reconciling import (
     WIND_DOWN_SECONDS,
     Action,
     Findings,
+    Reconciler,
     decide,
+    is_process_of,
 )
-from deployments.states import RECOVERIES
+from deployments.states import RECOVERIES, RECOVERY_SECONDS
+from flows import claim
+from omni.record import PREFIX
+from omni.settings import Settings
 
 LONG = 10_000.0
 
@@ -56,6 +69,11 @@ def test_a_run_that_dies_again_and_again_is_given_up() -> None:
     assert decide(found(StateType.CRASHED, recoveries=RECOVERIES)) is Action.LEAVE
 
 
+def test_a_job_that_is_told_as_failed_for_good_is_never_resumed_by_itself() -> None:
+    assert decide(found(StateType.CRASHED, age=RECOVERY_SECONDS - 1)) is Action.RESUME
+    assert decide(found(StateType.CRASHED, age=RECOVERY_SECONDS + 1)) is Action.LEAVE
+
+
 def test_a_start_that_nobody_claims_is_begun_again() -> None:
     assert decide(found(StateType.PENDING, age=START_SECONDS - 1)) is Action.LEAVE
     assert decide(found(StateType.PENDING, age=START_SECONDS + 1)) is Action.RESUME
@@ -70,3 +88,65 @@ def test_a_cancelled_run_ends_as_cancelled_and_is_never_resumed() -> None:
     for claimed, age, suspected in itertools.product((True, False, None), (0, LONG), (0, LONG)):
         action = decide(found(StateType.CANCELLING, claimed=claimed, age=age, suspected=suspected))
         assert action not in {Action.RESUME, Action.GIVE_UP}
+
+
+class Server:
+    """A run, and what was done to it."""
+
+    def __init__(self) -> None:
+        state = SimpleNamespace(type=StateType.CRASHED, timestamp=datetime.now(UTC))
+        self.run = SimpleNamespace(id=uuid4(), state_id=uuid4(), state=state, state_name="Crashed", labels={})
+        self.done: list[str] = []
+
+    def read_flow_run(self, _: object) -> Any:
+        return self.run
+
+    def update_flow_run_labels(self, _: object, labels: dict[str, Any]) -> None:
+        self.run.labels |= labels
+
+    def set_flow_run_state(self, _: object, state: Any) -> None:
+        self.done.append(state.name)
+
+
+def settle(server: Server, seen: Any, settings: Settings) -> list[str]:
+    Reconciler(settings, host_only=False)._settle(server, seen)  # pyright: ignore[reportArgumentType, reportPrivateUsage]
+    return server.done
+
+
+def test_a_run_whose_process_died_is_resumed_and_the_recovery_counted(tmp_path: Path) -> None:
+    server = Server()
+
+    assert settle(server, server.run, Settings(home=tmp_path)) == ["AwaitingRetry"]
+    assert server.run.labels[f"{PREFIX}recoveries"] == 1
+
+
+def test_a_run_that_has_gone_on_since_it_was_seen_is_left_alone(tmp_path: Path) -> None:
+    server = Server()
+    seen = SimpleNamespace(**vars(server.run))
+    server.run.state_id = uuid4()
+
+    assert settle(server, seen, Settings(home=tmp_path)) == []
+
+
+def test_a_run_that_came_to_life_since_it_was_judged_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, settings = Server(), Settings(home=tmp_path)
+    monkeypatch.setattr("deployments.reconciling.is_claimed", lambda *_: False)
+    with claim.claimed(settings, str(server.run.id)):
+        assert settle(server, server.run, settings) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
+def test_a_process_is_only_killed_for_a_run_that_it_works_for() -> None:
+    run_id = uuid4()
+    argv = [sys.executable, "-S", "-c", "print(flush=True); input()"]
+    environment = {**os.environ, "PREFECT__FLOW_RUN_ID": str(run_id)}
+    with subprocess.Popen(argv, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as worker:
+        assert worker.stdout is not None
+        worker.stdout.readline()
+        assert is_process_of(run_id, worker.pid)
+        assert not is_process_of(uuid4(), worker.pid)
+        worker.kill()
+    assert not is_process_of(run_id, os.getpid())
+    assert not is_process_of(run_id, 0)

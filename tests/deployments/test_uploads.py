@@ -104,7 +104,7 @@ def test_a_body_shorter_than_it_said_is_broken_off(tmp_path: Path) -> None:
         yield b"x" * 10
         raise ClientDisconnect
 
-    keeper = Uploads(Settings(home=tmp_path, _env_file=None), None)
+    keeper = Uploads(Settings(home=tmp_path, _env_file=None), None)  # pyright: ignore[reportCallIssue]
     for chunks in (short(), broken()):
         with pytest.raises(UploadUnusable, match="broke off after 10 bytes"):
             asyncio.run(keeper.receive("a.mp4", "ann", chunks, 11))
@@ -112,7 +112,7 @@ def test_a_body_shorter_than_it_said_is_broken_off(tmp_path: Path) -> None:
 
 
 def test_a_cancelled_upload_leaves_nothing(tmp_path: Path) -> None:
-    keeper = Uploads(Settings(home=tmp_path, _env_file=None), None)
+    keeper = Uploads(Settings(home=tmp_path, _env_file=None), None)  # pyright: ignore[reportCallIssue]
 
     async def cancel() -> None:
         begun = asyncio.Event()
@@ -229,7 +229,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
 
 
 def test_the_worker_finds_an_upload_by_what_the_door_noted(door: Door) -> None:
-    from omni.sourcing.uploading import _Facts
+    from omni.sourcing.uploading import _Facts  # pyright: ignore[reportPrivateUsage]
 
     told = door.client.post("/uploads", params={"name": "..hidden/.talk.mp4"}, content=b"x").json()
     noted = (door.settings.uploads / told["upload_id"] / NOTE).read_bytes()

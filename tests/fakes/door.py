@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,7 +74,13 @@ class Door:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)
         (folder / "manifest.json").write_text(json.dumps({"schema": 1, "shorts": [_short(files)]}), encoding="utf-8")
-        told = {"output_dir": folder, "shorts_count": 1, "strategy_id": "s-1", "source": "talk.mp4", "engines": {}}
+        told: dict[str, Any] = {
+            "output_dir": folder,
+            "shorts_count": 1,
+            "strategy_id": "s-1",
+            "source": "talk.mp4",
+            "engines": {},
+        }
         result = Production.model_validate(told | facts)
         self.gateway.enter(job_id, Completed(), result=result, progress=1.0)
         return result
@@ -87,12 +93,12 @@ class Door:
 
 
 @contextmanager
-def opened(folder: Path, **changes: Any) -> Iterator[Door]:
+def opened(folder: Path, **changes: Any) -> Generator[Door]:
     """Open a door whose folders lie in ``folder``; keyword arguments are settings."""
     media = folder / "media"
     media.mkdir(exist_ok=True)
-    own = {"home": folder / "home", "output": folder / "output", "media_roots": (media,), "_env_file": None}
-    settings, gateway = Settings(**(own | changes)), FakeGateway()
+    own = {"home": folder / "home", "output": folder / "output", "media_roots": (media,)}
+    settings, gateway = Settings(_env_file=None, **(own | changes)), FakeGateway()  # pyright: ignore[reportCallIssue]
     app = create_app(settings)
     with (
         patch("deployments.api.gateway", gateway.opened),
@@ -103,7 +109,7 @@ def opened(folder: Path, **changes: Any) -> Iterator[Door]:
 
 async def heard(
     app: Any, target: str, method: str = "GET", *, headers: Mapping[str, str] = NO_HEADERS, messages: Iterable[Any] = ()
-) -> AsyncIterator[Any]:
+) -> AsyncGenerator[Any]:
     """Yield what the app sends for a request whose path no client has tidied up; decoded as uvicorn does.
 
     The client says ``messages`` one after another and then keeps silent; it goes away when the caller stops listening.
@@ -165,7 +171,7 @@ def code_of(answer: Any) -> str:
 def _short(files: Mapping[str, bytes]) -> dict[str, Any]:
     listed = {
         ROLES[Path(name).suffix]: {"path": name, "sha256": hashlib.sha256(data).hexdigest(), "size_bytes": len(data)}
-        for name, data in reversed(files.items())  # the first of a kind is the Short's
+        for name, data in reversed(tuple(files.items()))  # the first of a kind is the Short's
         if Path(name).suffix in ROLES
     }
     return {"number": 1, "title": "One good idea", "start": 1.0, "end": 21.0, "usable": True, "files": listed}

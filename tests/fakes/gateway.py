@@ -37,8 +37,8 @@ class FakeGateway:
     """A worker is."""
     pause: Callable[[], Awaitable[None]] = field(default_factory=lambda: at_once)
     """What every call waits for before it answers."""
-    stored: dict[UUID, FlowRun] = field(default_factory=dict)
-    asked: Counter[str] = field(default_factory=Counter)
+    stored: dict[UUID, FlowRun] = field(default_factory=dict[UUID, FlowRun])
+    asked: Counter[str] = field(default_factory=Counter[str])
 
     def __post_init__(self) -> None:
         self._keys: dict[tuple[str, str], UUID] = {}
@@ -131,7 +131,7 @@ class FakeGateway:
     async def retry(self, job_id: UUID, attempt: int) -> None:
         await self._answer("retry")
         fresh: dict[str, Any] = {"reached": Status.PENDING, "progress": 0.0, "recoveries": 0, "clips": ()}
-        self.enter(job_id, AwaitingRetry(message=RETRIED), attempt=attempt, failure=None, result=None, **fresh)
+        self.enter(job_id, AwaitingRetry(message=RETRIED), attempt=attempt, **fresh)
 
     async def delete(self, job_id: UUID) -> None:
         await self._answer("delete")
@@ -179,8 +179,7 @@ class FakeGateway:
                 tags=tags,
                 labels=labels,
                 idempotency_key=key,
-                expected_start_time=at,
-            ).model_copy(update={"created": at, "updated": at})
+            ).model_copy(update={"expected_start_time": at, "created": at, "updated": at})
             self.enter(run_id, Scheduled(scheduled_time=at))
         return self.stored[self._keys[name, key]].model_copy()
 

@@ -397,9 +397,9 @@ def test_a_prefect_server_that_is_away_for_a_moment_loses_no_attempt(
 ) -> None:
     from prefect.client.orchestration import get_client
 
-    from flows import dispatch
+    from flows import patience
 
-    monkeypatch.setattr(dispatch, "SECONDS_BETWEEN_TRIES", 0.0)
+    monkeypatch.setattr(patience, "SECONDS_BETWEEN_TRIES", 0.0)
     calls = 0
 
     def flaky(*, sync_client: bool) -> Any:
