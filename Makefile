@@ -4,7 +4,7 @@ export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
 export PATH := $(CURDIR)/.uv/bin:$(PATH)
 
-.PHONY: demo serve test test-fast check format bench doctor clean
+.PHONY: demo serve test test-fast check format bench chaos doctor clean
 .DEFAULT_GOAL := demo
 
 demo: uv ## turn samples/talk.mp4 into Shorts, posts and a remembered strategy
@@ -36,6 +36,10 @@ format: uv
 bench: uv ## ratios of TARGETS, on an idle machine
 	uv run --frozen python -m bench.analysis
 	uv run --frozen python -m bench.job
+	uv run --frozen python -m bench.door
+
+chaos: uv ## kill every part of the stack while real jobs run, 50 times, and check that nothing is lost; 25 minutes at most
+	uv run --frozen python -m bench.chaos
 
 doctor: uv ## what is in use on this machine, and what is degraded
 	uv run --quiet --frozen --no-dev omni doctor

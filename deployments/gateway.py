@@ -28,6 +28,7 @@ from prefect.settings import PREFECT_CLIENT_MAX_RETRIES
 from prefect.states import AwaitingRetry, Cancelling, Scheduled
 
 from deployments.reading import Reader
+from deployments.states import RETRIED
 from omni.errors import DeploymentMissing, JobNotFound, OrchestratorUnavailable
 from omni.record import Label, Status, labels_of
 
@@ -39,7 +40,7 @@ would wait for 2 s."""
 COUNT_SECONDS = 2.0
 ANSWER_SECONDS = 15.0
 """A write may wait for SQLite for seconds; a server that says nothing for this long is away."""
-BUSY = frozenset({429, 502, 503, 504})
+BUSY = frozenset({429, 500, 502, 503, 504})
 
 T = TypeVar("T")
 log = logging.getLogger("omni.gateway")
@@ -143,21 +144,24 @@ class Gateway:
 
     async def cancel(self, job_id: UUID) -> None:
         """Ask for the end of a job; one that waits is cancelled at once, one that runs within seconds."""
-        await self._transition(job_id, Cancelling)
+        async with self._changing(job_id):
+            await self._ask(lambda: self._client.set_flow_run_state(job_id, Cancelling()))
 
     async def retry(self, job_id: UUID, attempt: int) -> None:
         """Make an ended job run again under its id; finished stages come from the cache."""
         # the failure stays until the run begins: a retry that breaks off here leaves the truth
         fresh = labels_of(attempt=attempt, reached=Status.PENDING, progress=0.0, recoveries=0, clips=())
-        async with self._writes:
+        async with self._changing(job_id):
+            run = await self._ask(lambda: self._client.read_flow_run(job_id))
+            if run.state is None or not run.state.is_final():
+                return  # another retry was first
             await self._ask(lambda: self._client.update_flow_run_labels(job_id, fresh))
-        await self._transition(job_id, lambda: AwaitingRetry(message="The user asked for it."))
+            await self._ask(lambda: self._client.set_flow_run_state(job_id, AwaitingRetry(message=RETRIED)))
 
     async def delete(self, job_id: UUID) -> None:
         """Forget a job."""
-        async with self._writes:
+        async with self._changing(job_id):
             await self._ask(lambda: self._client.delete_flow_run(job_id))
-        self._reader.forget(job_id)
 
     async def notices(self, job_id: UUID) -> list[FlowRun]:
         """Return the attempts to deliver a job's webhook, newest first."""
@@ -188,7 +192,10 @@ class Gateway:
             return {"prefect": error.cause}
         except DeploymentMissing as error:
             return {"prefect": "ok", "deployment": error.cause}
-        workers = await self._ask(lambda: self._client.read_workers_for_work_pool(POOLS[0]))
+        try:
+            workers = await self._ask(lambda: self._client.read_workers_for_work_pool(POOLS[0]))
+        except ObjectNotFound:
+            workers = []
         online = [w for w in workers if getattr(w, "status", None) is None or str(w.status).endswith("ONLINE")]
         return {"prefect": "ok", "deployment": "ok", "worker": "ok" if online else "no worker is online"}
 
@@ -220,10 +227,16 @@ class Gateway:
                 continue  # registered anew under another id
         raise DeploymentMissing(name=deployment)
 
-    async def _transition(self, job_id: UUID, state: Callable[[], State[Any]]) -> None:
+    @asynccontextmanager
+    async def _changing(self, job_id: UUID) -> AsyncGenerator[None]:
+        """Change one run at a time; raises JobNotFound when it was deleted meanwhile."""
         async with self._writes:
-            await self._ask(lambda: self._client.set_flow_run_state(job_id, state()))
-        self._reader.forget(job_id)
+            try:
+                yield
+            except ObjectNotFound as error:
+                raise JobNotFound(job=job_id) from error
+            finally:
+                self._reader.forget(job_id)
 
     async def _deployment(self, name: str, *, fresh: bool = False) -> UUID:
         if fresh or name not in self._deployments:
@@ -243,10 +256,8 @@ class Gateway:
             except (httpx.ConnectError, httpx.TimeoutException) as error:  # waited for long enough already
                 raise OrchestratorUnavailable(reason=type(error).__name__) from error
             except (PrefectHTTPStatusError, httpx.TransportError) as error:
-                if isinstance(error, PrefectHTTPStatusError) and error.response.status_code not in BUSY:
-                    raise
-                if delay is None:
-                    raise OrchestratorUnavailable(reason=type(error).__name__) from error
+                if delay is None or _is_refusal(error):
+                    raise OrchestratorUnavailable(reason=_reason(error)) from error
                 await asyncio.sleep(delay)
         raise AssertionError
 
@@ -263,6 +274,17 @@ def _without_retries() -> SettingsContext:
     assert current is not None  # noqa: S101  # Prefect sets it when it is imported
     settings = current.settings.copy_with_update(updates={PREFECT_CLIENT_MAX_RETRIES: 0})
     return SettingsContext(profile=current.profile, settings=settings)
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Whether asking again is of no use: a wrong password, a server of another kind."""
+    return isinstance(error, PrefectHTTPStatusError) and error.response.status_code not in BUSY
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, PrefectHTTPStatusError):
+        return f"it answered {error.response.status_code}"
+    return type(error).__name__
 
 
 def _with_ids(ids: Sequence[UUID]) -> FlowRunFilter:

@@ -14,6 +14,9 @@ RECOVERY_SECONDS = 24 * 3600.0
 RECOVERIES = 5
 """A job whose process died this often in one stage is not resumed by itself any more: it may be what kills it."""
 
+RETRIED = "The user asked for it."
+"""The message of the state with which a retry begins: what was told before doesn't bind it."""
+
 
 @dataclass(frozen=True)
 class Standing:

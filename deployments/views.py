@@ -11,12 +11,9 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 
 from deployments.schemas import Clip, Delivery, Job, Links, Result
 from deployments.shelf import Shelf
-from deployments.states import Standing, standing
+from deployments.states import RETRIED, Standing, standing
 from omni.contracts import Production
 from omni.record import Failure, JobRecord, Status, record_of
-
-RETRIED = "The user asked for it."
-"""The message of the state by which the gateway begins a new attempt."""
 
 
 @dataclass(frozen=True)

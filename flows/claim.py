@@ -28,6 +28,9 @@ def hold(settings: Settings, run_id: str) -> None:
 @contextmanager
 def claimed(settings: Settings, run_id: str) -> Generator[None]:
     """Hold the claim of a run; raises JobHeldElsewhere when another process on this machine keeps it."""
+    if run_id in _kept:
+        yield
+        return
     claim = _acquired(settings, run_id)
     try:
         yield

@@ -71,7 +71,7 @@ def job() -> Generator[Job]:
         if ledger.has_ended:
             raise Abort("An earlier process has brought this run to its end.")  # noqa: EM101, TRY003  # Prefect's signal
         tally().begin(ledger)
-        ledger.introduce(host=place(wire().settings), pid=os.getpid(), failure=None)
+        ledger.introduce(host=place(wire().settings), pid=os.getpid(), failure=None, result=None)
         try:
             with wire().guard():
                 yield Job(run_id, ledger)

@@ -12,8 +12,8 @@ from bench.chaos.recovery import recoveries
 VISIBLE_SECONDS = 120.0
 """TARGETS.md §4.3."""
 EVENTS = {"COMPLETED": "job.completed", "FAILED": "job.failed", "CANCELLED": "job.cancelled"}
-UNTRUE = frozenset({"internal", "result_missing", "delivery_incomplete", "aborted", "job_held_elsewhere"})
-"""Codes of failures that say nothing true about the job."""
+TRUE = frozenset({"crashed", "media_tool_failed", "media_tool_timed_out", "orchestrator_failed"})
+"""What may be said of a job here: its sources are sound, so that only kills, again and again, can have failed it."""
 REDONE_ANYWAY = frozenset({"ingest", "recall", "deliver", "remember"})
 """Stages that every process of a run does: they look at the world as it is now, and take a moment."""
 
@@ -88,8 +88,8 @@ def _ends(jobs: list[str], facts: Facts) -> Iterable[Violation]:
     """I5: an end is true."""
     for job in jobs:
         told = facts.final.get(job, {})
-        error = told.get("error") or {}
-        if told.get("status") == "FAILED" and (error.get("code", "internal") in UNTRUE or not error.get("next_step")):
+        error: dict[str, Any] = told.get("error") or {}
+        if told.get("status") == "FAILED" and (error.get("code") not in TRUE or not error.get("next_step")):
             yield Violation("I5", job, f"FAILED without a true cause: {error.get('code')}: {error.get('cause')}")
     for what in facts.broken:
         yield Violation("I5", "", what)

@@ -65,8 +65,10 @@ class Door:
         except httpx.TransportError as error:
             self._history.record(kind, begun=begun, job=job, code=None, why=type(error).__name__)
             return None
-        told = answer.json() if "json" in answer.headers.get("content-type", "") else {}
-        facts = {name: told.get(name) for name in KEPT} if kind == "status" and answer.status_code == 200 else {}
+        told: dict[str, Any] = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+        facts: dict[str, Any] = (
+            {name: told.get(name) for name in KEPT} if kind == "status" and answer.status_code == 200 else {}
+        )
         if answer.status_code >= 400:
             facts["why"] = told.get("code")
         if kind == "submit":

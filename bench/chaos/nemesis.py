@@ -14,7 +14,7 @@ SHARES = {
     "reconciler": 4,
 }  # fmt: skip
 """How often each is killed, in parts of the whole."""
-GAP = (3.0, 16.0)
+GAP = (4.0, 24.0)
 DOUBLE = 0.15
 """So many kills hit before the stack has noticed the one before."""
 DOUBLE_GAP = (0.05, 1.5)

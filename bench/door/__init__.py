@@ -1,1 +1,1 @@
-"""The door under load: see __main__."""
+"""Latency and throughput of the door; ``python -m bench.door``."""

@@ -31,11 +31,12 @@ class Client:
         self._port, self._seen = port, seen
         self._opened: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[dict[str, str], bytes]:
+    async def ask(
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> tuple[dict[str, str], bytes]:
         """Send one request, note how long its whole answer took, and return the answer's headers and body."""
         told = {"Host": f"127.0.0.1:{self._port}", "Content-Type": "application/json", "Content-Length": str(len(body))}
-        told |= {name.replace("_", "-"): value for name, value in headers.items()}
-        head = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+        head = "".join(f"{name}: {value}\r\n" for name, value in (told | dict(headers or {})).items())
         if self._opened is None:
             self._opened = await asyncio.open_connection("127.0.0.1", self._port)
         reader, writer = self._opened
@@ -59,8 +60,8 @@ async def poll(client: Client, number: int, plan: Mapping[str, Any], _: Seen) ->
     known: dict[str, str] = {}
     await asyncio.sleep(random.uniform(0, THINK[1]))
     while time.monotonic() < until:
-        headers, _body = await client.ask("GET", f"/status/{job}", **known)
-        known = {"If_None_Match": headers.get("etag", "")} if plan["etags"] else {}
+        headers, _body = await client.ask("GET", f"/status/{job}", headers=known)
+        known = {"If-None-Match": headers.get("etag", "")} if plan["etags"] else {}
         await asyncio.sleep(random.uniform(*THINK))
 
 
@@ -70,7 +71,7 @@ async def submit(client: Client, number: int, plan: Mapping[str, Any], seen: See
         keys = plan.get("keys")
         key = keys[count] if keys else f"{plan['name']}-{number}-{count}"
         body = json.dumps({"video_path": plan["video"]}).encode()
-        _, content = await client.ask("POST", "/process", body, Idempotency_Key=key)
+        _, content = await client.ask("POST", "/process", body, {"Idempotency-Key": key})
         seen.jobs.append(json.loads(content).get("job_id", ""))
 
 

@@ -48,7 +48,8 @@ def completed(**facts: Any) -> dict[str, Any]:
 
 
 def well(**facts: Any) -> Facts:
-    return Facts(**({"runs": (JOB,), "final": {JOB: completed()}} | facts))
+    told: dict[str, Any] = {"runs": (JOB,), "final": {JOB: completed()}}
+    return Facts(**(told | facts))
 
 
 SCRIPT = Event(1, "script", {"job": JOB, "webhook": True})
@@ -92,7 +93,7 @@ def test_where_all_is_well_nothing_is_found() -> None:
         ("I4", [seen(4.2, "RENDERING", 0.5)], well()),
         ("I5", [], well(broken=("a/b.mp4 is not there",))),
         ("I5", [], well(final={JOB: completed(status="FAILED", error={"code": "internal", "next_step": "x"})})),
-        ("I5", [], well(final={JOB: completed(status="FAILED", error={"code": "disk_full", "next_step": ""})})),
+        ("I5", [], well(final={JOB: completed(status="FAILED", error={"code": "crashed", "next_step": ""})})),
         ("I6", [], well(leftovers=("home/work/.short.mp4.1-0.part",))),
         ("I7", [], well(executed={JOB: ("listen", "render 1", "render 1")})),
         ("I8", [engines(3.7, (JOB, 8, True), (JOB, 9, False)), engines(3.8, (JOB, 8, False), (JOB, 9, True))], well()),

@@ -15,7 +15,7 @@ from prefect.states import AwaitingRetry, Cancelled, Completed, Crashed, Failed,
 
 from deployments.events import Heard, unheard
 from deployments.schemas import Clip, Job, Links
-from deployments.views import RETRIED
+from deployments.states import RETRIED
 from omni.record import Status
 
 T0 = datetime(2026, 11, 22, 12, tzinfo=UTC)

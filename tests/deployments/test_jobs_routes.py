@@ -10,8 +10,7 @@ from fakes.door import Door, code_of, opened
 from prefect.client.schemas.objects import State, StateType
 from prefect.states import Cancelled, Cancelling, Completed, Crashed, Failed, Paused, Pending, Running
 
-from deployments.states import RECOVERY_SECONDS
-from deployments.views import RETRIED
+from deployments.states import RECOVERY_SECONDS, RETRIED
 from omni.contracts import Production
 from omni.record import Status
 
@@ -92,14 +91,19 @@ def test_a_retry_begins_anew_under_the_same_id(door: Door) -> None:
     assert (told["progress"], told["error"], told["clips"]) == (0.0, None, [])
 
 
-def test_the_gateway_marks_a_retry_with_the_words_that_the_events_look_for() -> None:
+def retried(state: State[object]) -> list[State[object]]:
+    """Return the states that a retry of a run in this state sets."""
     import asyncio
+    from types import SimpleNamespace
 
     from deployments.gateway import Gateway
 
     class Client:
         def __init__(self) -> None:
             self.states: list[State[object]] = []
+
+        async def read_flow_run(self, _: UUID) -> object:
+            return SimpleNamespace(state=state)
 
         async def set_flow_run_state(self, _: UUID, state: State[object]) -> None:
             self.states.append(state)
@@ -113,8 +117,15 @@ def test_the_gateway_marks_a_retry_with_the_words_that_the_events_look_for() -> 
         await Gateway(client).retry(uuid4(), 2)  # pyright: ignore[reportArgumentType]
 
     asyncio.run(retry())
+    return client.states
 
-    assert [(s.type, s.message) for s in client.states] == [(StateType.SCHEDULED, RETRIED)]
+
+def test_the_gateway_marks_a_retry_with_the_words_that_the_events_look_for() -> None:
+    assert [(s.type, s.message) for s in retried(Failed())] == [(StateType.SCHEDULED, RETRIED)]
+
+
+def test_a_second_retry_does_not_disturb_the_first() -> None:
+    assert retried(Running()) == []
 
 
 def test_a_job_whose_files_are_gone_can_be_retried(door: Door) -> None:

@@ -14,7 +14,7 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.states import AwaitingRetry, Cancelled, Cancelling, Scheduled
 
 from deployments.gateway import NOTIFY, PRODUCE, Order, Page
-from deployments.views import RETRIED
+from deployments.states import RETRIED
 from omni.errors import DeploymentMissing, JobNotFound, OrchestratorUnavailable
 from omni.record import Label, Status, labels_of
 

@@ -1,8 +1,9 @@
 """One process works on a run, and the others leave it as it is."""
 
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 import pytest
@@ -17,11 +18,13 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def test_a_claim_that_is_held_stays_until_the_process_ends(settings: Settings) -> None:
-    from flows.claim import hold, is_claimed
+    from flows.claim import claimed, hold, is_claimed
 
     run_id = str(uuid4())
     hold(settings, run_id)
     hold(settings, run_id)
+    with claimed(settings, run_id):
+        pass
 
     assert is_claimed(settings, run_id)
 
@@ -36,6 +39,15 @@ def test_while_a_dead_run_is_dealt_with_no_process_of_it_can_begin(settings: Set
     with claimed(settings, run_id), while_free(settings, run_id) as free:
         assert not free
     assert not is_claimed(settings, run_id)
+
+
+def as_client(kind: Callable[[], object]) -> Callable[..., object]:
+    """Return what stands in for Prefect's ``get_client``."""
+
+    def get_client(*, sync_client: bool) -> object:
+        return kind()
+
+    return get_client
 
 
 def enter_a_job(monkeypatch: pytest.MonkeyPatch, settings: Settings, **replaced: Any) -> None:
@@ -89,7 +101,7 @@ def test_a_record_that_cannot_be_read_at_first_is_waited_for_lest_the_status_go_
         def __exit__(self, *_: object) -> None:
             pass
 
-    monkeypatch.setattr(patience, "get_client", lambda **_: Client())
+    monkeypatch.setattr(patience, "get_client", as_client(Client))
     monkeypatch.setattr(patience, "SECONDS_BETWEEN_TRIES", 0.0)
 
     assert patience.patiently(lambda client: client) == "the record"
@@ -102,7 +114,7 @@ def test_how_far_a_run_has_come_is_recorded_before_its_state_says_so(monkeypatch
     written: list[str] = []
 
     class Client:
-        def __enter__(self) -> "Client":
+        def __enter__(self) -> Self:
             return self
 
         def __exit__(self, *_: object) -> None:
@@ -114,7 +126,7 @@ def test_how_far_a_run_has_come_is_recorded_before_its_state_says_so(monkeypatch
         def set_flow_run_state(self, _: object, state: Any) -> None:
             written.append(f"state {state.name}")
 
-    monkeypatch.setattr(ledger, "get_client", lambda **_: Client())
+    monkeypatch.setattr(ledger, "get_client", as_client(Client))
     ledger.Ledger(uuid4(), lambda _: None).enter(Status.RENDERING)  # pyright: ignore[reportArgumentType]
 
     assert written == ["label RENDERING", "state RENDERING"]

@@ -17,7 +17,7 @@ from omni.errors import MediaToolFailed, MediaToolTimedOut, OmniError, SourceEmp
 def test_what_waiting_can_help_is_tried_again_and_so_is_an_ffmpeg_that_was_killed(
     error: OmniError, again: object
 ) -> None:
-    from prefect.states import State, StateType
+    from prefect.client.schemas.objects import State, StateType
 
     from tasks.policies import is_transient
 
