@@ -150,7 +150,7 @@ class Gateway:
     async def retry(self, job_id: UUID, attempt: int) -> None:
         """Make an ended job run again under its id; finished stages come from the cache."""
         # the failure stays until the run begins: a retry that breaks off here leaves the truth
-        fresh = labels_of(attempt=attempt, reached=Status.PENDING, progress=0.0, recoveries=0, clips=())
+        fresh = labels_of(attempt=attempt, reached=Status.PENDING, progress=0.0, recoveries=0, pid=0, clips=())
         async with self._changing(job_id):
             run = await self._ask(lambda: self._client.read_flow_run(job_id))
             if run.state is None or not run.state.is_final():

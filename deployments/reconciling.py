@@ -45,6 +45,8 @@ SURE_SECONDS = 6.0
 START_SECONDS = 45.0
 """A process that a worker started has claimed its run by then; 2–12 s were seen on two busy cores. One that is even
 slower finds the claim of its successor, and leaves."""
+SILENT = "Its heartbeat stopped"
+"""How the watch for dead runs begins its message (deployments/registering.py)."""
 LOST_SECONDS = 300.0
 """A start that no machine claims is lost."""
 WIND_DOWN_SECONDS = 15.0
@@ -94,6 +96,8 @@ def decide(run: Findings) -> Action:  # noqa: PLR0911  # one answer a case
         return _once_sure(run, Action.REVIVE) if run.kind is StateType.CRASHED else Action.LEAVE
     again = Action.RESUME if run.recoveries < RECOVERIES else Action.GIVE_UP
     if run.kind is StateType.CRASHED:
+        if run.age < SURE_SECONDS:
+            return Action.WATCH  # a worker reports a death twice: the second report would crash what was resumed
         return Action.RESUME if run.recoveries < RECOVERIES and run.age < RECOVERY_SECONDS else Action.LEAVE
     if run.kind is StateType.RUNNING:
         return _once_sure(run, again)
@@ -106,6 +110,12 @@ def _once_sure(run: Findings, action: Action) -> Action:
     if run.claimed is None:
         return Action.LEAVE  # its own machine looks after it; a machine that is gone is found by its heartbeat
     return action if run.suspected >= SURE_SECONDS and run.age >= SURE_SECONDS else Action.WATCH
+
+
+def was_waiting(run: FlowRun, record: JobRecord) -> bool:
+    """Whether a run had no process yet when the watch missed its heartbeat: events are lost with a killed server."""
+    message = run.state.message if run.state else None
+    return record.pid == 0 and (message or "").startswith(SILENT)
 
 
 def is_process_of(run_id: UUID, pid: int) -> bool:
@@ -182,8 +192,11 @@ class Reconciler:
 
     def _act(self, client: SyncPrefectClient, run: FlowRun, record: JobRecord, action: Action) -> None:
         if action is Action.RESUME:
-            client.update_flow_run_labels(run.id, labels_of(recoveries=record.recoveries + 1))
-            client.set_flow_run_state(run.id, AwaitingRetry(message="Its process died; it goes on from its cache."))
+            died = 0 if was_waiting(run, record) else 1
+            client.update_flow_run_labels(run.id, labels_of(recoveries=record.recoveries + died, pid=0))
+            words = "Its process died; it goes on from its cache."
+            again = AwaitingRetry(scheduled_time=run.expected_start_time, message=words)
+            client.set_flow_run_state(run.id, again)  # before the jobs that came later
         elif action is Action.GIVE_UP:
             client.set_flow_run_state(run.id, Crashed(message="Its process died again and again."))
         elif action is Action.REVIVE:

@@ -196,11 +196,15 @@ def test_a_hostile_file_ends_as_it_should_and_reads_nothing_else(
 
 def test_the_watch_sees_what_an_unguarded_ffmpeg_reads(stage: Stage, watch: Watch) -> None:
     watch.over(stage.canary, stage.folder / "sibling.ts")
-    for name in ("hls_with_a_sibling", "ffconcat_with_a_sibling"):
-        unguarded(stage, "-i", str(ATTACKS[name].make(stage)))
-        assert "sibling.ts" in watch.seen(), name
-    unguarded(stage, "-f", "concat", "-safe", "0", "-i", str(ATTACKS["ffconcat_with_an_absolute_file"].make(stage)))
-    assert "secret.ts" in watch.seen()
+    playlist = ATTACKS["hls_with_a_sibling"].make(stage)
+    allowed = ("-enable_drefs", "1", "-use_absolute_path", "1")
+
+    unguarded(stage, "-i", str(playlist.rename(playlist.with_suffix(".m3u8"))))
+    assert "sibling.ts" in watch.seen()
+    unguarded(stage, "-i", str(ATTACKS["ffconcat_with_a_sibling"].make(stage)))
+    assert "sibling.ts" in watch.seen()
+    unguarded(stage, *allowed, "-i", str(ATTACKS["mov_with_its_frames_in_another_file"].make(stage)))
+    assert "sibling.ts" in watch.seen()
     unguarded(stage, "-rw_timeout", "1000000", "-i", f"http://127.0.0.1:{watch.port}/a.ts")
     assert "port" in watch.seen()
 

@@ -14,7 +14,7 @@ VISIBLE_SECONDS = 120.0
 EVENTS = {"COMPLETED": "job.completed", "FAILED": "job.failed", "CANCELLED": "job.cancelled"}
 TRUE = frozenset({"crashed", "media_tool_failed", "media_tool_timed_out", "orchestrator_failed"})
 """What may be said of a job here: its sources are sound, so that only kills, again and again, can have failed it."""
-REDONE_ANYWAY = frozenset({"ingest", "recall", "deliver", "remember"})
+REDONE_ANYWAY = frozenset({"ingest", "deliver", "remember"})
 """Stages that every process of a run does: they look at the world as it is now, and take a moment."""
 
 

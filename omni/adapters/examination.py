@@ -12,7 +12,7 @@ from omni.adapters.opening import File
 from omni.adapters.packets import scan
 from omni.adapters.streams import is_cover, language, picture_facts, track_facts
 from omni.contracts import SubtitleStream
-from omni.errors import SourceError, SourceTooLarge
+from omni.errors import SourceError, SourceTooLarge, SourceUnreadable
 from omni.ports import Probe
 
 MAX_STREAMS = 64
@@ -32,12 +32,16 @@ def examine(file: File) -> Probe:
         times = scan(container, [*pictures, *sounds], (container.start_time or 0) / av.time_base)
         seen = [picture_facts(file, s, times[s.index]) for s in pictures if times[s.index].count]
         audible = [s for s in sounds if times[s.index].count]
-        tracks = [track_facts(file, s, measure=len(audible) > 1) for s in audible]
+        tracks = [t for s in audible if (t := track_facts(file, s, measure=len(audible) > 1))]
+        if audible and not tracks:
+            context = audible[0].codec_context
+            what = f"its sound has {context.channels} channels at {context.sample_rate} Hz, which can't be mixed down"
+            raise SourceUnreadable(path=file.path, reason=what)
         return Probe(
             container=container.format.name,
             header_duration=container.duration / av.time_base if container.duration else None,
             pictures=tuple(p for p in seen if p),
-            tracks=tuple(t for t in tracks if t),
+            tracks=tuple(tracks),
             subtitles=tuple(
                 SubtitleStream(index=s.index, codec=s.codec_context.name, language=language(s))
                 for s in decodable

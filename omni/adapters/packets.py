@@ -9,6 +9,9 @@ import numpy as np
 from av.error import FFmpegError
 from numpy.typing import NDArray
 
+READING_ENDED = (FFmpegError, IndexError)
+"""PyAV's demuxing ends with an IndexError in files that announce a stream after their opening."""
+
 Steps = NDArray[np.float64]
 
 
@@ -48,7 +51,7 @@ def scan(container: Any, streams: Iterable[Any], origin: float) -> dict[int, Tim
                 log.keys.append(start)
     except MemoryError:
         raise
-    except FFmpegError:  # damaged or cut off further on: what was read so far is what can be used
+    except READING_ENDED:  # damaged or cut off further on: what was read so far is what can be used
         pass
     return {index: _times(log) for index, log in logs.items()}
 

@@ -5,15 +5,18 @@ from typing import Any
 
 import numpy as np
 from av.audio.frame import AudioFrame
-from av.error import FFmpegError
 from av.video.frame import VideoFrame
 
 from omni.adapters.opening import File
-from omni.adapters.packets import Times
+from omni.adapters.packets import READING_ENDED, Times
 from omni.contracts import AudioStream, VideoStream
 from omni.ports import AudioTrack
 
 LISTEN_SECONDS = 60.0
+CHANNELS = frozenset({1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 24})
+"""FFmpeg knows where the speakers of so many stand, and so how to mix them down."""
+LOWEST_RATE, HIGHEST_RATE = 1_000, 768_000
+"""Hz of anything that was recorded; others can't be resampled."""
 LONGEST_NAME = 200
 """Characters of a title or language; the rest of a longer one is nothing that anybody reads."""
 
@@ -73,9 +76,9 @@ def picture_facts(file: File, stream: Any, times: Times) -> VideoStream | None:
 
 
 def track_facts(file: File, stream: Any, *, measure: bool) -> AudioTrack | None:
-    """Return what there is to hear in a sound stream; ``None`` when its rate is unknown."""
+    """Return what there is to hear in a sound stream; ``None`` when it can't be mixed down or resampled."""
     context = stream.codec_context
-    if not context.sample_rate:
+    if context.channels not in CHANNELS or not LOWEST_RATE <= context.sample_rate <= HIGHEST_RATE:
         return None
     facts = AudioStream(
         index=stream.index,
@@ -102,7 +105,7 @@ def first_frame(file: File, index: int) -> VideoFrame | None:
             return next((f for f in container.decode(stream) if isinstance(f, VideoFrame)), None)
         except MemoryError:
             raise
-        except FFmpegError:
+        except READING_ENDED:
             return None
 
 
@@ -155,6 +158,6 @@ def _peak(file: File, index: int) -> float:
                 peak = max(peak, float(np.abs(samples.astype(np.float64)).max(initial=0.0)) / scale)
         except MemoryError:
             raise
-        except FFmpegError:
+        except READING_ENDED:
             pass
     return float(20 * np.log10(peak))

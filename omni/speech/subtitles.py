@@ -9,7 +9,13 @@ from omni.speech.tokens import stamp
 
 # A subtitle file of a ten-hour video has about 1 MB; beyond this it is something else.
 MAX_BYTES = 16 * 2**20
+MAX_CUES = 100_000
+"""A ten-hour video with a cue every half second has 72 000."""
+LONGEST_CUE = 5_000
+"""Characters; what is longer is no cue, and reading it can take time by the square of its length."""
 
+# Not pysubs2's own test, which takes time by the square of a row of braces.
+_DRAWING = re.compile(r"\{[^{}]*\\p[1-9]")
 _INLINE_TIME = re.compile(r"<(?:(\d{1,4}):)?(\d{2}):(\d{2})[.,](\d{3})>")
 
 
@@ -28,9 +34,7 @@ class SubtitlesUnusable(Exception):
 
 def read_cues(data: bytes) -> tuple[RawCue, ...]:
     """Return the cues of an SRT, WebVTT, ASS or SSA file in time order; raises :class:`SubtitlesUnusable`."""
-    if len(data) > MAX_BYTES:
-        msg = f"has {len(data) / 2**20:.0f} MB, more than any subtitle file"
-        raise SubtitlesUnusable(msg)
+    refuse_size(len(data))
     text = "\n".join(decoded(data).splitlines())
     if not text.strip():
         msg = "is empty"
@@ -40,20 +44,34 @@ def read_cues(data: bytes) -> tuple[RawCue, ...]:
 
 def cues_of(text: str) -> tuple[RawCue, ...]:
     """Return the cues of subtitle text in time order; raises :class:`SubtitlesUnusable`."""
+    refuse_size(len(text))
     try:
         parsed = pysubs2.SSAFile.from_string(_INLINE_TIME.sub(_as_stamp, text), keep_html_tags=True)
-    except (pysubs2.exceptions.Pysubs2Error, ValueError, KeyError, IndexError) as error:
+    except (pysubs2.exceptions.Pysubs2Error, ValueError, KeyError, IndexError, OverflowError) as error:
         msg = "is not readable as SRT, WebVTT or ASS"
         raise SubtitlesUnusable(msg) from error
     cues = [
         RawCue(event.start / 1000, event.end / 1000, _rows(event.text, parsed.format))
         for event in parsed
-        if event.type == "Dialogue" and not event.is_drawing and 0 <= event.start < event.end
+        if event.type == "Dialogue"
+        and 0 <= event.start < event.end
+        and len(event.text) <= LONGEST_CUE
+        and not _DRAWING.search(event.text)
     ]
     if not cues:
         msg = "has no line with a time"
         raise SubtitlesUnusable(msg)
+    if len(cues) > MAX_CUES:
+        msg = f"has {len(cues)} lines, more than any video"
+        raise SubtitlesUnusable(msg)
     return tuple(sorted(cues, key=lambda cue: (cue.start, cue.end)))
+
+
+def refuse_size(size: int) -> None:
+    """Raise :class:`SubtitlesUnusable` for more bytes or characters than any subtitle file has."""
+    if size > MAX_BYTES:
+        msg = f"has {size / 2**20:.0f} MB, more than any subtitle file"
+        raise SubtitlesUnusable(msg)
 
 
 def decoded(data: bytes) -> str:

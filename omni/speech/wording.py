@@ -15,7 +15,7 @@ from omni.speech.markup import Line, Note, read_lines
 from omni.speech.offsets import fitted, shifted
 from omni.speech.placing import has_own_times, placed
 from omni.speech.rolling import unrolled
-from omni.speech.subtitles import RawCue, SubtitlesUnusable, cues_of, read_cues
+from omni.speech.subtitles import RawCue, SubtitlesUnusable, cues_of, read_cues, refuse_size
 
 _ADVICE = "put a subtitle file (.srt, .vtt or .ass) with the same name beside the source and run again"
 CORRECTED = 2.0
@@ -73,6 +73,7 @@ class _Sidecar:
     def read(self, room: Room) -> Wording:
         file = room.source.sidecar
         assert file is not None  # noqa: S101 - made only for sources that have one
+        refuse_size(file.size_bytes)  # before it is read into memory
         try:
             data = file.path.read_bytes()
         except OSError as error:

@@ -4,7 +4,7 @@ import itertools
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -24,12 +24,14 @@ from deployments.reconciling import (
     decide,
     is_process_of,
 )
+from deployments.registering import watch_of
 from deployments.states import RECOVERIES, RECOVERY_SECONDS
 from flows import claim
 from omni.record import PREFIX
 from omni.settings import Settings
 
 LONG = 10_000.0
+ORDERED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def found(
@@ -74,6 +76,11 @@ def test_a_job_that_is_told_as_failed_for_good_is_never_resumed_by_itself() -> N
     assert decide(found(StateType.CRASHED, age=RECOVERY_SECONDS + 1)) is Action.LEAVE
 
 
+def test_a_death_that_a_worker_reports_twice_is_one() -> None:
+    assert decide(found(StateType.CRASHED, age=SURE_SECONDS - 1)) is Action.WATCH
+    assert decide(found(StateType.CRASHED, age=SURE_SECONDS)) is Action.RESUME
+
+
 def test_a_start_that_nobody_claims_is_begun_again() -> None:
     assert decide(found(StateType.PENDING, age=START_SECONDS - 1)) is Action.LEAVE
     assert decide(found(StateType.PENDING, age=START_SECONDS + 1)) is Action.RESUME
@@ -94,8 +101,11 @@ class Server:
     """A run, and what was done to it."""
 
     def __init__(self) -> None:
-        state = SimpleNamespace(type=StateType.CRASHED, timestamp=datetime.now(UTC))
-        self.run = SimpleNamespace(id=uuid4(), state_id=uuid4(), state=state, state_name="Crashed", labels={})
+        ago = timedelta(seconds=SURE_SECONDS + 1)
+        state = SimpleNamespace(type=StateType.CRASHED, timestamp=datetime.now(UTC) - ago, message="Exit -9.")
+        self.run = SimpleNamespace(
+            id=uuid4(), state_id=uuid4(), state=state, state_name="Crashed", labels={}, expected_start_time=ORDERED
+        )
         self.done: list[str] = []
 
     def read_flow_run(self, _: object) -> Any:
@@ -106,6 +116,7 @@ class Server:
 
     def set_flow_run_state(self, _: object, state: Any) -> None:
         self.done.append(state.name)
+        self.due = state.state_details.scheduled_time
 
 
 def settle(server: Server, seen: Any, settings: Settings) -> list[str]:
@@ -118,6 +129,20 @@ def test_a_run_whose_process_died_is_resumed_and_the_recovery_counted(tmp_path: 
 
     assert settle(server, server.run, Settings(home=tmp_path)) == ["AwaitingRetry"]
     assert server.run.labels[f"{PREFIX}recoveries"] == 1
+    assert server.due == ORDERED  # its place in the queue
+
+
+def test_a_watch_that_misses_the_heartbeat_of_a_run_that_waits_counts_no_death(tmp_path: Path) -> None:
+    server = Server()
+    server.run.state.message = watch_of([]).actions[0].model_dump()["message"]
+
+    assert settle(server, server.run, Settings(home=tmp_path)) == ["AwaitingRetry"]
+    assert server.run.labels[f"{PREFIX}recoveries"] == 0
+
+    server.run.labels[f"{PREFIX}pid"] = 4711
+    settle(server, server.run, Settings(home=tmp_path))
+    assert server.run.labels[f"{PREFIX}recoveries"] == 1
+    assert server.run.labels[f"{PREFIX}pid"] == 0
 
 
 def test_a_run_that_has_gone_on_since_it_was_seen_is_left_alone(tmp_path: Path) -> None:
@@ -132,7 +157,11 @@ def test_a_run_that_came_to_life_since_it_was_judged_is_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server, settings = Server(), Settings(home=tmp_path)
-    monkeypatch.setattr("deployments.reconciling.is_claimed", lambda *_: False)
+
+    def was_free(_settings: Settings, _run_id: str) -> bool:
+        return False
+
+    monkeypatch.setattr("deployments.reconciling.is_claimed", was_free)
     with claim.claimed(settings, str(server.run.id)):
         assert settle(server, server.run, settings) == []
 

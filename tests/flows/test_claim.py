@@ -81,8 +81,12 @@ def test_a_process_that_comes_when_its_run_has_ended_leaves_it_as_it_is(
     from prefect.states import Completed
 
     ended = SimpleNamespace(state=Completed(), labels={})
+
+    def read(_ask: object) -> object:
+        return ended
+
     with pytest.raises(Abort):
-        enter_a_job(monkeypatch, settings, ledger__patiently=lambda _: ended)
+        enter_a_job(monkeypatch, settings, ledger__patiently=read)
 
 
 def test_a_record_that_cannot_be_read_at_first_is_waited_for_lest_the_status_go_back(

@@ -409,7 +409,7 @@ def test_a_prefect_server_that_is_away_for_a_moment_loses_no_attempt(
             raise ConnectionError
         return get_client(sync_client=True)
 
-    monkeypatch.setattr(dispatch, "get_client", flaky)
+    monkeypatch.setattr(patience, "get_client", flaky)
     with receiving(Reply(500)) as receiver:
         sent = job(receiver.url)
         ended = run(sent.order())

@@ -17,6 +17,8 @@ REQUIRED_FILTERS = frozenset(
     {"alimiter", "ass", "blackdetect", "bwdif", "ebur128", "freezedetect", "gblur", "showwaves", "tonemap", "zscale"}
 )
 
+TRIES = 3
+
 
 @dataclass(frozen=True)
 class Binary:
@@ -54,9 +56,17 @@ def candidates() -> tuple[Binary, ...]:
     system = shutil.which("ffmpeg")
     if system:
         found.append(_examine(Path(system), "system"))
-    with contextlib.suppress(RuntimeError):  # the wheel of this platform carries no binary
-        found.append(_examine(Path(imageio_ffmpeg.get_ffmpeg_exe()), "bundled"))
+    if bundled := _bundled():
+        found.append(_examine(bundled, "bundled"))
     return tuple(found)
+
+
+def _bundled() -> Path | None:
+    """Return the wheel's binary; None on a platform whose wheel carries none. It is run to see whether it works."""
+    for _ in range(TRIES):
+        with contextlib.suppress(RuntimeError):
+            return Path(imageio_ffmpeg.get_ffmpeg_exe())
+    return None
 
 
 @lru_cache(maxsize=8)
@@ -69,14 +79,18 @@ def _examine(path: Path, origin: str) -> Binary:
 
 
 def _ask(path: Path, question: str) -> str:
-    try:
-        answer = subprocess.run(  # noqa: S603  # a binary that the operator or the lock file chose, fixed arguments
-            [str(path), "-hide_banner", question],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=30,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise MediaToolMissing(what=f"{path} does not run ({error})") from error
-    return answer.stdout.decode(errors="replace")
+    """Return what the binary says of itself; a call that was killed says nothing of what it can do."""
+    for _ in range(TRIES):
+        try:
+            answer = subprocess.run(  # noqa: S603  # a binary that the operator or the lock file chose, fixed arguments
+                [str(path), "-hide_banner", question],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=30,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise MediaToolMissing(what=f"{path} does not run ({error})") from error
+        if answer.returncode >= 0:
+            return answer.stdout.decode(errors="replace")
+    raise MediaToolMissing(what=f"{path} was killed {TRIES} times (signal {-answer.returncode})")

@@ -21,6 +21,7 @@ from omni.adapters.ffmpeg.measures import LoudnessLog, StillnessLog
 from omni.adapters.ffmpeg.runner import Runner
 from omni.contracts import ClipPlan, Loudness, Source, Span, SubtitleStream
 from omni.ports import CaptionExtent, Inspection, Picture, Progress, Samples, Stillness
+from omni.speech.subtitles import MAX_BYTES
 
 # The master of TARGETS.md §1. Preset and CRF: FACTS.md, "Quality for time": platforms re-encode, bits are cheaper than seconds.
 VIDEO_CODEC: dict[str, Any] = {
@@ -36,6 +37,8 @@ CONTAINER: dict[str, Any] = {
 }  # fmt: skip
 
 
+SUBTITLE_BYTES = MAX_BYTES + 2**20
+"""A track that is longer than the reader of subtitles takes isn't written to its end."""
 FROZEN_NOISE = "-60dB"
 """freezedetect's own default."""
 SOURCE_FROZEN_NOISE = "-50dB"
@@ -123,7 +126,7 @@ class FFmpegMedia:
             target = Path(folder) / "track.srt"
             track = inputs.guarded_input(descriptor)[str(stream.index)]
             self._runner.run(
-                ffmpeg.output(track, "file:track.srt", f="srt"), doing=f"reading the subtitles of {source.path.name}",
+                ffmpeg.output(track, "file:track.srt", f="srt", fs=SUBTITLE_BYTES), doing=f"reading the subtitles of {source.path.name}",
                 media_seconds=source.duration, inputs=[descriptor], folder=Path(folder),
             )  # fmt: skip
             return target.read_text(encoding="utf-8", errors="replace")
