@@ -23,7 +23,7 @@ def main() -> None:
 
 
 def _figures(path: Path) -> list[Figure]:
-    from deployments.environment import orchestrator, prepare  # noqa: PLC0415  # after the environment is set
+    from deployments.stack.environment import orchestrator, prepare  # noqa: PLC0415  # after the environment is set
     from omni.settings import Settings  # noqa: PLC0415
 
     settings = Settings()

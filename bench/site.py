@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.compose import environment, load
-from deployments.stack import Process, answers, free_port, kill_marked
+from deployments.stack.processes import Process, answers, free_port, kill_marked
 
 ROOT = Path(__file__).parents[1]
 PREFECT_AUTH = ("omni", "bench-password")

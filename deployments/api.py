@@ -11,16 +11,16 @@ from fastapi import FastAPI, Request, Response
 from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
 
-from deployments import intake, jobs, probes
-from deployments.access import Gatekeeper
-from deployments.bodies import BodyLimit
+from deployments.door import intake, jobs, probes
+from deployments.door.access import Gatekeeper
+from deployments.door.bodies import BodyLimit
+from deployments.door.metrics import Metrics
+from deployments.door.problems import install, refused, unforeseen
+from deployments.door.shelf import FolderShelf, StoreShelf
+from deployments.door.uploads import Uploads
+from deployments.door.views import Viewer
 from deployments.gateway import gateway
-from deployments.metrics import Metrics
-from deployments.problems import install, refused, unforeseen
 from deployments.schemas import Problem
-from deployments.shelf import FolderShelf, StoreShelf
-from deployments.uploads import Uploads
-from deployments.views import Viewer
 from omni.errors import OmniError
 from omni.ports import Storage
 from omni.settings import Settings

@@ -12,8 +12,8 @@ from cyclopts import App, Parameter
 from rich.console import Console
 from rich.markup import escape
 
-from deployments.environment import orchestrator, prepare
 from deployments.live import Display
+from deployments.stack.environment import orchestrator, prepare
 from omni.contracts import Brief, Production
 from omni.errors import Aborted, OmniError, SourceNotFound
 from omni.settings import Settings
@@ -47,9 +47,9 @@ RUNNING = {
 }
 """Commands are named by their paths, so that only the one that is run is imported."""
 for _name, _help in ASKING.items():
-    app.command(f"deployments.remote:{'list_jobs' if _name == 'list' else _name}", name=_name, help=_help)
+    app.command(f"deployments.remote.commands:{'list_jobs' if _name == 'list' else _name}", name=_name, help=_help)
 for _name, _help in RUNNING.items():
-    app.command(f"deployments.operating:{_name}", name=_name, help=_help)
+    app.command(f"deployments.stack.operating:{_name}", name=_name, help=_help)
 app.command("deployments.keys:app", name="keys", help="Make, show and revoke API keys.")
 app.command("deployments.keys:webhook_secret", name="webhook-secret", help="Show what webhooks are signed with.")
 

@@ -27,9 +27,9 @@ from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.settings import PREFECT_CLIENT_MAX_RETRIES
 from prefect.states import AwaitingRetry, Cancelling, Scheduled
 
-from deployments.reading import Reader
+from deployments.door.reading import Reader
+from deployments.errors import DeploymentMissing, JobNotFound, OrchestratorUnavailable
 from deployments.states import RETRIED
-from omni.errors import DeploymentMissing, JobNotFound, OrchestratorUnavailable
 from omni.record import Label, Status, labels_of
 
 PRODUCE, NOTIFY = "produce/local", "notify/local"

@@ -7,8 +7,8 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from rich.console import Console
 
-from deployments.access import SCOPES, KeyRing, Scope
-from omni.errors import KeyUnknown
+from deployments.door.access import SCOPES, KeyRing, Scope
+from deployments.errors import KeyUnknown
 from omni.notices.signing import secret_of
 from omni.settings import Settings
 

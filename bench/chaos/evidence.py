@@ -13,7 +13,7 @@ import httpx
 from bench.chaos.checker import Facts
 from bench.chaos.clients import Door
 from bench.chaos.scene import Scene
-from deployments.leftovers import sweep
+from deployments.stack.leftovers import sweep
 from omni.adapters.container import ContainerProber
 from omni.errors import OmniError
 from omni.settings import Settings

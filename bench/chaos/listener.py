@@ -7,7 +7,7 @@ import time
 import httpx
 
 from bench.chaos.history import History
-from deployments.following import parse
+from deployments.remote.following import parse
 
 QUIET_SECONDS = 45.0
 """The API sends a sign of life every 15 s."""

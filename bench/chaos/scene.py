@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pysubs2
 
-from deployments.stack import free_port, kill_marked
+from deployments.stack.processes import free_port, kill_marked
 from omni.adapters.ffmpeg import find_binary
 
 ROOT = Path(__file__).parents[2]
@@ -21,11 +21,11 @@ CUTS = ((0.0, 13.6), (31.5, 12.0), (48.4, 11.0), (62.0, 12.5))
 FREE_BOX = b"\0\0\0\x08free"
 """An empty MP4 box: the same video under another digest, so that no cache knows it."""
 SIGNS = {
-    "deployments.engine flows.produce": "flow",
-    "deployments.engine flows.notify": "notice",
+    "deployments.stack.engine flows.produce": "flow",
+    "deployments.stack.engine flows.notify": "notice",
     "prefect.server.api.server:create_app": "prefect",
     "deployments.api:create_app": "api",
-    "deployments.reconciling": "reconciler",
+    "deployments.stack.reconciling": "reconciler",
     "worker start --pool local": "worker-local",
     "worker start --pool notices": "worker-notices",
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 from bench.chaos.history import History
 from bench.chaos.scene import PARTS, Scene, holders
-from deployments.stack import answers
+from deployments.stack.processes import answers
 
 LOOK_SECONDS = 0.4
 PROBES = {"api": "/readyz", "prefect": "/api/health"}

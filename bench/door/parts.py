@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.door.postgres import postgres
-from deployments.environment import prepare_server
-from deployments.stack import SERVER, Process, answers, finish, free_port, kill_marked
+from deployments.stack.environment import prepare_server
+from deployments.stack.processes import SERVER, Process, answers, finish, free_port, kill_marked
 from omni.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +41,7 @@ class Parts:
 
     def command(self, name: str, words: str | None = None) -> None:
         """Start a command of `omni`; it is up when it has said the words, or when the API answers."""
-        argv = [sys.executable, "-P", "-c", f"from deployments.operating import {name}; {name}()"]
+        argv = [sys.executable, "-P", "-c", f"from deployments.stack.operating import {name}; {name}()"]
         ready = f"http://127.0.0.1:{self.settings.port}/healthz"
         self.start(name, argv, lambda part: words in part.output() if words else answers(ready))
 
@@ -103,7 +103,7 @@ def parts(home: Path, *, on_postgres: bool) -> Generator[Parts]:
         stack.callback(made.end)
         server = (*SERVER, "--host", "127.0.0.1", "--port", str(made.settings.prefect_port))
         made.start("prefect", server, lambda _: answers(f"{made.prefect}/health"))
-        made.run("deployments.registering")
+        made.run("deployments.stack.registering")
         yield made
 
 

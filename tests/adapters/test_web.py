@@ -16,14 +16,7 @@ from fakes.internet import Authority, Internet, Script, answer, serving
 from hypothesis import HealthCheck, given, settings
 
 from omni.adapters.web import Fetched, Reach, fetch, post
-from omni.errors import (
-    AddressRefused,
-    AddressUnreachable,
-    AddressWithoutFile,
-    DiskFull,
-    OmniError,
-    SourceTooLarge,
-)
+from omni.errors import AddressRefused, AddressUnreachable, AddressWithoutFile, DiskFull, OmniError, SourceTooLarge
 
 HOST, IP, OTHER, OTHER_IP = "media.example.org", "93.184.216.34", "cdn.example.org", "2606:4700::1111"
 URL = f"https://{HOST}/talks/talk.mp4?signature=sEcr3t"

@@ -13,8 +13,8 @@ from fakes.door import ADDRESS, Door, code_of, opened
 from prefect.states import Failed
 from starlette.testclient import TestClient
 
-from deployments.access import KeyRing, Scope
 from deployments.api import create_app
+from deployments.door.access import KeyRing, Scope
 from omni.settings import Settings
 
 OPEN = {"GET /", "GET /healthz", "GET /readyz"}

@@ -11,10 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
-from deployments.stack import Process, answers, finish, free_port, temporary_server
+from deployments.stack.processes import Process, answers, finish, free_port, temporary_server
 
 KEYS, POSTS = 20, 50
-API = ("-c", "from deployments.operating import api; api()")
+API = ("-c", "from deployments.stack.operating import api; api()")
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         monkeypatch.setenv(name, value)
     with temporary_server(tmp_path / "prefect") as prefect:
         monkeypatch.setenv("PREFECT_API_URL", prefect)
-        code, said = finish((sys.executable, "-m", "deployments.registering"), folder=tmp_path, seconds=120)
+        code, said = finish((sys.executable, "-m", "deployments.stack.registering"), folder=tmp_path, seconds=120)
         assert code == 0, said
         api = Process((sys.executable, "-P", *API), env={}, folder=tmp_path, log=tmp_path / "api.log")
         try:

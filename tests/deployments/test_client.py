@@ -10,12 +10,7 @@ import pytest
 from fakes.api import DROP, FakeApi, Reply, entry, event, fake_api, problem, send
 from pydantic import SecretStr
 
-from deployments import following
-from deployments.client import ApiClient
-from deployments.fetching import fetch
-from deployments.following import Event, follow, parse
-from deployments.schemas import FileEntry, Submission
-from omni.errors import (
+from deployments.errors import (
     ApiAddressUnusable,
     ApiBusy,
     ApiConflict,
@@ -26,11 +21,15 @@ from omni.errors import (
     ApiUnreachable,
     ApiUnusable,
     FolderUnwritable,
-    OmniError,
-    SourceEmpty,
     TransferDamaged,
     WaitTimedOut,
 )
+from deployments.remote import following
+from deployments.remote.client import ApiClient
+from deployments.remote.fetching import fetch
+from deployments.remote.following import Event, follow, parse
+from deployments.schemas import FileEntry, Submission
+from omni.errors import OmniError, SourceEmpty
 
 VIDEO = Submission(video_path="talk.mp4")
 BUSY = problem(503, "orchestrator_unavailable", "Prefect's API does not answer.", {"Retry-After": "9"})
@@ -51,7 +50,7 @@ class Pauses(list[float]):
 def pauses(monkeypatch: pytest.MonkeyPatch) -> Pauses:
     """Nobody really waits."""
     slept = Pauses()
-    monkeypatch.setattr("deployments.client.sleep", slept)
+    monkeypatch.setattr("deployments.remote.client.sleep", slept)
     return slept
 
 

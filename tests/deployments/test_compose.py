@@ -16,8 +16,8 @@ import yaml
 from cyclopts import CycloptsError
 
 from bench.compose import Unset, environment, interpolated, load
-from deployments.access import Gatekeeper, is_loopback
 from deployments.cli import app as omni
+from deployments.door.access import Gatekeeper, is_loopback
 from omni.settings import Settings
 
 ROOT = Path(__file__).parents[2]

@@ -12,8 +12,9 @@ import pytest
 from fakes.door import Door, code_of, heard, opened
 from prefect.states import Cancelled, Cancelling, Running
 
-from deployments import events
-from omni.errors import DeploymentMissing, OmniError, OrchestratorUnavailable
+from deployments.door import events
+from deployments.errors import DeploymentMissing, OrchestratorUnavailable
+from omni.errors import OmniError
 from omni.record import ClipState, Status
 
 
@@ -116,7 +117,7 @@ def test_a_stream_outlives_a_prefect_that_is_away_for_a_while(door: Door, troubl
 
 
 def test_a_stream_outlives_a_store_that_is_away_for_a_while(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    from deployments.shelf import FolderShelf
+    from deployments.door.shelf import FolderShelf
     from omni.errors import StoreUnavailable
 
     job_id, looks = door.finished(), 0

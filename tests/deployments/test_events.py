@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from prefect.client.schemas.objects import State
 from prefect.states import AwaitingRetry, Cancelled, Completed, Crashed, Failed, Pending, Running, Scheduled
 
-from deployments.events import Heard, unheard
+from deployments.door.events import Heard, unheard
 from deployments.schemas import Clip, Job, Links
 from deployments.states import RETRIED
 from omni.record import Status

@@ -220,8 +220,8 @@ NAMES = st.lists(PIECES, max_size=8).map("".join) | st.text(max_size=30) | st.li
 @given(st.lists(NAMES, min_size=50, max_size=50))
 @settings(max_examples=200, deadline=None)
 def test_of_ten_thousand_names_only_listed_ones_are_served(door: Door, odd: UUID, names: list[str]) -> None:
-    from deployments.shelf import FolderShelf, find
-    from omni.errors import FileNotDelivered
+    from deployments.door.shelf import FolderShelf, find
+    from deployments.errors import FileNotDelivered
     from omni.record import record_of
 
     shelf, result = FolderShelf(door.settings), record_of(door.gateway.stored[odd].labels).result

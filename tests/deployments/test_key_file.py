@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from fakes.door import Door, code_of, opened
 
-from deployments import access
-from deployments.access import KeyRing, has_keys
-from omni.errors import KeyFileUnusable
+from deployments.door import access
+from deployments.door.access import KeyRing, has_keys
+from deployments.errors import KeyFileUnusable
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import os
 import time
 from pathlib import Path
 
-from deployments.leftovers import sweep
+from deployments.stack.leftovers import sweep
 from omni.settings import Settings
 
 

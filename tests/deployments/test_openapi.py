@@ -19,7 +19,7 @@ from fakes.door import Door, opened
 from prefect.client.schemas.objects import FlowRun
 from prefect.states import Cancelled, Crashed, Failed, Running
 
-from deployments import events
+from deployments.door import events
 from omni.record import ClipState, Failure, Status
 
 OPTIONS = (

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from deployments.reading import TOGETHER, Reader
+from deployments.door.reading import TOGETHER, Reader
 
 
 def reader(asked: list[Sequence[UUID]], missing: frozenset[UUID] = frozenset()) -> Reader:
@@ -107,8 +107,8 @@ def test_a_reader_who_leaves_takes_nobody_along(times: int) -> None:
 
 
 def test_what_is_polled_is_read_ahead_together_until_nobody_polls(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deployments.reading.AHEAD_SECONDS", 0.05)
-    monkeypatch.setattr("deployments.reading.POLLED_SECONDS", 1.0)
+    monkeypatch.setattr("deployments.door.reading.AHEAD_SECONDS", 0.05)
+    monkeypatch.setattr("deployments.door.reading.POLLED_SECONDS", 1.0)
     asked: list[Sequence[UUID]] = []
     ids = [uuid4() for _ in range(20)]
 
@@ -126,7 +126,7 @@ def test_what_is_polled_is_read_ahead_together_until_nobody_polls(monkeypatch: p
 
 
 def test_a_reader_of_a_run_that_is_read_ahead_does_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deployments.reading.FRESH_SECONDS", 0.0)
+    monkeypatch.setattr("deployments.door.reading.FRESH_SECONDS", 0.0)
     answers = asyncio.Event()
     answers.set()
 

@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 from prefect.client.schemas.objects import StateType
 
-from deployments.reconciling import (
+from deployments.stack.reconciling import (
     LOST_SECONDS,
     START_SECONDS,
     SURE_SECONDS,
@@ -24,7 +24,7 @@ from deployments.reconciling import (
     decide,
     is_process_of,
 )
-from deployments.registering import watch_of
+from deployments.stack.registering import watch_of
 from deployments.states import RECOVERIES, RECOVERY_SECONDS
 from flows import claim
 from omni.record import PREFIX
@@ -161,7 +161,7 @@ def test_a_run_that_came_to_life_since_it_was_judged_is_left_alone(
     def was_free(_settings: Settings, _run_id: str) -> bool:
         return False
 
-    monkeypatch.setattr("deployments.reconciling.is_claimed", was_free)
+    monkeypatch.setattr("deployments.stack.reconciling.is_claimed", was_free)
     with claim.claimed(settings, str(server.run.id)):
         assert settle(server, server.run, settings) == []
 

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from fakes.api import DROP, FakeApi, Reply, entry, event, fake_api, problem
 
-from deployments import cli, client, following, sending
-from omni.errors import ApiUnreachable
+from deployments import cli
+from deployments.errors import ApiUnreachable
+from deployments.remote import client, following, sending
 
 TIRED = problem(503, "orchestrator_unavailable", "Prefect's API does not answer.")
 RESULT = {"shorts_count": 4, "output_dir": "/out/talk-1", "strategy_id": "s"}
@@ -35,7 +36,7 @@ Run = Callable[..., Ran]
 @pytest.fixture
 def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeApi]:
     """A fake API; nobody really waits."""
-    monkeypatch.setattr("deployments.client.sleep", lambda _: None)
+    monkeypatch.setattr("deployments.remote.client.sleep", lambda _: None)
     monkeypatch.delenv("OMNI_API_KEY", raising=False)
     with fake_api() as served:
         monkeypatch.setenv("OMNI_API_URL", served.url)
@@ -66,7 +67,7 @@ def sent(api: FakeApi) -> dict[str, object]:
 
 def test_help_loads_neither_the_client_nor_prefect() -> None:
     show = "import sys, deployments.cli as c; sys.argv = ['omni', '--help']\ntry: c.main()\nexcept SystemExit: pass"
-    told = f"{show}\nprint([m for m in ('httpx', 'prefect', 'deployments.remote') if m in sys.modules])"
+    told = f"{show}\nprint([m for m in ('httpx', 'prefect', 'deployments.remote.commands') if m in sys.modules])"
 
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
 
@@ -75,7 +76,7 @@ def test_help_loads_neither_the_client_nor_prefect() -> None:
 
 @pytest.mark.parametrize("name", cli.ASKING)
 def test_every_command_is_there_under_its_own_words(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    function = getattr(import_module("deployments.remote"), "list_jobs" if name == "list" else name)
+    function = getattr(import_module("deployments.remote.commands"), "list_jobs" if name == "list" else name)
 
     with pytest.raises(SystemExit):
         cli.app([name, "--help"])
@@ -165,7 +166,7 @@ def test_a_submit_that_fails_names_the_key_that_makes_it_safe_to_repeat(omni: Ru
 
 
 def test_waiting_ends_with_the_job(omni: Run, api: FakeApi, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deployments.client.sleep", lambda _: finish(api, "COMPLETED", result=RESULT))
+    monkeypatch.setattr("deployments.remote.client.sleep", lambda _: finish(api, "COMPLETED", result=RESULT))
 
     plain = omni("submit", "a.mp4", "--wait")
     as_json = omni("submit", "b.mp4", "--wait", "--json")
@@ -277,7 +278,7 @@ def test_the_key_of_the_settings_opens_the_door(omni: Run, api: FakeApi, monkeyp
 
 def test_a_timeout_leaves_the_job_alone(omni: Run, api: FakeApi, monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
-    monkeypatch.setattr("deployments.client.sleep", slept.append)
+    monkeypatch.setattr("deployments.remote.client.sleep", slept.append)
     monkeypatch.setattr(following, "monotonic", lambda: sum(slept))
     job_id = api.add()
 
@@ -289,7 +290,7 @@ def test_a_timeout_leaves_the_job_alone(omni: Run, api: FakeApi, monkeypatch: py
 
 
 def test_ctrl_c_ends_the_waiting_only(omni: Run, api: FakeApi, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deployments.client.sleep", interrupt)
+    monkeypatch.setattr("deployments.remote.client.sleep", interrupt)
 
     ran = omni("submit", "a.mp4", "--wait", "--api", api.url)
 
@@ -302,7 +303,7 @@ def test_ctrl_c_ends_the_waiting_only(omni: Run, api: FakeApi, monkeypatch: pyte
 def test_ctrl_c_before_an_answer_says_how_to_find_out(
     omni: Run, api: FakeApi, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("deployments.client.sleep", interrupt)
+    monkeypatch.setattr("deployments.remote.client.sleep", interrupt)
     api.fail("POST", "/process", TIRED)
 
     ran = omni("submit", "a.mp4", "--idempotency-key", "k")

@@ -43,7 +43,7 @@ def kept_by_a_task(block: str) -> str:
 def test_results_go_where_the_block_of_a_url_says() -> None:
     import fsspec
 
-    from deployments.results import ensure_result_storage
+    from deployments.stack.results import ensure_result_storage
 
     root = f"memory://{uuid4().hex}/results"
 
@@ -53,7 +53,7 @@ def test_results_go_where_the_block_of_a_url_says() -> None:
 
 
 def test_results_on_a_mounted_volume_go_there(tmp_path: Path) -> None:
-    from deployments.results import ensure_result_storage
+    from deployments.stack.results import ensure_result_storage
 
     key = kept_by_a_task(ensure_result_storage(f"file://{tmp_path}/results"))
 
@@ -63,7 +63,7 @@ def test_results_on_a_mounted_volume_go_there(tmp_path: Path) -> None:
 def test_making_the_block_again_changes_its_address() -> None:
     from prefect.filesystems import RemoteFileSystem
 
-    from deployments.results import NAME, ensure_result_storage
+    from deployments.stack.results import NAME, ensure_result_storage
 
     slugs = {ensure_result_storage("s3://box/one"), ensure_result_storage("s3://box/two")}
 
@@ -77,7 +77,7 @@ def test_making_the_block_again_changes_its_address() -> None:
     "url", ["s3://key:secret@box/x", "s3://key@box/x", "sftp://u:secret@host/x", "s3://box/x?secret=1"]
 )
 def test_no_credentials_get_into_prefects_database(url: str) -> None:
-    from deployments.results import ensure_result_storage
+    from deployments.stack.results import ensure_result_storage
 
     with pytest.raises(StoreUnavailable) as caught:
         ensure_result_storage(url)

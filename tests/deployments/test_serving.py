@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployments.serving import Span, span_of
+from deployments.door.serving import Span, span_of
 
 
 @pytest.mark.parametrize(

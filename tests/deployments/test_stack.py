@@ -16,13 +16,14 @@ from uuid import uuid4
 
 import pytest
 
-from deployments import engine, operating
-from deployments.environment import RESULTS_BLOCK, prepare_part, prepare_server
-from deployments.stack import answers, is_taken
-from omni.errors import AlreadyServing, KeysRequired, OrchestratorFailed, OrchestratorUnnamed, PortTaken
+from deployments.errors import AlreadyServing, KeysRequired, OrchestratorUnnamed, PortTaken
+from deployments.stack import engine, operating
+from deployments.stack.environment import RESULTS_BLOCK, prepare_part, prepare_server
+from deployments.stack.processes import answers, is_taken
+from omni.errors import OrchestratorFailed
 from omni.settings import Settings
 
-SERVE = "from deployments.operating import serve; serve()"
+SERVE = "from deployments.stack.operating import serve; serve()"
 
 
 @pytest.fixture
@@ -115,7 +116,7 @@ def test_late_marks_are_left_to_prefect_on_postgres(environ: dict[str, str]) -> 
 
 
 def test_a_store_keeps_results_too(environ: dict[str, str]) -> None:
-    from deployments.results import NAME
+    from deployments.stack.results import NAME
 
     environ["OMNI_STORE"] = "s3://bucket/jobs"
 
@@ -185,7 +186,7 @@ def test_a_run_outlives_its_workers_pipe(tmp_path: Path) -> None:
     )
     run = str(uuid4())
     process = subprocess.Popen(
-        [sys.executable, "-m", "deployments.engine", "flows.produce.produce"],
+        [sys.executable, "-m", "deployments.stack.engine", "flows.produce.produce"],
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": str(tmp_path / "lib"), "OMNI_HOME": str(tmp_path), "PREFECT__FLOW_RUN_ID": run},
         stdin=subprocess.PIPE,
@@ -279,7 +280,9 @@ def test_one_command_brings_the_api_prefect_and_its_deployments(stack: Stack) ->
     assert answers(stack.address("Prefect UI"))
 
     deployments = {d["name"]: d for d in stack.ask_prefect("/deployments/filter") if "video" in d["tags"]}
-    assert deployments["local"]["job_variables"]["command"] == "python -m deployments.engine flows.produce.produce"
+    assert (
+        deployments["local"]["job_variables"]["command"] == "python -m deployments.stack.engine flows.produce.produce"
+    )
     assert not deployments["local"]["pull_steps"]  # no folder of this machine
     assert {pool["name"] for pool in stack.ask_prefect("/work_pools/filter")} >= {"local", "notices"}
     assert [a["name"] for a in stack.ask_prefect("/automations/filter")] == [

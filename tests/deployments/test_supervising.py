@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from deployments.stack import LARGEST_LOG, Process
-from deployments.supervising import Child, Pace, Stop, Supervisor
-from omni.errors import OrchestratorFailed, PartFailed
+from deployments.errors import PartFailed
+from deployments.stack.processes import LARGEST_LOG, Process
+from deployments.stack.supervising import Child, Pace, Stop, Supervisor
+from omni.errors import OrchestratorFailed
 
 QUICK = Pace(first_pause=0.05, longest_pause=0.2, steady=30, start=20, stop=3, look=0.01, ask=0.01)
 STAY = "import time, os; print('here', os.getpid(), flush=True); time.sleep(60)"

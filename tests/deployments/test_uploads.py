@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.requests import ClientDisconnect
 
-from deployments import uploads
-from deployments.uploads import NOTE, Uploads, prune, safe_name
-from omni.errors import UploadUnusable
+from deployments.door import uploads
+from deployments.door.uploads import NOTE, Uploads, prune, safe_name
+from deployments.errors import UploadUnusable
 from omni.settings import Settings
 
 LIMIT = 100_000

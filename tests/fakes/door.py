@@ -16,8 +16,8 @@ from fakes.gateway import FakeGateway
 from prefect.states import Completed
 from starlette.testclient import TestClient
 
-from deployments.access import KeyRing, Scope
 from deployments.api import create_app
+from deployments.door.access import KeyRing, Scope
 from omni.contracts import Production
 from omni.settings import Settings
 

@@ -13,9 +13,9 @@ from uuid import UUID, uuid4
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.states import AwaitingRetry, Cancelled, Cancelling, Scheduled
 
+from deployments.errors import DeploymentMissing, JobNotFound, OrchestratorUnavailable
 from deployments.gateway import NOTIFY, PRODUCE, Order, Page
 from deployments.states import RETRIED
-from omni.errors import DeploymentMissing, JobNotFound, OrchestratorUnavailable
 from omni.record import Label, Status, labels_of
 
 BEGUN = datetime(2026, 11, 22, 12, tzinfo=UTC)

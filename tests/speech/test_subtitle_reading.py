@@ -1,6 +1,15 @@
 import pytest
 
-from omni.speech.subtitles import RawCue, SubtitlesUnusable, decoded, read_cues
+from omni.speech.subtitles import (
+    LONGEST_CUE,
+    MAX_BYTES,
+    MAX_CUES,
+    RawCue,
+    SubtitlesUnusable,
+    cues_of,
+    decoded,
+    read_cues,
+)
 from omni.speech.tokens import stamp
 
 SRT = "1\n00:00:01,000 --> 00:00:02,500\nCafé déjà vu\n\n2\n00:00:03,000 --> 00:00:04,000\nSecond\nrow\n"
@@ -60,3 +69,21 @@ def test_what_is_no_subtitle_says_why(data: bytes, reason: str) -> None:
     with pytest.raises(SubtitlesUnusable) as caught:
         read_cues(data)
     assert str(caught.value) == reason
+
+
+def test_more_text_than_any_subtitle_file_has_is_not_parsed() -> None:
+    with pytest.raises(SubtitlesUnusable, match="MB"):
+        cues_of("x" * (MAX_BYTES + 1))
+
+
+def test_more_lines_than_any_video_has_are_refused() -> None:
+    with pytest.raises(SubtitlesUnusable, match="lines"):
+        read_cues(b"1\n00:00:01,000 --> 00:00:02,000\na\n\n" * (MAX_CUES + 1))
+
+
+@pytest.mark.parametrize("char", ["{", "<", "[", "(", "{\\p", "\\"])
+def test_a_line_that_no_one_could_read_is_left_out_however_it_is_written(char: str) -> None:
+    text = SRT + "\n3\n00:00:05,000 --> 00:00:06,000\n" + char * (2 * 10**6 // len(char))
+
+    assert cues_of(text) == CUES
+    assert cues_of(SRT.replace("row", char * (LONGEST_CUE // 2 // len(char))))[0] == CUES[0]

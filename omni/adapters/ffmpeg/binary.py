@@ -93,4 +93,4 @@ def _ask(path: Path, question: str) -> str:
             raise MediaToolMissing(what=f"{path} does not run ({error})") from error
         if answer.returncode >= 0:
             return answer.stdout.decode(errors="replace")
-    raise MediaToolMissing(what=f"{path} was killed {TRIES} times (signal {-answer.returncode})")
+    raise MediaToolMissing(what=f"{path} was killed {TRIES} times")

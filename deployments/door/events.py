@@ -10,9 +10,9 @@ from uuid import UUID
 from fastapi.sse import ServerSentEvent
 from prefect.client.schemas.objects import FlowRun, State
 
+from deployments.door.views import Viewer, passed_through
 from deployments.gateway import Gateway
 from deployments.schemas import Job
-from deployments.views import Viewer, passed_through
 from omni.errors import OmniError
 
 LOOK_SECONDS = 1.0

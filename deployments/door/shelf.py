@@ -12,8 +12,9 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
+from deployments.errors import FileNotDelivered
 from omni.contracts import Production
-from omni.errors import FileNotDelivered, SourceNotFound, StoredFileMissing
+from omni.errors import SourceNotFound, StoredFileMissing
 from omni.ports import Storage
 from omni.roots import admitted
 from omni.settings import Settings

@@ -10,8 +10,8 @@ from urllib.parse import quote
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
-from deployments.problems import problem
-from deployments.shelf import Shelf, Shelved
+from deployments.door.problems import problem
+from deployments.door.shelf import Shelf, Shelved
 
 RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{1,18})?|-(\d{1,18}))")
 

@@ -12,10 +12,11 @@ from filelock import FileLock, Timeout
 from rich.console import Console
 from rich.markup import escape
 
-from deployments.environment import Orchestrator, prepare_part, prepare_server
-from deployments.stack import SERVER, answers, free_port, is_taken
-from deployments.supervising import Child, Health, Stop, Supervisor
-from omni.errors import AlreadyServing, KeysRequired, OrchestratorFailed, PortTaken
+from deployments.errors import AlreadyServing, KeysRequired, PortTaken
+from deployments.stack.environment import Orchestrator, prepare_part, prepare_server
+from deployments.stack.processes import SERVER, answers, free_port, is_taken
+from deployments.stack.supervising import Child, Health, Stop, Supervisor
+from omni.errors import OrchestratorFailed
 from omni.settings import Settings
 
 NOTICE_SLOTS = 4
@@ -102,7 +103,7 @@ def deploy() -> None:
     """Register pools, deployments and the watch for dead runs with the Prefect server that PREFECT_API_URL names."""
     settings = _settings()
     prefect = prepare_part(settings, "deploy")
-    from deployments.registering import register  # noqa: PLC0415  # 1.3 s, and it reads the environment prepared above
+    from deployments.stack.registering import register  # noqa: PLC0415  # 1.3 s, and it reads the environment prepared above
 
     for name in register(settings, force=True):
         said.print(f"[green]✓[/] {name} is registered with {prefect.address}")
@@ -124,7 +125,7 @@ def _check_prefect(prefect: Orchestrator, settings: Settings) -> None:
 
 
 def _check_door(settings: Settings) -> None:
-    from deployments.access import has_keys, is_loopback  # noqa: PLC0415  # loads FastAPI
+    from deployments.door.access import has_keys, is_loopback  # noqa: PLC0415  # loads FastAPI
 
     if not is_loopback(settings.host) and not has_keys(settings):
         raise KeysRequired(host=settings.host)
@@ -180,18 +181,18 @@ def _server(settings: Settings) -> Child:
 
 
 def _registration() -> Child:
-    return Child("registration", (*PYTHON, "-m", "deployments.registering"), lambda _: False, ends=True)
+    return Child("registration", (*PYTHON, "-m", "deployments.stack.registering"), lambda _: False, ends=True)
 
 
 def _reconciler(settings: Settings) -> Child:
     """Return the one reconciler of the deployment; healthy after its first look, so that no dead run looks alive."""
     ready = settings.home / "logs" / "reconciler.ready"
     ready.unlink(missing_ok=True)
-    return Child("reconciler", (*PYTHON, "-m", "deployments.reconciling"), lambda _: ready.exists())
+    return Child("reconciler", (*PYTHON, "-m", "deployments.stack.reconciling"), lambda _: ready.exists())
 
 
 def _host_reconciler() -> Child:
-    return Child("reconciler", (*PYTHON, "-m", "deployments.reconciling", "--host-only"), lambda _: True)
+    return Child("reconciler", (*PYTHON, "-m", "deployments.stack.reconciling", "--host-only"), lambda _: True)
 
 
 def _worker(pool: str, slots: int, settings: Settings) -> Child:

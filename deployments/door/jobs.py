@@ -14,15 +14,23 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from prefect.client.schemas.objects import FlowRun, StateType
 
-from deployments.access import Principal, Submitter, Viewer
-from deployments.events import follow
+from deployments.door.access import Principal, Submitter, Viewer
+from deployments.door.events import follow
+from deployments.door.problems import responses
+from deployments.door.serving import is_known, serve
+from deployments.door.shelf import MANIFEST, find
+from deployments.door.views import delivery_of
+from deployments.errors import (
+    CursorUnusable,
+    FileNotDelivered,
+    JobEnded,
+    JobNotEnded,
+    JobNotFound,
+    JobRunning,
+    WebhookMissing,
+)
 from deployments.gateway import Gateway, Page
-from deployments.problems import responses
 from deployments.schemas import DeliveryPage, FileEntry, FileList, Job, JobPage
-from deployments.serving import is_known, serve
-from deployments.shelf import MANIFEST, find
-from deployments.views import delivery_of
-from omni.errors import CursorUnusable, FileNotDelivered, JobEnded, JobNotEnded, JobNotFound, JobRunning, WebhookMissing
 from omni.record import Status, record_of
 
 router = APIRouter(tags=["jobs"])

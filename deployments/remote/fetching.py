@@ -6,11 +6,11 @@ from uuid import UUID
 
 import httpx
 
-from deployments.answers import printable
-from deployments.client import DELAYS, ApiClient
+from deployments.errors import ApiBusy, ApiUnreachable, TransferDamaged
+from deployments.remote.answers import printable
+from deployments.remote.client import DELAYS, ApiClient
+from deployments.remote.transfers import Progress, sha256_of, target, unwritable, write
 from deployments.schemas import FileEntry
-from deployments.transfers import Progress, sha256_of, target, unwritable, write
-from omni.errors import ApiBusy, ApiUnreachable, TransferDamaged
 
 
 def fetch(client: ApiClient, job_id: UUID, entry: FileEntry, folder: Path, progress: Progress) -> Path:

@@ -6,12 +6,13 @@ from pathlib import Path
 from pydantic import ValidationError
 from rich.console import Console
 
-from deployments.answers import printable
-from deployments.client import ApiClient
+from deployments.errors import ApiRequestRefused
 from deployments.live import transfer
+from deployments.remote.answers import printable
+from deployments.remote.client import ApiClient
 from deployments.schemas import UPLOAD_ID, Submission, Webhook
 from omni.contracts import Brief
-from omni.errors import ApiRequestRefused, SourceNotFound
+from omni.errors import SourceNotFound
 
 
 def submission(

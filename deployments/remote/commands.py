@@ -10,17 +10,17 @@ from uuid import UUID, uuid4
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from deployments.answers import Told, printable
-from deployments.client import ApiClient
-from deployments.door import Door, is_confirmed, said, say, stop
-from deployments.fetching import fetch
-from deployments.following import Event, follow
+from deployments.errors import ApiBusy, ApiUnreachable
 from deployments.live import Display, transfer
+from deployments.remote.answers import Told, printable
+from deployments.remote.client import ApiClient
+from deployments.remote.console import Door, is_confirmed, said, say, stop
+from deployments.remote.fetching import fetch
+from deployments.remote.following import Event, follow
+from deployments.remote.sending import submission
+from deployments.remote.telling import View, exit_code, line, paragraph, tell_end
 from deployments.schemas import FileEntry, Job, Submission
-from deployments.sending import submission
-from deployments.telling import View, exit_code, line, paragraph, tell_end
 from omni.contracts import Brief
-from omni.errors import ApiBusy, ApiUnreachable
 from omni.record import Status
 
 JobId = Annotated[UUID, Parameter(help="As `omni submit` and `omni list` print it.")]

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from prefect.client.schemas.objects import FlowRun, State, StateType
 
+from deployments.door.shelf import Shelf
 from deployments.schemas import Clip, Delivery, Job, Links, Result
-from deployments.shelf import Shelf
 from deployments.states import RETRIED, Standing, standing
 from omni.contracts import Production
 from omni.record import Failure, JobRecord, Status, record_of

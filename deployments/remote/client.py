@@ -11,10 +11,7 @@ from uuid import UUID
 import httpx
 from pydantic import SecretStr
 
-from deployments.answers import Told, address, printable, refusal, told, wait_of
-from deployments.schemas import FileList, Job, JobPage, Submission, Upload
-from deployments.transfers import Reading
-from omni.errors import (
+from deployments.errors import (
     ApiAddressUnusable,
     ApiConflict,
     ApiKeyRefused,
@@ -22,9 +19,12 @@ from omni.errors import (
     ApiRequestRefused,
     ApiUnreachable,
     ApiUnusable,
-    OmniError,
     TransferDamaged,
 )
+from deployments.remote.answers import Told, address, printable, refusal, told, wait_of
+from deployments.remote.transfers import Reading
+from deployments.schemas import FileList, Job, JobPage, Submission, Upload
+from omni.errors import OmniError
 from omni.record import Status
 
 DELAYS = (0.5, 1.0, 2.0, 4.0)

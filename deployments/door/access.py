@@ -22,8 +22,8 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from limits.storage import storage_from_string
 from pydantic import Field, TypeAdapter
 
+from deployments.errors import KeyFileUnusable, NotAuthenticated, OriginRefused, ScopeMissing, TooManyRequests
 from omni.contracts import Contract, Sha256
-from omni.errors import KeyFileUnusable, NotAuthenticated, OriginRefused, ScopeMissing, TooManyRequests
 from omni.settings import Settings
 
 Scope = Literal["submit", "read", "admin"]

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from pydantic_core import from_json
 
-from deployments.answers import Told
-from deployments.client import ApiClient
+from deployments.errors import ApiBusy, ApiRefused, ApiUnreachable, ApiUnusable, WaitTimedOut
+from deployments.remote.answers import Told
+from deployments.remote.client import ApiClient
 from deployments.schemas import Job
-from omni.errors import ApiBusy, ApiRefused, ApiUnreachable, ApiUnusable, WaitTimedOut
 
 AWAY = (ApiUnreachable, ApiUnusable, ApiBusy)
 QUIET = 45.0

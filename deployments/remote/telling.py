@@ -3,9 +3,9 @@
 from rich.console import Console
 from rich.markup import escape
 
-from deployments.answers import printable
-from deployments.following import Event
 from deployments.live import DOING, Display
+from deployments.remote.answers import printable
+from deployments.remote.following import Event
 from deployments.schemas import Job
 from omni.record import Status
 

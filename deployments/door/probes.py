@@ -7,8 +7,8 @@ from importlib.metadata import version
 import httpx
 from fastapi import APIRouter, Request, Response
 
-from deployments.access import Viewer
-from deployments.problems import responses
+from deployments.door.access import Viewer
+from deployments.door.problems import responses
 from deployments.schemas import Online, Readiness
 from omni.errors import OmniError
 from omni.settings import Settings

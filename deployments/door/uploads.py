@@ -15,8 +15,9 @@ from uuid import uuid4
 
 from starlette.requests import ClientDisconnect
 
+from deployments.errors import TooLarge, UploadUnusable
 from deployments.schemas import Upload
-from omni.errors import DiskFull, StoredFileMissing, StoreUnavailable, TooLarge, UploadNotFound, UploadUnusable
+from omni.errors import DiskFull, StoredFileMissing, StoreUnavailable, UploadNotFound
 from omni.ports import Storage
 from omni.settings import Settings
 

@@ -11,21 +11,14 @@ from fastapi import APIRouter, Body, Depends, Header, HTTPException, Query, Requ
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
-from deployments.access import Principal, Submitter
-from deployments.bodies import declared_length
+from deployments.door.access import Principal, Submitter
+from deployments.door.bodies import declared_length
+from deployments.door.problems import responses
+from deployments.errors import IdempotencyKeyReused, IdempotencyKeyUnusable, QueueFull, VideoNotFound
 from deployments.gateway import Gateway, Order
-from deployments.problems import responses
 from deployments.schemas import Job, Submission, Upload, Wish
 from omni.addresses import check_address
-from omni.errors import (
-    IdempotencyKeyReused,
-    IdempotencyKeyUnusable,
-    QueueFull,
-    SourceNotFound,
-    UploadNotFound,
-    UrlSourcesOff,
-    VideoNotFound,
-)
+from omni.errors import SourceNotFound, UploadNotFound, UrlSourcesOff
 from omni.roots import admitted
 from omni.settings import Settings
 

@@ -20,15 +20,15 @@ from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.variables import Variable
 from prefect.workers.process import ProcessWorker
 
-from deployments.stack import finish
-from omni.errors import RegistrationFailed
+from deployments.errors import RegistrationFailed
+from deployments.stack.processes import finish
 from omni.settings import Settings
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 POOLS = ("local", "notices")
 DIGEST = "omni_registered"
 """A Prefect variable: what was registered last on this server."""
-SHAPES = ("prefect.yaml", "flows/*.py", "omni/contracts.py", "deployments/registering.py")
+SHAPES = ("prefect.yaml", "flows/*.py", "omni/contracts.py", "deployments/stack/registering.py")
 """Where a deployment's fields and the form of its parameters come from."""
 WATCH = "omni: a run whose heartbeat stopped has crashed"
 SILENCE = timedelta(seconds=90)
@@ -54,7 +54,7 @@ def register(settings: Settings, *, force: bool = False) -> tuple[str, ...]:
             ids = _ids(client, names)
         _ensure_watch(client, ids)
     if settings.store:
-        from deployments.results import ensure_result_storage  # noqa: PLC0415  # only where a store is set
+        from deployments.stack.results import ensure_result_storage  # noqa: PLC0415  # only where a store is set
 
         ensure_result_storage(f"{settings.store.rstrip('/')}/results")
     return names

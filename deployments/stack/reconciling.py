@@ -1,6 +1,6 @@
 """What nobody else notices: runs whose process is dead, ends that were not told, files that nobody wants any more.
 
-Run as ``python -m deployments.reconciling [--host-only]``: once in a deployment, and host-only beside each worker.
+Run as ``python -m deployments.stack.reconciling [--host-only]``: once in a deployment, and host-only beside each worker.
 """
 
 import logging
@@ -31,10 +31,10 @@ from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import AwaitingRetry, Cancelled, Crashed, Running
 
-from deployments.leftovers import sweep
-from deployments.notices import hand_over
+from deployments.door.uploads import prune
+from deployments.stack.leftovers import sweep
+from deployments.stack.notices import hand_over
 from deployments.states import RECOVERIES, RECOVERY_SECONDS
-from deployments.uploads import prune
 from flows.claim import is_claimed, place, while_free
 from omni.record import JobRecord, labels_of, record_of
 from omni.settings import Settings
@@ -46,7 +46,7 @@ START_SECONDS = 45.0
 """A process that a worker started has claimed its run by then; 2–12 s were seen on two busy cores. One that is even
 slower finds the claim of its successor, and leaves."""
 SILENT = "Its heartbeat stopped"
-"""How the watch for dead runs begins its message (deployments/registering.py)."""
+"""How the watch for dead runs begins its message (deployments/stack/registering.py)."""
 LOST_SECONDS = 300.0
 """A start that no machine claims is lost."""
 WIND_DOWN_SECONDS = 15.0
@@ -164,15 +164,17 @@ class Reconciler:
 
     def _findings(self, run: FlowRun, record: JobRecord) -> Findings:
         assert run.state is not None  # noqa: S101  # the filter asks for its type
-        here = record.host == self._host or (run.state.type is not StateType.CRASHED and not record.host)
-        claimed = is_claimed(self._settings, str(run.id)) if here or not self._host_only else None
-        if not here and not claimed:
-            claimed = None  # a claim that is not held here says nothing of another machine
+        age = (datetime.now(UTC) - run.state.timestamp).total_seconds()
+        if record.pid:
+            here = record.host == self._host
+        else:  # no process has introduced itself: it may be starting on another machine
+            here = not self._host_only and (run.state.type is StateType.CANCELLING or age > START_SECONDS)
+        claimed = is_claimed(self._settings, str(run.id))
         since = self._suspects.get(run.id)
         return Findings(
             kind=run.state.type,
-            age=(datetime.now(UTC) - run.state.timestamp).total_seconds(),
-            claimed=claimed,
+            age=age,
+            claimed=claimed if here or claimed else None,  # free here says nothing of another machine
             suspected=time.monotonic() - since if since else 0.0,
             recoveries=record.recoveries,
         )

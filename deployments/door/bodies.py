@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fastapi import HTTPException, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from deployments.problems import CODES, problem
+from deployments.door.problems import CODES, problem
 
 BODY_BYTES = 64 * 1024
 """A request that isn't an upload; a brief is at most a few kilobytes."""

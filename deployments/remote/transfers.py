@@ -5,15 +5,8 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from omni.errors import (
-    ApiUnusable,
-    DiskFull,
-    FolderUnwritable,
-    OmniError,
-    SourceEmpty,
-    SourceNotFound,
-    SourceUnreadable,
-)
+from deployments.errors import ApiUnusable, FolderUnwritable
+from omni.errors import DiskFull, OmniError, SourceEmpty, SourceNotFound, SourceUnreadable
 
 CHUNK = 1024 * 1024
 NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
-from deployments.stack import temporary_server
-from omni.errors import OrchestratorUnnamed
+from deployments.errors import OrchestratorUnnamed
+from deployments.stack.processes import temporary_server
 from omni.settings import Settings
 
 QUIET = {
@@ -22,7 +22,7 @@ QUIET = {
 }
 """Nothing is told to anybody."""
 RESULTS_BLOCK = "omni-results"
-"""What deployments/results.py makes; it loads Prefect, which must not have been imported yet."""
+"""What deployments/stack/results.py makes; it loads Prefect, which must not have been imported yet."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.objects import FlowRun
 from prefect.exceptions import ObjectNotFound
 
-from deployments.views import standing_of
+from deployments.door.views import standing_of
 from omni.notices.subscription import subscription_of
 from omni.record import Status, labels_of, record_of
 

@@ -10,8 +10,8 @@ from typing import Annotated, NoReturn
 from cyclopts import Parameter
 from rich.console import Console
 
-from deployments.client import ApiClient
-from omni.errors import NotConfirmed
+from deployments.errors import NotConfirmed
+from deployments.remote.client import ApiClient
 from omni.settings import Settings
 
 EXIT_INTERRUPTED = 130

@@ -7,8 +7,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
-from deployments.schemas import Problem
-from omni.errors import (
+from deployments.errors import (
     ApiBusy,
     ApiConflict,
     ApiFileRefused,
@@ -18,6 +17,7 @@ from omni.errors import (
     ApiRequestRefused,
     ApiUnusable,
 )
+from deployments.schemas import Problem
 
 KINDS: dict[int, type[ApiRefused]] = {
     401: ApiKeyRefused,

@@ -12,8 +12,9 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 
+from deployments.errors import JobNotFound
 from deployments.schemas import Problem
-from omni.errors import JobNotFound, OmniError
+from omni.errors import OmniError
 
 MEDIA_TYPE = "application/problem+json"
 STATUSES = {

@@ -7,8 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from deployments.stack import Process, kill_marked
-from omni.errors import PartFailed
+from deployments.errors import PartFailed
+from deployments.stack.processes import Process, kill_marked
 
 Health = Callable[[Process], bool]
 
