@@ -16,6 +16,7 @@ from deployments.live import Display
 from deployments.stack.environment import orchestrator, prepare
 from omni.contracts import Brief, Production
 from omni.errors import Aborted, OmniError, SourceNotFound
+from omni.roots import require_sayable
 from omni.settings import Settings
 
 EXIT_PARTIAL, EXIT_INTERRUPTED = 8, 130
@@ -171,6 +172,7 @@ def _run(video: Path, brief: Brief, output: Path | None, *, verbose: bool) -> Pr
     settings = Settings()
     if not video.expanduser().is_file():
         raise SourceNotFound(path=video)
+    require_sayable(video.expanduser().absolute())
     prepare(settings, output=output, verbose=verbose)
     said.print(f"[bold]{escape(video.name)}[/]: starting Prefect …")
     with orchestrator(settings):

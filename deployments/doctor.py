@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import uuid4
 
 from omni.adapters.ffmpeg.binary import candidates
+from omni.addresses import redacted
 from omni.contracts import Contract
 from omni.errors import OmniError
 from omni.wiring import Workshop, wire
@@ -114,7 +115,8 @@ def _memory(workshop: Workshop) -> Finding:
         workshop.memory.search("default", "omni doctor", limit=1)
     except OmniError as error:
         return Finding(name="Memory", value=error.cause, state="broken", advice=error.next_step)
-    where = workshop.settings.qdrant_url or workshop.settings.memory
+    url = workshop.settings.qdrant_url
+    where = redacted(url) if url else workshop.settings.memory
     return Finding(name="Memory", value=f"{workshop.memory.engine}, {where}")
 
 
@@ -138,7 +140,9 @@ def _prefect() -> Finding:
     from prefect.settings import get_current_settings  # noqa: PLC0415  # 1.3 s
 
     url = get_current_settings().api.url
-    return Finding(name="Prefect", value=f"{version('prefect')}, {url or 'a temporary server for each run'}")
+    return Finding(
+        name="Prefect", value=f"{version('prefect')}, {redacted(url) if url else 'a temporary server for each run'}"
+    )
 
 
 def _disk(workshop: Workshop) -> Finding:

@@ -282,6 +282,14 @@ class OrchestratorUnnamed(OmniError):
     remedy = "Set PREFECT_API_URL (http://host:4200/api), or run `omni serve`, which brings its own."
 
 
+class CountersUnusable(OmniError):
+    """Facts: address (without credentials), reason."""
+
+    code, exit_code = "counters_unusable", 2
+    message = "Requests can't be counted at {address}: {reason}."
+    remedy = "Set OMNI_RATE_STORAGE to async+memory:// or async+redis://host:6379/0, or leave it out."
+
+
 class PortTaken(OmniError):
     """Facts: port, setting."""
 

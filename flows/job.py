@@ -12,6 +12,7 @@ from prefect.runtime import flow_run
 
 from flows.claim import hold, place
 from flows.ledger import Ledger
+from omni.addresses import redacted
 from omni.contracts import Analysis, Production, Source, Transcript
 from omni.errors import JobHeldElsewhere
 from omni.record import Status, failure_of, planned
@@ -50,8 +51,9 @@ class Job:
 
 
 def run_name() -> str:
-    """Return how a run is called in the Prefect UI: after its file, not its whole path."""
-    return f"produce {Path(str(flow_run.get_parameters().get('video', ''))).name}"
+    """Return how a run is called in the Prefect UI and the logs: after its file, or the host of its address."""
+    video = str(flow_run.get_parameters().get("video", ""))
+    return f"produce {redacted(video) if '://' in video else Path(video).name}"
 
 
 @contextmanager

@@ -35,6 +35,14 @@ def open_admitted(path: Path, roots: Sequence[Path]) -> int:
     return _opened(path, roots)[0]
 
 
+def require_sayable(path: Path) -> None:
+    """Raise SourceUnreadable for a path that isn't text: no result, log or server can be told of it."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        raise SourceUnreadable(path=_shown(path), reason="its name is not UTF-8: rename it") from error
+
+
 def _opened(path: Path, roots: Sequence[Path]) -> tuple[int, Path]:
     real_roots = tuple(Path(os.path.realpath(root)) for root in roots)
     for candidate in _candidates(path, real_roots):

@@ -19,10 +19,19 @@ from fastapi import Depends, Request
 from limits import RateLimitItemPerMinute
 from limits.aio.storage import Storage
 from limits.aio.strategies import FixedWindowRateLimiter
+from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
 from pydantic import Field, TypeAdapter
 
-from deployments.errors import KeyFileUnusable, NotAuthenticated, OriginRefused, ScopeMissing, TooManyRequests
+from deployments.errors import (
+    CountersUnusable,
+    KeyFileUnusable,
+    NotAuthenticated,
+    OriginRefused,
+    ScopeMissing,
+    TooManyRequests,
+)
+from omni.addresses import redacted
 from omni.contracts import Contract, Sha256
 from omni.settings import Settings
 
@@ -140,9 +149,7 @@ class Gatekeeper:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._ring = KeyRing(settings.keys)
-        storage = storage_from_string(settings.rate_storage, implementation="redispy")
-        assert isinstance(storage, Storage)  # noqa: S101  # the settings name an async one
-        self._limiter = FixedWindowRateLimiter(storage)
+        self._limiter = FixedWindowRateLimiter(_counters(settings.rate_storage))
 
     def check_origin(self, request: Request) -> None:
         """Refuse what a web page of somebody else makes a browser send: rebound names, foreign origins."""
@@ -202,6 +209,17 @@ def needs(scope: Scope) -> Callable[[Request], Awaitable[Principal]]:
 
 Submitter = Annotated[Principal, Depends(needs("submit"))]
 Viewer = Annotated[Principal, Depends(needs("read"))]
+
+
+def _counters(address: str) -> Storage:
+    """Return where requests are counted; the address may hold a password, which the library's errors would quote."""
+    try:
+        storage = storage_from_string(address, implementation="redispy")
+    except (ConfigurationError, ValueError) as error:
+        raise CountersUnusable(address=redacted(address), reason=type(error).__name__) from None
+    if not isinstance(storage, Storage):
+        raise CountersUnusable(address=redacted(address), reason="it isn't an async one")
+    return storage
 
 
 def _shown_key(request: Request) -> str:

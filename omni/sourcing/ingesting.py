@@ -17,7 +17,7 @@ from omni.errors import (
     SourceUnreadable,
 )
 from omni.ports import AudioTrack, Probe, Prober
-from omni.roots import admitted, open_admitted
+from omni.roots import admitted, open_admitted, require_sayable
 
 SHORTEST_SECONDS = 3.0
 """The shortest Short that every platform takes (TARGETS.md §1)."""
@@ -40,6 +40,7 @@ class Limits:
 def ingest(path: Path, prober: Prober, limits: Limits) -> Source:
     """Open, measure and fingerprint a file; raises a :class:`omni.errors.SourceError`."""
     path = _regular_file(path)
+    require_sayable(path)
     size = path.stat().st_size
     if size == 0:
         raise SourceEmpty(path=path)
@@ -126,8 +127,12 @@ def digest_of(path: Path, roots: tuple[Path, ...] = ()) -> str:
 
 
 def _regular_file(path: Path) -> Path:
-    resolved = path.expanduser().resolve()
-    if not resolved.is_file():
+    try:
+        resolved = path.expanduser().resolve()
+        found = resolved.is_file()
+    except (OSError, RuntimeError, ValueError) as error:  # links in a circle, a home of nobody, a zero, a name too long
+        raise SourceNotFound(path=path) from error
+    if not found:
         raise SourceNotFound(path=path)
     if not os.access(resolved, os.R_OK):
         raise SourceUnreadable(path=path, reason="this user may not read it")
@@ -140,9 +145,11 @@ def _sidecar(path: Path, roots: tuple[Path, ...]) -> Path | None:
     A link that leads out of the roots is no subtitle file.
     """
     exact = [path.with_suffix(suffix) for suffix in SIDECAR_SUFFIXES]
-    tagged = sorted(
-        f for f in path.parent.iterdir() if f.suffix in SIDECAR_SUFFIXES and f.stem.rpartition(".")[0] == path.stem
-    )
+    try:
+        beside = list(path.parent.iterdir())
+    except OSError:  # a folder may let its files be opened and not be listed
+        beside = []
+    tagged = sorted(f for f in beside if f.suffix in SIDECAR_SUFFIXES and f.stem.rpartition(".")[0] == path.stem)
     return next((f for f in (*exact, *tagged) if _is_admitted(f, roots)), None)
 
 

@@ -498,7 +498,7 @@ def test_a_servers_errors_are_transient_and_hold_no_key(fault, reason: str):
     assert error.transient
     assert error.facts["where"] == url
     assert reason in str(error)
-    assert error.__cause__ is not None
+    assert error.__cause__ is not None or error.__suppress_context__  # a server's answer may repeat the key
     assert KEY not in f"{error!r} {error}"
     assert KEY.encode() not in pickle.dumps(error)
     assert str(pickle.loads(pickle.dumps(error))) == str(error)

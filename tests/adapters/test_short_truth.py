@@ -93,7 +93,7 @@ def test_a_cut_of_the_source_falls_on_its_frame(layout: str, ffmpeg: str, made: 
     [
         "plain", "rotated_90", "anamorphic", "odd_size", "portrait", "tall", "interlaced", "variable_rate_mp4", "hdr_pq",
         "hdr_hlg", "ten_bit", "film_rate", "double_rate", "no_audio", "silent_audio", "surround", "mono_low_rate", "wav",
-        "late_video", "webm", "transport_stream", "cover", "name_quotes", "name_newline", "name_not_utf8", "name_dash",
+        "late_video", "webm", "transport_stream", "cover", "name_quotes", "name_newline", "name_dash",
     ],
 )  # fmt: skip
 def test_every_kind_of_source_gives_a_file_that_passes_its_gates(

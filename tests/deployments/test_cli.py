@@ -1,6 +1,7 @@
 """The command line's exit codes and words, without running a job."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,15 @@ def test_a_missing_file_is_told_before_anything_starts(
 ) -> None:
     assert exit_code(monkeypatch, "produce", "/nowhere/talk.mp4") == 3
     assert "There is no file at /nowhere/talk.mp4" in capsys.readouterr().err
+
+
+def test_a_name_that_is_not_text_is_told_before_anything_starts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (video := tmp_path / os.fsdecode(b"caf\xe9.mp4")).touch()
+
+    assert exit_code(monkeypatch, "produce", str(video)) == SourceUnreadable.exit_code
+    assert "rename it" in " ".join(capsys.readouterr().err.split())
 
 
 @pytest.mark.parametrize(

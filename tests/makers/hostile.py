@@ -223,6 +223,7 @@ def _named(name: str) -> Callable[[Stage], Path]:
 
 
 ATTACKS.update({f"name_{key}": Attack(_named(name), (WORKS,)) for key, name in NAMES.items()})
+ATTACKS["name_not_utf8"] = Attack(_named(NAMES["not_utf8"]), ("SourceUnreadable",))
 
 
 # ── subtitles beside and inside ──────────────────────────────────────────────────────────────────

@@ -31,7 +31,7 @@ def _named(key: str) -> None:
         path = folder / "names" / NAMES[key]
         path.parent.mkdir(exist_ok=True)
         shutil.copyfile(source, path)
-        return MadeVideo(path, Truth())
+        return MadeVideo(path, Truth(error="SourceUnreadable" if key == "not_utf8" else None))
 
     make.__doc__ = f"A plain file called {NAMES[key]!r}."
     MAKERS[f"name_{key}"] = make

@@ -1,5 +1,6 @@
 """What is decided about a probed file, without opening one."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -187,3 +188,32 @@ def test_subtitles_that_lead_out_of_the_roots_are_not_subtitles(tmp_path: Path) 
 
     assert ingest(root / "talk.mp4", FixedProber(probe()), limits).sidecar is None
     assert ingest(root / "talk.mp4", FixedProber(probe()), LIMITS).sidecar is not None
+
+
+@pytest.mark.parametrize("name", ["circle.mp4", "a\0b.mp4", "x" * 300, "~nobody-of-this-name/talk.mp4"])
+def test_a_name_that_leads_nowhere_is_no_file(name: str, tmp_path: Path) -> None:
+    (tmp_path / "circle.mp4").symlink_to("circle.mp4")
+    path = Path(name) if name.startswith("~") else tmp_path / name
+
+    with pytest.raises(SourceNotFound):
+        ingest(path, FixedProber(probe()), LIMITS)
+
+
+def test_a_name_that_is_not_text_is_refused_before_anyone_has_to_write_it(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.mp4")
+    path.write_bytes(b"x")
+
+    with pytest.raises(SourceUnreadable, match="rename") as refused:
+        ingest(path, FixedProber(probe()), LIMITS)
+    assert str(refused.value).encode()
+
+
+def test_a_folder_that_can_not_be_listed_still_gives_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_: Path) -> None:
+        raise PermissionError
+
+    (tmp_path / "talk.mp4").write_bytes(b"x")
+    (tmp_path / "talk.srt").write_text("1")
+    monkeypatch.setattr(Path, "iterdir", refused)
+
+    assert ingest(tmp_path / "talk.mp4", FixedProber(probe()), LIMITS).sidecar is not None

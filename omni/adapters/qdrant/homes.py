@@ -170,7 +170,10 @@ def translated(home: Home) -> Generator[None]:
     """Turn every error of client, network, database and file system into MemoryUnavailable."""
     try:
         yield
-    except (ApiException, QdrantException, json.JSONDecodeError, sqlite3.Error, OSError) as error:
+    except (ApiException, QdrantException) as error:
+        # None: theirs quote the answer, and an answer may repeat the key that was sent
+        raise MemoryUnavailable(where=home.where, reason=_reason(error)) from None
+    except (json.JSONDecodeError, sqlite3.Error, OSError) as error:
         raise MemoryUnavailable(where=home.where, reason=_reason(error)) from error
 
 
