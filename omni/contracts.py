@@ -88,6 +88,14 @@ class Engine(StrEnum):
     GEMINI = "gemini"
 
 
+class Tighten(StrEnum):
+    """What a Short leaves out between its first and its last word; ``fillers`` leaves out long pauses too."""
+
+    NONE = "none"
+    PAUSES = "pauses"
+    FILLERS = "fillers"
+
+
 class Brief(Contract):
     """What the operator asks for."""
 
@@ -106,6 +114,9 @@ class Brief(Contract):
         default=None, pattern=r"^[a-z]{2,3}$", description="ISO 639 code of the speech; empty: as found in the source."
     )
     captions: bool = Field(default=True, description="Burn captions into the picture.")
+    tighten: Tighten = Field(
+        default=Tighten.NONE, description="Shorten long pauses, or also leave out fillers such as um and uh."
+    )
     logo: Path | None = Field(default=None, description="PNG laid over the top left corner.")
     analyst: Engine = Field(default=Engine.AUTO, description="Who finds the moments.")
     copywriter: Engine = Field(default=Engine.AUTO, description="Who writes strategy and posts.")
@@ -441,14 +452,24 @@ class Check(Contract):
     passed: bool | None
 
 
+class Fades(Contract):
+    """How long the sound of a Short rises at its start and falls at its end: never over a word."""
+
+    rise: Seconds = 0.02
+    fall: Seconds = 0.12
+
+
 class ClipPlan(Contract):
     """Everything that decides the bytes of one Short, except the source's own; and what is expected of it."""
 
     number: int
     cut: Span
+    kept: tuple[Span, ...] = ()
+    """What stays of the cut when it is tightened, in source time and order, on the frame grid of the cut; empty: all."""
     framing: Framing | None
     """``None``: the source has no picture; the Short shows captions on a still ground."""
     captions: Captions
+    fades: Fades = Fades()
     width: int = 1080
     height: int = 1920
     frame_rate: str = "30"
@@ -457,6 +478,17 @@ class ClipPlan(Contract):
     """Clip time of the frame that stands for the Short."""
     checks: tuple[Check, ...] = ()
     """Editorial gates, already measured on the plan."""
+    warnings: Warnings = ()
+
+    @property
+    def pieces(self) -> tuple[Span, ...]:
+        """The stretches of the source that the Short shows, in order; one when nothing is left out."""
+        return self.kept or (self.cut,)
+
+    @property
+    def length(self) -> float:
+        """Seconds that the Short lasts."""
+        return sum(piece.length for piece in self.pieces)
 
 
 class Short(Contract):
@@ -464,6 +496,8 @@ class Short(Contract):
 
     number: int
     cut: Span
+    kept: tuple[Span, ...] = ()
+    """As in the plan."""
     video: FileRef
     poster: FileRef
     srt: FileRef

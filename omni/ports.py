@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,9 @@ Samples = NDArray[np.float32]
 
 Picture = NDArray[np.uint8]
 """RGB, shape (height, width, 3)."""
+
+Channels = Literal["all", "left", "right"]
+"""Which channels of stereo sound are heard."""
 
 
 class CaptionExtent(Contract):
@@ -92,6 +95,24 @@ class Inspection(EncodedFile):
     stillness: Stillness
 
 
+class Mix(Contract):
+    """How the sound of one Short is made, settled by measuring its cut."""
+
+    gain_db: float = 0.0
+    ceiling_dbfs: float = -2.0
+    """Where the limiter holds the peaks between samples; the encoder overshoots it by about 1 dB."""
+    channels: Channels = "all"
+    """Which channel is heard on both sides; ``all`` is stereo as it is, or what more channels fold down to."""
+
+
+class ChannelLevels(Contract):
+    """Level of a stretch of stereo sound in dBFS (RMS), of each side and of both added as one loudspeaker adds them."""
+
+    left: float
+    right: float
+    middle: float
+
+
 class AudioTrack(AudioStream):
     """An audio track as found; ``peak_dbfs`` of its first minute is measured only where there is a choice."""
 
@@ -136,10 +157,16 @@ class Media(Protocol):
         """Yield the chosen track as mono blocks of ``block_seconds`` (the last may be shorter), from t = 0."""
         ...
 
-    def loudness(
-        self, path: Path, *, audio_index: int, span: Span | None = None, gain_db: float | None = None
-    ) -> Loudness:
-        """Measure EBU R128 loudness and true peak of a track or a span of it; with ``gain_db``, as a Short would sound."""
+    def loudness(self, path: Path, *, audio_index: int) -> Loudness:
+        """Measure EBU R128 loudness and true peak of a track."""
+        ...
+
+    def channel_levels(self, source: Source, span: Span) -> ChannelLevels | None:
+        """Measure the two sides of a stretch of the chosen track; ``None`` where it isn't stereo."""
+        ...
+
+    def rehearse(self, source: Source, plan: ClipPlan, mix: Mix) -> Loudness:
+        """Measure how a Short would sound with a mix, without encoding it."""
         ...
 
     def subtitles(self, source: Source, stream: SubtitleStream) -> str:
@@ -147,7 +174,7 @@ class Media(Protocol):
         ...
 
     def render(
-        self, source: Source, plan: ClipPlan, target: Path, *, gain_db: float, on_progress: Progress | None = None
+        self, source: Source, plan: ClipPlan, target: Path, *, mix: Mix, on_progress: Progress | None = None
     ) -> None:
         """Encode one Short in one pass; ``target`` appears only when it is complete."""
         ...

@@ -41,11 +41,6 @@ def is_usable(checks: tuple[Check, ...]) -> bool:
     return not any(check.passed is False and check.name in UNFIT for check in checks)
 
 
-def failures(checks: tuple[Check, ...]) -> int:
-    """Count the failed gates."""
-    return sum(check.passed is False for check in checks)
-
-
 def _streams(seen: Inspection) -> Check:
     value = f"{seen.video_codec} {seen.profile} {seen.pixel_format}, {seen.audio_codec} {seen.sample_rate} Hz × {seen.channels}"
     right = (seen.video_codec, seen.profile, seen.pixel_format) == ("h264", "High", "yuv420p") and (
@@ -77,11 +72,11 @@ def _colour(seen: Inspection) -> Check:
 
 def _duration(seen: Inspection, plan: ClipPlan) -> Check:
     frame = 1 / float(Fraction(plan.frame_rate))
-    off = abs(seen.video_duration - plan.cut.length)
+    off = abs(seen.video_duration - plan.length)
     return Check(
         name="duration",
         value=f"{seen.video_duration:.3f} s",
-        bar=f"{plan.cut.length:.3f} s ± 2 frames, {SHORTEST:.0f}–{LONGEST:.0f} s",
+        bar=f"{plan.length:.3f} s ± 2 frames, {SHORTEST:.0f}–{LONGEST:.0f} s",
         passed=off <= 2 * frame and SHORTEST - frame <= seen.video_duration <= LONGEST + frame,
     )
 

@@ -1,17 +1,23 @@
 """From the analyst's clips to plans: all decisions about a Short, before any FFmpeg runs."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from omni.captions.composing import REVISION as CAPTIONS_REVISION
 from omni.captions.composing import compose_captions
 from omni.captions.fontbook import FontBook
 from omni.checking.editorial import editorial_checks
-from omni.contracts import Analysis, Brief, ClipPlan, FileRef, Footage, Source, Span, Transcript
+from omni.contracts import Analysis, Brief, ClipPlan, FileRef, Footage, Source, Span, Tighten, Transcript, Warnings
+from omni.encoding.fading import fades_for
 from omni.encoding.rates import short_rate
 from omni.framing.camera import REVISION as FRAMING_REVISION
 from omni.framing.camera import frame_clip
+from omni.tightening.deciding import REVISION as TIGHTENING_REVISION
+from omni.tightening.deciding import kept_pieces
+from omni.tightening.remapping import footage_in, transcript_in
+from omni.tightening.splice import Splice
 
-REVISION = f"{CAPTIONS_REVISION}.{FRAMING_REVISION}"
+REVISION = f"{CAPTIONS_REVISION}.{FRAMING_REVISION}.{TIGHTENING_REVISION}"
 WIDTH, HEIGHT = 1080, 1920
 POSTER_LATEST = 8.0
 """The poster comes from the first seconds: it should show what the viewer gets next."""
@@ -30,31 +36,53 @@ def plan_clips(
     material: Material, analysis: Analysis, brief: Brief, *, fonts: FontBook, logo: FileRef | None = None
 ) -> tuple[ClipPlan, ...]:
     """Return one plan a clip, in the order of the analysis."""
-    return tuple(_plan(material, number, cut, brief, fonts, logo) for number, cut in _cuts(analysis))
+    cuts = {clip.number: Span(start=clip.start, end=clip.end) for clip in analysis.clips}
+    return tuple(_plan(material, number, cuts, brief, fonts=fonts, logo=logo) for number in cuts)
 
 
-def _cuts(analysis: Analysis) -> list[tuple[int, Span]]:
-    return [(clip.number, Span(start=clip.start, end=clip.end)) for clip in analysis.clips]
-
-
-def _plan(material: Material, number: int, cut: Span, brief: Brief, fonts: FontBook, logo: FileRef | None) -> ClipPlan:
-    source, transcript, footage = material.source, material.transcript, material.footage
-    framing = frame_clip(cut, source, footage, width=WIDTH, height=HEIGHT) if source.video else None
-    captions = compose_captions(cut, transcript, fonts=fonts, width=WIDTH, height=HEIGHT)
+def _plan(
+    material: Material, number: int, cuts: dict[int, Span], brief: Brief, *, fonts: FontBook, logo: FileRef | None
+) -> ClipPlan:
+    """Decide what stays first; from then on everything is heard and seen in clip time."""
+    source, cut, rate = material.source, cuts[number], short_rate(material.source.video)
+    pieces = kept_pieces(
+        cut,
+        material.transcript,
+        material.footage,
+        how=brief.tighten,
+        frame=float(1 / Fraction(rate)),
+        shortest=min(cut.length, brief.min_seconds),
+    )
+    splice = Splice(pieces)
+    whole = Span(start=0, end=splice.length)
+    transcript, footage = transcript_in(splice, material.transcript), footage_in(splice, material.footage)
+    framing = frame_clip(whole, source, footage, width=WIDTH, height=HEIGHT) if source.video else None
+    captions = compose_captions(whole, transcript, fonts=fonts, width=WIDTH, height=HEIGHT)
     if not brief.captions:
         captions = captions.model_copy(update={"script": None, "fonts": ()})
     plan = ClipPlan(
         number=number,
         cut=cut,
+        kept=pieces if len(pieces) > 1 else (),
         framing=framing,
         captions=captions,
+        fades=fades_for(transcript, splice.length),
         width=WIDTH,
         height=HEIGHT,
-        frame_rate=short_rate(source.video),
+        frame_rate=rate,
         logo=logo,
-        poster_at=poster_time(cut, footage),
+        poster_at=poster_time(whole, footage),
+        warnings=_untightened(brief, material.transcript),
     )
-    return plan.model_copy(update={"checks": editorial_checks(plan, transcript, footage)})
+    others = [other for other_number, other in cuts.items() if other_number != number]
+    return plan.model_copy(update={"checks": editorial_checks(plan, material.transcript, material.footage, others)})
+
+
+def _untightened(brief: Brief, transcript: Transcript) -> Warnings:
+    """Tell what was asked for and can't be done."""
+    if brief.tighten is Tighten.FILLERS and transcript.word_times != "measured":
+        return ("Fillers stayed in, for the times of the words are not measured; pauses were shortened.",)
+    return ()
 
 
 def poster_time(cut: Span, footage: Footage) -> float:

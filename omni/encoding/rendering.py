@@ -5,28 +5,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from omni.captions.sidecars import to_srt, to_vtt
-from omni.checking.files import (
-    LOUDNESS_LUFS,
-    TRUE_PEAK_DBTP,
-    failures,
-    file_checks,
-    is_usable,
-)
+from omni.checking.files import file_checks, is_usable
+from omni.checking.verdicts import is_strictly_better
 from omni.contracts import Check, ClipPlan, FileRef, Short, Source, Span
-from omni.ports import Inspection, Media, Progress, Stillness
+from omni.encoding.mixing import mended, settle_mix
+from omni.ports import Inspection, Media, Mix, Progress, Stillness
+from omni.tightening.splice import Splice
 
-REVISION = 4
+REVISION = 5
 """Bump when the same plan should give other bytes: codec settings, sound chain, graph."""
-LOUDEST_GAIN_DB = 24.0
-"""More would only raise the noise of a near-silent source."""
-GAIN_ROUNDS = 3
 
 
 @dataclass(frozen=True)
 class _Take:
     """One encoded attempt and its verdicts."""
 
-    gain_db: float
+    mix: Mix
     inspection: Inspection
     checks: tuple[Check, ...]
 
@@ -34,15 +28,15 @@ class _Take:
 def render_short(
     source: Source, plan: ClipPlan, folder: Path, *, media: Media, on_progress: Progress | None = None
 ) -> Short:
-    """Encode, check and describe one Short in ``folder``; a failed gate gets one repair, kept only when better."""
+    """Encode, check and describe one Short in ``folder``; a failed gate gets one repair, kept only when strictly better."""
     folder.mkdir(parents=True, exist_ok=True)
     _sweep(folder)
     video = folder / "short.mp4"
-    take = _shoot(source, plan, video, settle_gain(source, plan, media), media, on_progress)
-    if repaired_gain := repair(take):
+    take = _shoot(source, plan, video, settle_mix(source, plan, media), media, on_progress)
+    if repaired := mended(take.mix, take.inspection, take.checks):
         second = folder / "repair.mp4"
-        retake = _shoot(source, plan, second, repaired_gain, media, None)
-        if failures(retake.checks) < failures(take.checks):
+        retake = _shoot(source, plan, second, repaired, media, None)
+        if is_strictly_better(retake.checks, take.checks):
             take = retake
             second.replace(video)
         second.unlink(missing_ok=True)
@@ -51,6 +45,7 @@ def render_short(
     return Short(
         number=plan.number,
         cut=plan.cut,
+        kept=plan.kept,
         video=_reference(video),
         poster=_reference(folder / "poster.jpg"),
         srt=_written(folder / "captions.srt", to_srt(plan.captions.cues)),
@@ -59,7 +54,7 @@ def render_short(
         layout=_layout(plan),
         checks=checks,
         usable=is_usable(checks),
-        warnings=(*plan.captions.warnings, *_marked(plan.number, checks)),
+        warnings=(*plan.warnings, *plan.captions.warnings, *_marked(plan.number, checks)),
     )
 
 
@@ -68,53 +63,29 @@ def is_intact(short: Short) -> bool:
     return all(ref.path.is_file() and _reference(ref.path) == ref for ref in short.files)
 
 
-def settle_gain(source: Source, plan: ClipPlan, media: Media) -> float:
-    """Return the gain in dB that brings the cut to −14 LUFS through the limiter; 0 for silence.
-
-    The limiter takes some of the gain back, so the level is measured behind it until it settles.
-    """
-    if source.audio is None:
-        return 0.0
-    gain = 0.0
-    for _ in range(GAIN_ROUNDS):
-        heard = media.loudness(source.path, audio_index=source.audio.index, span=plan.cut, gain_db=gain).integrated_lufs
-        if heard is None:
-            return 0.0
-        if abs(heard - LOUDNESS_LUFS) <= 0.2:
-            break
-        gain = min(LOUDEST_GAIN_DB, gain + LOUDNESS_LUFS - heard)
-    return round(gain, 2)
-
-
-def repair(take: _Take) -> float | None:
-    """Return the gain of a second take when its loudness or peak failed, or ``None`` when nothing can be mended."""
-    failed = {check.name for check in take.checks if check.passed is False}
-    level, peak = take.inspection.integrated_lufs, take.inspection.true_peak_dbtp
-    if "true peak" in failed and peak is not None:
-        return round(take.gain_db - (peak - TRUE_PEAK_DBTP) - 0.3, 2)
-    if "loudness" in failed and level is not None:
-        mended = round(min(LOUDEST_GAIN_DB, take.gain_db + LOUDNESS_LUFS - level), 2)
-        return mended if mended != take.gain_db else None
-    return None
-
-
-def _shoot(
-    source: Source, plan: ClipPlan, target: Path, gain_db: float, media: Media, on_progress: Progress | None
-) -> _Take:
-    media.render(source, plan, target, gain_db=gain_db, on_progress=on_progress)
+def _shoot(source: Source, plan: ClipPlan, target: Path, mix: Mix, media: Media, on_progress: Progress | None) -> _Take:
+    media.render(source, plan, target, mix=mix, on_progress=on_progress)
     inspection = media.inspect(target)
     extent = media.caption_extent(plan)
     own = _own_stillness(source, plan, inspection.stillness, media)
-    return _Take(gain_db, inspection, file_checks(inspection, plan, extent, own))
+    return _Take(mix, inspection, file_checks(inspection, plan, extent, own))
 
 
 def _own_stillness(source: Source, plan: ClipPlan, found: Stillness, media: Media) -> Stillness:
     """Return what is still in the source itself; looked for only where the Short is still somewhere."""
     if source.video is None:  # a plain ground under a sound wave may stand still
-        return Stillness(frozen=(Span(start=0, end=plan.cut.length),))
+        return Stillness(frozen=(Span(start=0, end=plan.length),))
     if not found.black and not found.frozen:
         return Stillness()
-    return media.stillness(source, plan.cut)
+    own = media.stillness(source, plan.cut)
+    return Stillness(black=_as_shown(own.black, plan), frozen=_as_shown(own.frozen, plan))
+
+
+def _as_shown(still: tuple[Span, ...], plan: ClipPlan) -> tuple[Span, ...]:
+    """Return stretches of the cut, counted from its start, in clip time."""
+    splice, start = Splice(plan.pieces), plan.cut.start
+    shown = (splice.shown(Span(start=start + span.start, end=start + span.end)) for span in still)
+    return tuple(span for span in shown if span is not None)
 
 
 def _layout(plan: ClipPlan) -> str:

@@ -9,8 +9,9 @@ import pytest
 from builders import plan, source, video
 
 from omni.adapters.ffmpeg import inputs, picture, sounds
-from omni.adapters.ffmpeg.paths import camera_path, piecewise_linear
-from omni.contracts import CameraKey, ClipPlan, Framing, Segment, Source
+from omni.adapters.ffmpeg.paths import camera_path, kept_frames, piecewise_linear
+from omni.contracts import CameraKey, ClipPlan, Fades, Framing, Segment, Source, Span
+from omni.ports import Mix
 
 
 def graph_of(made: ClipPlan, given: Source) -> str:
@@ -131,9 +132,63 @@ def test_an_audio_source_shows_its_wave() -> None:
 
 
 def test_a_source_without_sound_gets_silence_of_the_right_length() -> None:
-    arguments = ffmpeg.output(sounds.short_sound(None, plan(), 0.0), "out").get_args()
+    arguments = ffmpeg.output(sounds.short_sound(None, plan(), Mix()), "out").get_args()
 
     assert arguments[:4] == ["-f", "lavfi", "-i", "anullsrc=r=48000:cl=stereo:d=20.000"]
+
+
+TIGHT = (Span(start=10, end=12), Span(start=13, end=20), Span(start=24, end=30))
+
+
+def sound_of(made: ClipPlan, mix: Mix) -> str:
+    track = ffmpeg.input("in")["1"]
+    arguments = ffmpeg.output(sounds.short_sound(track, made, mix), "out").get_args()
+    return arguments[arguments.index("-filter_complex") + 1]
+
+
+def test_a_tightened_picture_keeps_whole_frames_of_its_pieces() -> None:
+    text = graph_of(plan(kept=TIGHT), source())
+
+    assert r"select=expr=if(lt(n\,90)\,if(lt(n\,60)\,1\,0)\,if(lt(n\,300)\,1\,if(lt(n\,420)\,0\,1)))" in text
+    assert "setpts=expr=N/((30)*TB)" in text
+
+
+@pytest.mark.parametrize("count", [2, 3, 7, 60])
+def test_the_kept_frames_are_those_of_the_pieces(count: int) -> None:
+    made = [Span(start=5 + 2 * i, end=6 + 2 * i) for i in range(count)]
+    expression = kept_frames(made, Fraction(25))
+
+    names = {"lt": lambda a, b: a < b, "choose": lambda c, a, b: a if c else b}
+    kept = [
+        n
+        for n in range(50 * count - 25)
+        if eval(expression.replace("if(", "choose("), {"__builtins__": {}}, names | {"n": n})
+    ]
+
+    assert kept == [n for n in range(50 * count - 25) if n % 50 < 25]
+
+
+def test_joined_sound_is_as_long_as_its_pieces() -> None:
+    """Every crossfade takes back what its two pieces took more."""
+    ranges = sounds.sample_ranges(TIGHT)
+
+    assert ranges[0] == (0, 96_480)
+    assert sum(last - first for first, last in ranges) - 2 * sounds.CROSSFADE_SAMPLES == 15 * sounds.RATE
+    assert sound_of(plan(kept=TIGHT), Mix()).count("acrossfade") == 2
+
+
+@pytest.mark.parametrize(("channels", "expected"), [("all", None), ("left", "c0=c0|c1=c0"), ("right", "c0=c1|c1=c1")])
+def test_a_dead_channel_is_replaced_by_the_live_one(channels: str, expected: str | None) -> None:
+    text = sound_of(plan(), Mix.model_validate({"channels": channels})).replace("\\", "")
+
+    assert (expected in text) if expected else ("pan" not in text)
+
+
+def test_fades_stand_behind_the_priming_and_before_the_end() -> None:
+    text = sound_of(plan(fades=Fades(rise=0.01, fall=0.05)), Mix())
+
+    assert "afade=duration=0.01:start_time=0:type=in" in text
+    assert f"afade=duration=0.05:start_time={20 - 1024 / 48000 - 0.05:.4f}:type=out" in text
 
 
 def test_every_input_is_guarded(tmp_path: Path) -> None:

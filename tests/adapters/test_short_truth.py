@@ -12,7 +12,7 @@ from media import BEATS, CUTS, make
 from omni.checking.files import file_checks
 from omni.contracts import CameraKey, Captions, ClipPlan, Framing, Segment, Source, Span
 from omni.encoding.rates import short_rate
-from omni.encoding.rendering import settle_gain
+from omni.encoding.mixing import settle_mix
 from omni.ports import Stillness
 from omni.sourcing.ingesting import ingest
 from omni.wiring import wire
@@ -39,7 +39,7 @@ def planned(source: Source, start: float, end: float, layout: str = "fit") -> Cl
 def rendered(source: Source, plan: ClipPlan, folder: Path) -> Path:
     media = wire().media
     target = folder / "short.mp4"
-    media.render(source, plan, target, gain_db=settle_gain(source, plan, media))
+    media.render(source, plan, target, mix=settle_mix(source, plan, media))
     return target
 
 

@@ -10,7 +10,7 @@ from conftest import TALK
 
 from omni.contracts import Brief, FileRef, Span, SubtitleStream
 from omni.errors import BriefUnusable, OmniError, SourceNotFound
-from omni.ports import Media
+from omni.ports import Media, Mix
 from omni.settings import Settings
 from omni.wiring import Workshop
 
@@ -40,15 +40,19 @@ def readings(media: Media, folder: Path) -> dict[str, Callable[[Path], object]]:
     return {
         "frames": lambda path: list(media.frames(source(path=path), width=16, height=16, fps=1)),
         "sound": lambda path: list(media.sound(source(path=path), rate=8000, block_seconds=1)),
-        "loudness": lambda path: media.loudness(path, audio_index=1, span=span),
+        "loudness": lambda path: media.loudness(path, audio_index=1),
+        "channel_levels": lambda path: media.channel_levels(source(path=path), span),
+        "rehearse": lambda path: media.rehearse(source(path=path), plan(), Mix()),
         "subtitles": lambda path: media.subtitles(source(path=path), track),
         "stillness": lambda path: media.stillness(source(path=path), span),
-        "render": lambda path: media.render(source(path=path), plan(), folder / "short.mp4", gain_db=0.0),
+        "render": lambda path: media.render(source(path=path), plan(), folder / "short.mp4", mix=Mix()),
     }
 
 
 @pytest.mark.ffmpeg
-@pytest.mark.parametrize("name", ["frames", "sound", "loudness", "subtitles", "stillness", "render"])
+@pytest.mark.parametrize(
+    "name", ["frames", "sound", "loudness", "channel_levels", "rehearse", "subtitles", "stillness", "render"]
+)
 def test_no_decoding_follows_a_link_that_leads_out(name: str, house: Path, workshop: Workshop) -> None:
     read = readings(workshop.media, house)[name]
 
@@ -58,7 +62,7 @@ def test_no_decoding_follows_a_link_that_leads_out(name: str, house: Path, works
 
 
 @pytest.mark.ffmpeg
-@pytest.mark.parametrize("name", ["frames", "sound", "loudness", "stillness"])
+@pytest.mark.parametrize("name", ["frames", "sound", "loudness", "channel_levels", "rehearse", "stillness"])
 def test_a_source_below_the_roots_is_decoded(name: str, house: Path, workshop: Workshop) -> None:
     assert readings(workshop.media, house)[name](house / "media" / "own.mp4")
 
@@ -89,7 +93,7 @@ def test_a_logo_swapped_since_it_was_planned_is_not_drawn(house: Path, workshop:
 
     with pytest.raises(SourceNotFound):
         workshop.media.render(
-            source(path=house / "media" / "own.mp4"), plan(logo=swapped), house / "short.mp4", gain_db=0.0
+            source(path=house / "media" / "own.mp4"), plan(logo=swapped), house / "short.mp4", mix=Mix()
         )
 
 

@@ -7,31 +7,12 @@ from builders import audio, cue, plan, source
 from fakes.ffmpeg import GOOD, FakeMedia
 
 from omni.contracts import Captions, Span
-from omni.encoding.rendering import is_intact, render_short, settle_gain
+from omni.encoding.rendering import is_intact, render_short
 from omni.errors import MediaToolFailed
 from omni.ports import Stillness
 
 QUIET = GOOD.model_copy(update={"integrated_lufs": -16.5})
 LOUD_PEAK = GOOD.model_copy(update={"true_peak_dbtp": -0.2})
-
-
-def test_the_gain_brings_the_cut_to_minus_14_lufs() -> None:
-    assert settle_gain(source(), plan(), FakeMedia(level=-24.0)) == 10.0
-
-
-def test_the_gain_of_a_near_silent_source_is_capped() -> None:
-    assert settle_gain(source(), plan(), FakeMedia(level=-60.0)) == 24.0
-
-
-@pytest.mark.parametrize("level", [None, -14.1])
-def test_silence_and_the_right_level_need_no_gain(level: float | None) -> None:
-    assert settle_gain(source(), plan(), FakeMedia(level=level)) == 0.0
-
-
-def test_a_source_without_sound_is_not_measured() -> None:
-    media = FakeMedia()
-
-    assert settle_gain(source(audio=None), plan(), media) == 0.0
 
 
 def test_a_good_take_is_kept_and_every_gate_is_told(tmp_path: Path) -> None:
@@ -57,12 +38,33 @@ def test_a_quiet_take_is_repaired_once_with_the_missing_gain(tmp_path: Path) -> 
     assert (tmp_path / "short.mp4").read_text().endswith("12.5")
 
 
-def test_a_peak_over_the_bar_is_lowered(tmp_path: Path) -> None:
+def test_a_peak_over_the_bar_lowers_the_ceiling(tmp_path: Path) -> None:
     media = FakeMedia(takes=(LOUD_PEAK, GOOD))
 
     render_short(source(), plan(), tmp_path, media=media)
 
-    assert media.gains == [10.0, 8.9]
+    assert [(mix.gain_db, mix.ceiling_dbfs) for mix in media.mixes] == [(10.0, -2.0), (10.0, -3.1)]
+
+
+def test_a_repair_that_mends_one_gate_and_breaks_another_is_dropped(tmp_path: Path) -> None:
+    """Two failures became one, but a new one: nobody asked for that trade."""
+    both = QUIET.model_copy(update={"true_peak_dbtp": -0.2})
+    broken = GOOD.model_copy(update={"audio_duration": 19.0})
+    media = FakeMedia(takes=(both, broken))
+
+    short = render_short(source(), plan(), tmp_path, media=media)
+
+    assert len(media.mixes) == 2
+    assert {c.name for c in short.checks if c.passed is False} == {"loudness", "true peak"}
+    assert (tmp_path / "short.mp4").read_text().endswith("10.0")
+
+
+def test_a_fault_that_no_mix_can_mend_gets_no_second_take(tmp_path: Path) -> None:
+    media = FakeMedia(takes=(GOOD.model_copy(update={"fps": 25.0}),))
+
+    render_short(source(), plan(), tmp_path, media=media)
+
+    assert len(media.mixes) == 1
 
 
 def test_a_repair_that_is_not_better_is_dropped_and_the_gate_is_marked(tmp_path: Path) -> None:
@@ -86,6 +88,18 @@ def test_frames_frozen_in_the_source_too_are_no_fault(tmp_path: Path) -> None:
     media = FakeMedia(takes=(frozen,), still=Stillness(frozen=(Span(start=2.9, end=6.1),)))
 
     assert render_short(source(), plan(), tmp_path, media=media).usable
+
+
+def test_frames_frozen_in_the_source_are_looked_for_where_a_tightened_short_shows_them(tmp_path: Path) -> None:
+    """The source stands still from 20 to 26, in the cut from 10 to 16; five seconds before it are left out."""
+    frozen = GOOD.model_copy(
+        update={"stillness": Stillness(frozen=(Span(start=5, end=11),)), "video_duration": 15.0, "audio_duration": 15.0}
+    )
+    media = FakeMedia(takes=(frozen,), still=Stillness(frozen=(Span(start=10, end=16),)))
+    tight = plan(kept=(Span(start=10, end=13), Span(start=18, end=30)))
+
+    assert render_short(source(), tight, tmp_path, media=media).usable
+    assert not render_short(source(), plan(), tmp_path, media=media).usable
 
 
 def test_a_crash_leaves_no_file_under_a_final_name(tmp_path: Path) -> None:

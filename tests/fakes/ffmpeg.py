@@ -7,7 +7,7 @@ import numpy as np
 
 from omni.contracts import ClipPlan, Loudness, Source, Span, SubtitleStream
 from omni.errors import MediaToolFailed
-from omni.ports import CaptionExtent, Inspection, Picture, Progress, Samples, Stillness
+from omni.ports import CaptionExtent, ChannelLevels, Inspection, Mix, Picture, Progress, Samples, Stillness
 
 GOOD = Inspection(
     container="mov,mp4,m4a,3gp,3g2,mj2", video_codec="h264", profile="High", pixel_format="yuv420p", width=1080,
@@ -28,12 +28,18 @@ class FakeMedia:
         takes: tuple[Inspection, ...] = (GOOD,),
         crashes: int = 0,
         still: Stillness | None = None,
+        channels: ChannelLevels | None = None,
     ) -> None:
         self.level = level
         self.takes = list(takes)
         self.crashes = crashes
         self.still = still or Stillness()
-        self.gains: list[float] = []
+        self.channels = channels
+        self.mixes: list[Mix] = []
+
+    @property
+    def gains(self) -> list[float]:
+        return [mix.gain_db for mix in self.mixes]
 
     def identity(self) -> str:
         return "fake 1"
@@ -45,23 +51,30 @@ class FakeMedia:
     def sound(self, source: Source, *, rate: int, block_seconds: float) -> Iterator[Samples]:
         yield np.zeros(int(rate * source.duration), np.float32)
 
-    def loudness(
-        self, path: Path, *, audio_index: int, span: Span | None = None, gain_db: float | None = None
-    ) -> Loudness:
-        heard = None if self.level is None else self.level + (gain_db or 0.0)
+    def loudness(self, path: Path, *, audio_index: int) -> Loudness:
+        return self._heard(0.0)
+
+    def rehearse(self, source: Source, plan: ClipPlan, mix: Mix) -> Loudness:
+        return self._heard(mix.gain_db)
+
+    def _heard(self, gain_db: float) -> Loudness:
+        heard = None if self.level is None else self.level + gain_db
         return Loudness(integrated_lufs=heard, true_peak_dbtp=None if heard is None else heard + 10)
+
+    def channel_levels(self, source: Source, span: Span) -> ChannelLevels | None:
+        return self.channels
 
     def subtitles(self, source: Source, stream: SubtitleStream) -> str:
         return ""
 
     def render(
-        self, source: Source, plan: ClipPlan, target: Path, *, gain_db: float, on_progress: Progress | None = None
+        self, source: Source, plan: ClipPlan, target: Path, *, mix: Mix, on_progress: Progress | None = None
     ) -> None:
-        self.gains.append(gain_db)
+        self.mixes.append(mix)
         if self.crashes:
             self.crashes -= 1
             raise MediaToolFailed(doing=f"rendering Short {plan.number}", returncode=-11, tail="it crashed")
-        target.write_text(f"{plan.digest()} {gain_db}")
+        target.write_text(f"{plan.digest()} {mix.gain_db}")
 
     def poster(self, video: Path, at: float, target: Path) -> None:
         target.write_text(f"poster {at}")

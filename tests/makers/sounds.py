@@ -91,6 +91,46 @@ def make_surround(ffmpeg: str, folder: Path) -> MadeVideo:
     return MadeVideo(path, Truth(channels=6))
 
 
+def _stereo(ffmpeg: str, path: Path, pan: str) -> MadeVideo:
+    """Write a moving picture with the voice spread by a pan expression."""
+    run(ffmpeg, *moving(), *voice(), "-af", f"pan=stereo|{pan}", *H264, "-c:a", "pcm_s16le", str(path))
+    return MadeVideo(path, Truth())
+
+
+@registered
+def make_dead_channel(ffmpeg: str, folder: Path) -> MadeVideo:
+    """Make a voice on the right channel only: the left one was never plugged in."""
+    return _stereo(ffmpeg, folder / "dead_channel.mkv", "c0=0*c0|c1=c0")
+
+
+@registered
+def make_turned_over(ffmpeg: str, folder: Path) -> MadeVideo:
+    """Make a voice whose two channels cancel each other when they are added: one plug is wired the wrong way round."""
+    return _stereo(ffmpeg, folder / "turned_over.mkv", "c0=c0|c1=-1*c0")
+
+
+@registered
+def make_peaky(ffmpeg: str, folder: Path) -> MadeVideo:
+    """Make a quiet voice with a full-scale click every half second: a limiter has to work hard."""
+    path = folder / "peaky.mkv"
+    clicks = f"aevalsrc='0.98*lt(mod(t,0.5),0.0006)*sin(2*PI*2000*t)':c=stereo:s=48000:d={SECONDS}"
+    mix = "[1:a]volume=-16dB[v];[v][2:a]amix=inputs=2:normalize=0"
+    run(
+        ffmpeg, *moving(), *voice(), "-f", "lavfi", "-i", clicks, "-filter_complex", mix, *H264, "-c:a", "pcm_s16le",
+        str(path),
+    )  # fmt: skip
+    return MadeVideo(path, Truth())
+
+
+@registered
+def make_hum(ffmpeg: str, folder: Path) -> MadeVideo:
+    """Make a steady room tone, noise over a 100 Hz hum: any click in it is heard, and seen in its samples."""
+    path = folder / "hum.mkv"
+    tone = f"aevalsrc='0.05*sin(2*PI*100*t)+0.002*(random(0)-0.5)':c=mono:s=48000:d={SECONDS},pan=stereo|c0=c0|c1=c0"
+    run(ffmpeg, *moving(), "-f", "lavfi", "-i", tone, *H264, "-c:a", "pcm_s16le", str(path))
+    return MadeVideo(path, Truth(spoken_track=None))
+
+
 @registered
 def make_mono_low_rate(ffmpeg: str, folder: Path) -> MadeVideo:
     """Make Mono at 8 kHz, as a telephone recording has it."""

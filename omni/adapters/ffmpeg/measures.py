@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from omni.contracts import Curve, Loudness, Span
 
 SILENCE_LUFS = -70.0
+SILENT_DBFS = -120.0
+"""Stands for digital silence: below the noise of any converter."""
 
 
 @dataclass
@@ -43,6 +45,19 @@ class LoudnessLog:
             self._integrated = _finite(found[1])
         elif found := re.match(r"\s*Peak:\s*(-?[\d.]+|nan|-inf)\s+dBFS", line):
             self._peak = _finite(found[1])
+
+
+@dataclass
+class LevelLog:
+    """Collects the RMS level of each channel that ``astats`` tells at the end, in their order."""
+
+    levels: list[float] = field(default_factory=list[float])
+
+    def read(self, line: str) -> None:
+        """Take one line of stderr."""
+        if found := re.search(r"RMS level dB:\s*(-?[\d.]+|nan|-inf)", line):
+            level = _finite(found[1])
+            self.levels.append(SILENT_DBFS if level is None else max(SILENT_DBFS, level))
 
 
 @dataclass

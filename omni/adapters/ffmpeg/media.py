@@ -17,10 +17,10 @@ import numpy as np
 from omni.adapters import container
 from omni.adapters.ffmpeg import inputs, picture, sounds
 from omni.adapters.ffmpeg.binary import Binary
-from omni.adapters.ffmpeg.measures import LoudnessLog, StillnessLog
+from omni.adapters.ffmpeg.measures import LevelLog, LoudnessLog, StillnessLog
 from omni.adapters.ffmpeg.runner import Runner
 from omni.contracts import ClipPlan, Loudness, Source, Span, SubtitleStream
-from omni.ports import CaptionExtent, Inspection, Picture, Progress, Samples, Stillness
+from omni.ports import CaptionExtent, ChannelLevels, Inspection, Mix, Picture, Progress, Samples, Stillness
 from omni.speech.subtitles import MAX_BYTES
 
 # The master of TARGETS.md §1. Preset and CRF: FACTS.md, "Quality for time": platforms re-encode, bits are cheaper than seconds.
@@ -96,27 +96,42 @@ class FFmpegMedia:
             for chunk in chunks:
                 yield np.frombuffer(chunk[: len(chunk) // 4 * 4], np.float32)
 
-    def loudness(
-        self, path: Path, *, audio_index: int, span: Span | None = None, gain_db: float | None = None
-    ) -> Loudness:
-        return self._loudness(path, self._roots, audio_index, span, gain_db)
+    def loudness(self, path: Path, *, audio_index: int) -> Loudness:
+        return self._loudness(path, self._roots, audio_index)
 
-    def _loudness(
-        self, path: Path, roots: tuple[Path, ...], audio_index: int, span: Span | None, gain_db: float | None
-    ) -> Loudness:
+    def _loudness(self, path: Path, roots: tuple[Path, ...], audio_index: int) -> Loudness:
         with inputs.opened(path, roots) as descriptor:
-            window = {"ss": f"{span.start:.3f}", "t": f"{span.length:.3f}"} if span else {}
-            track = inputs.guarded_input(descriptor, vn=None, **window)[str(audio_index)]
-            if gain_db is not None:
-                track = sounds.levelled(track, gain_db)
-            graph = ffmpeg.output(track.filter("ebur128", peak="true", framelog="info"), "-", f="null")
-            log = LoudnessLog()
-            seconds = span.length if span else os.fstat(descriptor).st_size / 4000
+            track = inputs.guarded_input(descriptor, vn=None)[str(audio_index)]
+            return self._heard(track, descriptor, path, os.fstat(descriptor).st_size / 4000)
+
+    def rehearse(self, source: Source, plan: ClipPlan, mix: Mix) -> Loudness:
+        with inputs.opened(source.path, self._roots) as descriptor:
+            track = inputs.sound(inputs.guarded_input(descriptor, vn=None, **_window(plan.cut)), source)
+            return self._heard(sounds.levelled(track, plan, mix), descriptor, source.path, plan.cut.length)
+
+    def _heard(self, track: ffmpeg.Stream, descriptor: int, path: Path, seconds: float) -> Loudness:
+        log = LoudnessLog()
+        self._runner.run(
+            ffmpeg.output(track.filter("ebur128", peak="true", framelog="info"), "-", f="null"),
+            doing=f"measuring the loudness of {path.name}", media_seconds=seconds, inputs=[descriptor], on_line=log.read,
+        )  # fmt: skip
+        return log.result()
+
+    def channel_levels(self, source: Source, span: Span) -> ChannelLevels | None:
+        if source.audio is None or source.audio.channels != 2:
+            return None
+        log = LevelLog()
+        with inputs.opened(source.path, self._roots) as descriptor:
+            track = inputs.sound(inputs.guarded_input(descriptor, vn=None, **_window(span)), source)
+            told = sounds.sides(track).filter("astats", measure_overall="none", measure_perchannel="RMS_level")
             self._runner.run(
-                graph, doing=f"measuring the loudness of {path.name}", media_seconds=seconds,
-                inputs=[descriptor], on_line=log.read,
+                ffmpeg.output(told, "-", f="null"), doing=f"measuring the channels of {source.path.name}",
+                media_seconds=span.length, inputs=[descriptor], on_line=log.read,
             )  # fmt: skip
-            return log.result()
+        if len(log.levels) != 3:  # nothing was decoded
+            return None
+        left, right, middle = log.levels
+        return ChannelLevels(left=left, right=right, middle=middle)
 
     def subtitles(self, source: Source, stream: SubtitleStream) -> str:
         with (
@@ -132,7 +147,7 @@ class FFmpegMedia:
             return target.read_text(encoding="utf-8", errors="replace")
 
     def render(
-        self, source: Source, plan: ClipPlan, target: Path, *, gain_db: float, on_progress: Progress | None = None
+        self, source: Source, plan: ClipPlan, target: Path, *, mix: Mix, on_progress: Progress | None = None
     ) -> None:
         with self._slots, ExitStack() as stack:
             descriptor = stack.enter_context(inputs.opened(source.path, self._roots))
@@ -140,25 +155,24 @@ class FFmpegMedia:
             part = stack.enter_context(self._runner.completed(target))
             logo = stack.enter_context(inputs.opened(plan.logo.path, self._roots)) if plan.logo else None
             self._runner.run(
-                self._short(source, plan, gain_db, part, descriptor, logo),
+                self._short(source, plan, mix, part, descriptor, logo),
                 doing=f"rendering Short {plan.number}", media_seconds=plan.cut.length,
                 inputs=[d for d in (descriptor, logo) if d is not None], folder=folder, on_progress=on_progress,
             )  # fmt: skip
 
     def _short(
-        self, source: Source, plan: ClipPlan, gain_db: float, part: Path, descriptor: int, logo: int | None
+        self, source: Source, plan: ClipPlan, mix: Mix, part: Path, descriptor: int, logo: int | None
     ) -> ffmpeg.Output:
-        cut = {"ss": f"{plan.cut.start:.3f}", "t": f"{plan.cut.length:.3f}"}
-        stream = inputs.guarded_input(descriptor, threads=self._threads, **cut)
+        stream = inputs.guarded_input(descriptor, threads=self._threads, **_window(plan.cut))
         logo_stream = inputs.guarded_input(logo, formats="png_pipe").video if logo is not None else None
         track = inputs.sound(stream, source) if source.audio else None
         shown = picture.dressed(picture.short_picture(stream, source, plan), plan, logo_stream)
         rate = 1 / inputs.frame_seconds(plan.frame_rate)
         return ffmpeg.output(
             shown,
-            sounds.short_sound(track, plan, gain_db),
+            sounds.short_sound(track, plan, mix),
             f"file:{part.absolute()}",
-            t=f"{plan.cut.length:.3f}",
+            t=f"{plan.length:.3f}",
             g=int(2 * rate),  # a closed GOP of at most two seconds
             r=plan.frame_rate,
             threads=self._threads,
@@ -183,7 +197,7 @@ class FFmpegMedia:
             stillness = self._stillness(shown, descriptor, facts.video_duration, FROZEN_NOISE)
         loudness = None
         if facts.audio_index is not None:
-            loudness = self._loudness(path, (), facts.audio_index, None, None)
+            loudness = self._loudness(path, (), facts.audio_index)
         return Inspection(
             **facts.model_dump(),
             integrated_lufs=loudness.integrated_lufs if loudness else None,
@@ -193,7 +207,7 @@ class FFmpegMedia:
 
     def stillness(self, source: Source, span: Span) -> Stillness:
         with inputs.opened(source.path, self._roots) as descriptor:
-            stream = inputs.guarded_input(descriptor, ss=f"{span.start:.3f}", t=f"{span.length:.3f}")
+            stream = inputs.guarded_input(descriptor, **_window(span))
             return self._stillness(picture.picture(stream, source), descriptor, span.length, SOURCE_FROZEN_NOISE)
 
     def _stillness(self, shown: ffmpeg.Stream, descriptor: int, seconds: float, noise: str) -> Stillness:
@@ -214,12 +228,12 @@ class FFmpegMedia:
         width, height = plan.width // scale, plan.height // scale
         rate = 5
         with _dressing_room(plan) as folder:
-            ground = ffmpeg.input(f"color=c=black:s={width}x{height}:r={rate}:d={plan.cut.length:.3f}", f="lavfi")
+            ground = ffmpeg.input(f"color=c=black:s={width}x{height}:r={rate}:d={plan.length:.3f}", f="lavfi")
             drawn = ground.video.filter("ass", filename="captions.ass", fontsdir="fonts")
             graph = ffmpeg.output(drawn, "pipe:1", f="rawvideo", pix_fmt="gray")
             brightest = np.zeros((height, width), np.uint8)
             for chunk in self._runner.stream(
-                graph, doing="drawing the captions", media_seconds=plan.cut.length, chunk_bytes=width * height,
+                graph, doing="drawing the captions", media_seconds=plan.length, chunk_bytes=width * height,
                 folder=folder,
             ):  # fmt: skip
                 if len(chunk) == width * height:
@@ -233,6 +247,11 @@ class FFmpegMedia:
             x1=(int(columns.max()) + 1) * scale,
             y1=(int(rows.max()) + 1) * scale,
         )
+
+
+def _window(span: Span) -> dict[str, str]:
+    """Return the input options that read a span: accurate, because everything is decoded."""
+    return {"ss": f"{span.start:.3f}", "t": f"{span.length:.3f}"}
 
 
 @contextmanager

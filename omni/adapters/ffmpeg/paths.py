@@ -1,11 +1,11 @@
-"""A camera path as an FFmpeg expression of time."""
+"""A camera path as an FFmpeg expression of time, and the frames that a tightened cut keeps as one of their number."""
 
 import math
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from omni.contracts import Segment
+from omni.contracts import Segment, Span
 
 Point = tuple[float, float]
 
@@ -36,6 +36,25 @@ def piecewise_linear(points: Sequence[Point]) -> str:
     if not pieces or all(value == points[0][1] for _, value in points):
         return _number(points[0][1])
     return _tree(_merged(pieces))
+
+
+def kept_frames(pieces: Sequence[Span], rate: Fraction) -> str:
+    """Return an expression of the frame number ``n`` that is 1 for the frames of the pieces, as a balanced tree.
+
+    >>> kept_frames([Span(start=3, end=4), Span(start=5, end=6)], Fraction(25))
+    'if(lt(n,25),1,if(lt(n,50),0,1))'
+    """
+    origin = pieces[0].start
+    edges = [round((t - origin) * float(rate)) for piece in pieces for t in (piece.start, piece.end)]
+    return _frame_tree([(last, index % 2) for index, last in enumerate([*edges[1:-1], 0], 1)])
+
+
+def _frame_tree(runs: Sequence[tuple[int, int]]) -> str:
+    """Return a tree over runs (first frame after the run, whether it is kept); the last one has no end."""
+    if len(runs) == 1:
+        return str(runs[0][1])
+    middle = len(runs) // 2
+    return f"if(lt(n,{runs[middle - 1][0]}),{_frame_tree(runs[:middle])},{_frame_tree(runs[middle:])})"
 
 
 def _merged(pieces: list[tuple[Point, Point]]) -> list[tuple[Point, Point]]:

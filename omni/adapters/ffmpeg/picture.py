@@ -8,7 +8,8 @@ from itertools import groupby
 import ffmpeg
 
 from omni.adapters.ffmpeg.inputs import picture, sound, upright_size
-from omni.adapters.ffmpeg.paths import camera_path, piecewise_linear
+from omni.adapters.ffmpeg.paths import camera_path, kept_frames, piecewise_linear
+from omni.adapters.ffmpeg.sounds import from_start, spliced
 from omni.contracts import ClipPlan, Framing, Segment, Source, VideoStream
 
 CROP_MARGIN = 4
@@ -22,7 +23,7 @@ def short_picture(stream: ffmpeg.Stream, source: Source, plan: ClipPlan) -> ffmp
     if source.video is None or plan.framing is None:
         return _audiogram(stream, source, plan)
     even = picture(stream, source).filter("fps", fps=plan.frame_rate, start_time=0)
-    return _framed(even, source.video, plan, plan.framing)
+    return _framed(_spliced(even, plan), source.video, plan, plan.framing)
 
 
 def dressed(base: ffmpeg.Stream, plan: ClipPlan, logo: ffmpeg.Stream | None) -> ffmpeg.Stream:
@@ -36,6 +37,14 @@ def dressed(base: ffmpeg.Stream, plan: ClipPlan, logo: ffmpeg.Stream | None) -> 
     return base.filter("format", pix_fmts="yuv420p").filter(
         "setparams", color_primaries="bt709", color_trc="bt709", colorspace="bt709", range="tv"
     )
+
+
+def _spliced(even: ffmpeg.Stream, plan: ClipPlan) -> ffmpeg.Stream:
+    """Leave out the frames between the pieces of a tightened cut and close the gaps."""
+    if len(plan.pieces) == 1:
+        return even
+    kept = even.filter("select", expr=kept_frames(plan.pieces, Fraction(plan.frame_rate)))
+    return kept.filter("setpts", expr=f"N/(({plan.frame_rate})*TB)")
 
 
 def to_bt709(stream: ffmpeg.Stream, video: VideoStream) -> ffmpeg.Stream:
@@ -75,11 +84,9 @@ def _matrix(video: VideoStream) -> str:
 def _audiogram(stream: ffmpeg.Stream, source: Source, plan: ClipPlan) -> ffmpeg.Stream:
     """Show the sound's wave on a plain ground: what a source without a picture looks like."""
     size = f"{plan.width}x{plan.height}"
-    ground = ffmpeg.input(f"color=c={GROUND}:s={size}:r={plan.frame_rate}:d={plan.cut.length:.3f}", f="lavfi").video
+    ground = ffmpeg.input(f"color=c={GROUND}:s={size}:r={plan.frame_rate}:d={plan.length:.3f}", f="lavfi").video
     wave = (
-        sound(stream, source)
-        .filter("aresample", sample_rate=48000)
-        .filter("aformat", channel_layouts="mono")
+        spliced(from_start(sound(stream, source).filter("aformat", channel_layouts="mono")), plan)
         .filter("dynaudnorm", framelen=200, gausssize=5)
         .filter(
             "showwaves",
