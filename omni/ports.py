@@ -72,10 +72,14 @@ class EncodedFile(Contract):
     fps: float
     colour: tuple[str | None, str | None, str | None]
     """Primaries, transfer, matrix."""
+    full_range: bool
     rotation: int
     video_start: float
     video_duration: float
+    frame_steps: tuple[float, float]
+    """Shortest and longest time from one frame to the next."""
     audio_codec: str | None
+    audio_profile: str | None
     sample_rate: int | None
     channels: int | None
     audio_start: float | None

@@ -18,6 +18,9 @@ from omni.errors import SourceTooLarge, SourceUnreadable
 from omni.ports import EncodedFile, Probe
 from omni.roots import open_admitted
 
+FULL_RANGE = 2
+"""AVCOL_RANGE_JPEG of FFmpeg."""
+
 log = logging.getLogger("omni.container")
 
 
@@ -53,7 +56,7 @@ def encoded_file(path: Path) -> EncodedFile:
         video, audio = container.streams.video[0], next(iter(container.streams.audio), None)
         times = scan(container, [video, audio] if audio else [video], 0.0)
         context, frame, aspect = video.codec_context, first_frame(File(descriptor, path), video.index), aspect_of(video)
-        sound = times[audio.index] if audio else None
+        sound, steps = times[audio.index] if audio else None, times[video.index].steps
         return EncodedFile(
             container=container.format.name,
             video_codec=context.name,
@@ -68,10 +71,13 @@ def encoded_file(path: Path) -> EncodedFile:
                 TRANSFERS.get(int(context.color_trc)),
                 MATRICES.get(int(context.colorspace)),
             ),
+            full_range=int(context.color_range) == FULL_RANGE,
             rotation=clockwise(frame) if frame else 0,
             video_start=times[video.index].start,
             video_duration=times[video.index].end - times[video.index].start,
+            frame_steps=(float(steps.min()), float(steps.max())) if steps.size else (0.0, 0.0),
             audio_codec=audio.codec_context.name if audio else None,
+            audio_profile=str(audio.profile) if audio else None,
             sample_rate=audio.codec_context.sample_rate if audio else None,
             channels=audio.codec_context.channels if audio else None,
             audio_start=sound.start if sound else None,

@@ -1,15 +1,14 @@
-"""Editorial gates of TARGETS.md §2 that are decided by the plan: cuts, silence, shots, camera, captions.
+"""Editorial gates of TARGETS.md §2 that are decided by the plan: cuts, silence, captions, camera.
 
-A gate that can't be measured, for want of words, faces or a picture, is told all the same, without a verdict.
+A gate that can't be measured, for want of words, speech or a picture, is told all the same, without a verdict.
 """
 
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from omni.checking.captioning import caption_checks
-from omni.contracts import Check, ClipPlan, Footage, Framing, Segment, Span, Transcript
-from omni.framing.scoring import camera_figures, centre_at
+from omni.contracts import Captions, Check, ClipPlan, Cue, Footage, Span, Transcript
+from omni.framing.scoring import camera_figures
 from omni.tightening.remapping import footage_in, transcript_in
 from omni.tightening.splice import Splice
 
@@ -20,8 +19,9 @@ DEAD_AIR_SECONDS = 1.2
 CONTAINMENT = 0.97
 JITTER = 0.0006
 REVERSALS = 0.3
-JUMP = 0.01
-"""Part of the frame by which the crop may differ between two frames inside a shot; the fastest camera moves 0.013 at 30/s."""
+READING_SPEED = 20.0
+LINE_CHARACTERS = 24
+LINES = 2
 SLIVER_FRAMES = 5
 OVERLAP = 0.1
 
@@ -29,16 +29,27 @@ OVERLAP = 0.1
 def editorial_checks(
     plan: ClipPlan, transcript: Transcript, footage: Footage, others: Sequence[Span] = ()
 ) -> tuple[Check, ...]:
-    """Return the verdicts on one plan; ``transcript`` and ``footage`` are the source's, ``others`` the job's other cuts."""
+    """Return the verdicts on one plan; ``transcript`` and ``footage`` are the source's, ``others`` the job's other cuts.
+
+    What is left of a tightened cut is judged: all but the cuts and their sentences in clip time.
+    """
     splice = Splice(plan.pieces)
+    shown = plan.model_copy(update={"cut": Span(start=0, end=splice.length), "kept": ()})
     told, seen = transcript_in(splice, transcript), footage_in(splice, footage)
     return (
         _cuts_in_words(plan.pieces, transcript),
         *_sentence_edges(plan.cut, transcript),
-        *_silences(splice.length, told),
-        _slivers(plan, splice, seen),
-        *_camera(plan, splice, seen),
-        *caption_checks(plan.captions, told),
+        *_silences(told, splice.length),
+        _slivers(shown, splice.joins, seen),
+        *(
+            _camera(shown, seen)
+            or _unmeasured("no picture", "face inside the crop", "camera jitter", "camera reversals")
+        ),
+        *(
+            _reading(shown.captions)
+            if shown.captions.cues
+            else _unmeasured("no words", "caption reading speed, p95", "caption lines")
+        ),
         _overlap(plan.cut, others),
     )
 
@@ -51,16 +62,15 @@ def _cuts_in_words(pieces: tuple[Span, ...], transcript: Transcript) -> Check:
         for edge in edges
         if word.start + INSIDE_WORD_SECONDS < edge < word.end - INSIDE_WORD_SECONDS
     ]
-    if not transcript.words:
-        return _unmeasured("cut inside a word", "none", "no words")
-    return Check(name="cut inside a word", value=", ".join(hit) or "none", bar="none", passed=not hit)
+    value = ", ".join(hit) or "none" if transcript.words else "no words"
+    return Check(name="cut inside a word", value=value, bar="none", passed=not hit if transcript.words else None)
 
 
 def _sentence_edges(cut: Span, transcript: Transcript) -> tuple[Check, ...]:
     words = [word for word in transcript.words if cut.start <= (word.start + word.end) / 2 < cut.end]
     names = "starts with a sentence", "ends with a sentence"
     if not words or not transcript.sentences:
-        return tuple(_unmeasured(name, "yes", "no words") for name in names)
+        return _unmeasured("no words", *names)
     starts = any(abs(s.start - words[0].start) < INSIDE_WORD_SECONDS for s in transcript.sentences)
     ends = any(abs(s.end - words[-1].end) < INSIDE_WORD_SECONDS for s in transcript.sentences)
     return tuple(
@@ -69,86 +79,91 @@ def _sentence_edges(cut: Span, transcript: Transcript) -> tuple[Check, ...]:
     )
 
 
-def _silences(length: float, told: Transcript) -> tuple[Check, ...]:
-    """Measure on the words; without them dead air is what the voice detector leaves."""
-    names = "speech begins", "after the last word", "longest dead air"
-    bars = f"<= {SPEECH_STARTS_WITHIN} s", f"{TAIL[0]}–{TAIL[1]} s", f"<= {DEAD_AIR_SECONDS} s"
-    spoken = told.words or told.speech
+def _silences(told: Transcript, length: float) -> tuple[Check, ...]:
+    """Measure on the words; without them dead air is what the voice detector leaves, and its edges are too soft to judge."""
+    edges, dead_air = ("speech begins", "after the last word"), "longest dead air"
+    spoken: Sequence[Span] = told.words or told.speech
     if not spoken:
-        return tuple(_unmeasured(name, bar, "no speech") for name, bar in zip(names, bars, strict=True))
+        return _unmeasured("no speech", *edges, dead_air)
     gap = max((b.start - a.end for a, b in pairwise(spoken)), default=0.0)
-    dead_air = Check(name=names[2], value=f"{gap:.2f} s", bar=bars[2], passed=gap <= DEAD_AIR_SECONDS)
+    silence = Check(name=dead_air, value=f"{gap:.2f} s", bar=f"<= {DEAD_AIR_SECONDS} s", passed=gap <= DEAD_AIR_SECONDS)
     if not told.words:
-        return (*(_unmeasured(name, bar, "no words") for name, bar in zip(names[:2], bars[:2], strict=True)), dead_air)
+        return (*_unmeasured("no words", *edges), silence)
     lead, tail = spoken[0].start, length - spoken[-1].end
     return (
-        Check(name=names[0], value=f"{lead:.2f} s", bar=bars[0], passed=lead <= SPEECH_STARTS_WITHIN),
         Check(
-            name=names[1], value=f"{tail:.2f} s", bar=bars[1], passed=TAIL[0] - 0.005 <= tail <= TAIL[1] + 0.005
+            name=edges[0],
+            value=f"{lead:.2f} s",
+            bar=f"<= {SPEECH_STARTS_WITHIN} s",
+            passed=lead <= SPEECH_STARTS_WITHIN,
         ),
-        dead_air,
-    )  # fmt: skip
+        Check(
+            name=edges[1],
+            value=f"{tail:.2f} s",
+            bar=f"{TAIL[0]}–{TAIL[1]} s",
+            passed=TAIL[0] - 0.005 <= tail <= TAIL[1] + 0.005,
+        ),
+        silence,
+    )
 
 
-def _slivers(plan: ClipPlan, splice: Splice, seen: Footage) -> Check:
-    """Look for a shot of a few frames between a cut of ours and a cut of the source."""
-    name, bar = "shortest shot at an edge", f">= {SLIVER_FRAMES} frames"
+def _slivers(plan: ClipPlan, joins: Sequence[float], seen: Footage) -> Check:
+    """Look for a shot of a few frames between a cut of ours and one of the source."""
+    name = "shortest shot at an edge"
     if plan.framing is None:
-        return _unmeasured(name, bar, "no picture")
+        return _unmeasured("no picture", name)[0]
     rate = float(Fraction(plan.frame_rate))
-    ours = (0.0, *splice.joins, splice.length)
-    theirs = [shot.start for shot in seen.shots]
-    frames = [round(abs(a - b) * rate) for a in ours for b in theirs]
-    least = min((distance for distance in frames if distance), default=round(splice.length * rate))
-    return Check(name=name, value=f"{least} frames", bar=bar, passed=least >= SLIVER_FRAMES)
+    ours = (0.0, *joins, plan.length)
+    frames = [round(abs(a - shot.start) * rate) for a in ours for shot in seen.shots]
+    least = min((count for count in frames if count), default=round(plan.length * rate))
+    return Check(name=name, value=f"{least} frames", bar=f">= {SLIVER_FRAMES} frames", passed=least >= SLIVER_FRAMES)
 
 
-def _camera(plan: ClipPlan, splice: Splice, seen: Footage) -> tuple[Check, ...]:
-    bars = f">= {CONTAINMENT:.0%}", f"<= {JITTER}", f"<= {REVERSALS} /s", "none but on a cut"
-    names = "face inside the crop", "camera jitter", "camera reversals", "camera jumps"
+def _camera(plan: ClipPlan, footage: Footage) -> tuple[Check, ...]:
     if plan.framing is None:
-        return tuple(_unmeasured(name, bar, "no picture") for name, bar in zip(names, bars, strict=True))
-    figures = camera_figures(plan.framing, Span(start=0, end=splice.length), seen, fps=float(Fraction(plan.frame_rate)))
-    kept, jumps = figures.containment, _jumps(plan.framing, splice, seen)
+        return ()
+    figures = camera_figures(plan.framing, plan.cut, footage, fps=30.0)
+    kept = figures.containment
     return (
         Check(
-            name=names[0],
+            name="face inside the crop",
             value="no face" if kept is None else f"{kept:.1%}",
-            bar=bars[0],
+            bar=f">= {CONTAINMENT:.0%}",
             passed=None if kept is None else kept >= CONTAINMENT,
         ),
-        Check(name=names[1], value=f"{figures.jitter:.5f}", bar=bars[1], passed=figures.jitter <= JITTER),
+        Check(name="camera jitter", value=f"{figures.jitter:.5f}", bar=f"<= {JITTER}", passed=figures.jitter <= JITTER),
         Check(
-            name=names[2],
+            name="camera reversals",
             value=f"{figures.reversals_per_s:.2f} /s",
-            bar=bars[2],
+            bar=f"<= {REVERSALS} /s",
             passed=figures.reversals_per_s <= REVERSALS,
         ),
+    )
+
+
+def _reading(captions: Captions) -> tuple[Check, ...]:
+    speeds = sorted(_characters(cue) / max(cue.length, 0.001) for cue in captions.cues)
+    fast = speeds[max(0, round(0.95 * len(speeds)) - 1)]
+    widest = max(len(line) for cue in captions.cues for line in cue.text.split("\n"))
+    rows = max(len(cue.lines) for cue in captions.cues)
+    return (
         Check(
-            name=names[3],
-            value=", ".join(f"{t:.2f} s" for t in jumps) or "none",
-            bar=bars[3],
-            passed=not jumps,
+            name="caption reading speed, p95",
+            value=f"{fast:.1f} characters/s",
+            bar=f"<= {READING_SPEED:.0f}",
+            passed=fast <= READING_SPEED,
+        ),
+        Check(
+            name="caption lines",
+            value=f"{rows} × {widest} characters",
+            bar=f"<= {LINES} × {LINE_CHARACTERS}",
+            passed=rows <= LINES and widest <= LINE_CHARACTERS,
         ),
     )
 
 
-def _jumps(framing: Framing, splice: Splice, seen: Footage) -> list[float]:
-    """Return when the crop jumps where neither the source nor we cut."""
-    cuts = [*(shot.start for shot in seen.shots), *splice.joins]
-    return [
-        before.end
-        for before, after in pairwise(framing.segments)
-        if _moves(before, after) and all(abs(before.end - cut) > INSIDE_WORD_SECONDS for cut in cuts)
-    ]
-
-
-def _moves(before: Segment, after: Segment) -> bool:
-    if not before.path or not after.path:
-        return before.layout != after.layout
-    return any(
-        abs(a - b) > JUMP for a, b in zip(centre_at(before, before.end), centre_at(after, after.start), strict=True)
-    )
+def _characters(cue: Cue) -> int:
+    return len(cue.text.replace("\n", " "))
 
 
 def _overlap(cut: Span, others: Sequence[Span]) -> Check:
@@ -158,5 +173,5 @@ def _overlap(cut: Span, others: Sequence[Span]) -> Check:
     )
 
 
-def _unmeasured(name: str, bar: str, why: str) -> Check:
-    return Check(name=name, value=why, bar=bar, passed=None)
+def _unmeasured(why: str, *names: str) -> tuple[Check, ...]:
+    return tuple(Check(name=name, value=why, bar="not measured", passed=None) for name in names)

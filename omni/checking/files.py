@@ -12,6 +12,9 @@ SHORTEST, LONGEST = 3.0, 90.0
 LARGEST_BYTES = 300 * 1000**2
 KEYFRAME_GAP = 2.0
 START_TOLERANCE = 0.001
+HIGHEST_MBIT_S = 8.0
+STEADY_SECONDS = 0.0015
+"""A container that counts in milliseconds rounds a distance by less."""
 AAC_FRAME = 1024 / 48_000
 
 UNFIT = frozenset({"streams", "picture", "duration", "starts", "black frames", "frozen frames"})
@@ -23,12 +26,14 @@ def file_checks(inspection: Inspection, plan: ClipPlan, extent: CaptionExtent, s
     return (
         _streams(inspection),
         _picture(inspection, plan),
+        _steadiness(inspection, plan),
         _colour(inspection),
         _duration(inspection, plan),
         _starts(inspection, plan),
         _keyframes(inspection, plan),
         _container(inspection),
         _size(inspection),
+        _bitrate(inspection),
         *_loudness(inspection),
         _stillness("black frames", inspection.stillness.black, source.black),
         _stillness("frozen frames", inspection.stillness.frozen, source.frozen),
@@ -42,11 +47,11 @@ def is_usable(checks: tuple[Check, ...]) -> bool:
 
 
 def _streams(seen: Inspection) -> Check:
-    value = f"{seen.video_codec} {seen.profile} {seen.pixel_format}, {seen.audio_codec} {seen.sample_rate} Hz × {seen.channels}"
+    value = f"{seen.video_codec} {seen.profile} {seen.pixel_format}, {seen.audio_codec} {seen.audio_profile} {seen.sample_rate} Hz × {seen.channels}"
     right = (seen.video_codec, seen.profile, seen.pixel_format) == ("h264", "High", "yuv420p") and (
-        seen.audio_codec, seen.sample_rate, seen.channels,
-    ) == ("aac", 48000, 2)  # fmt: skip
-    return Check(name="streams", value=value, bar="h264 High yuv420p, aac 48000 Hz × 2", passed=right)
+        seen.audio_codec, seen.audio_profile, seen.sample_rate, seen.channels,
+    ) == ("aac", "LC", 48000, 2)  # fmt: skip
+    return Check(name="streams", value=value, bar="h264 High yuv420p, aac LC 48000 Hz × 2", passed=right)
 
 
 def _picture(seen: Inspection, plan: ClipPlan) -> Check:
@@ -61,12 +66,23 @@ def _picture(seen: Inspection, plan: ClipPlan) -> Check:
     )
 
 
+def _steadiness(seen: Inspection, plan: ClipPlan) -> Check:
+    frame = 1 / float(Fraction(plan.frame_rate))
+    shortest, longest = seen.frame_steps
+    return Check(
+        name="constant rate",
+        value=f"{shortest * 1000:.1f}–{longest * 1000:.1f} ms from frame to frame",
+        bar=f"{frame * 1000:.1f} ms",
+        passed=frame - shortest <= STEADY_SECONDS and longest - frame <= STEADY_SECONDS,
+    )
+
+
 def _colour(seen: Inspection) -> Check:
     return Check(
         name="colour tags",
-        value=" ".join(tag or "untagged" for tag in seen.colour),
-        bar="bt709 bt709 bt709",
-        passed=seen.colour == ("bt709", "bt709", "bt709"),
+        value=f"{' '.join(tag or 'untagged' for tag in seen.colour)}, {'full' if seen.full_range else 'limited'} range",
+        bar="bt709 bt709 bt709, limited range",
+        passed=seen.colour == ("bt709", "bt709", "bt709") and not seen.full_range,
     )
 
 
@@ -120,6 +136,16 @@ def _size(seen: Inspection) -> Check:
         value=f"{seen.size_bytes / 1e6:.1f} MB",
         bar=f"<= {LARGEST_BYTES / 1e6:.0f} MB",
         passed=seen.size_bytes <= LARGEST_BYTES,
+    )
+
+
+def _bitrate(seen: Inspection) -> Check:
+    rate = seen.size_bytes * 8 / 1e6 / max(seen.video_duration, 0.001)
+    return Check(
+        name="bit rate",
+        value=f"{rate:.1f} Mbit/s",
+        bar=f"<= {HIGHEST_MBIT_S:.0f} Mbit/s",
+        passed=rate <= HIGHEST_MBIT_S,
     )
 
 

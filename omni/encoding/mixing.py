@@ -1,8 +1,10 @@
 """The sound of a Short, settled by measuring its cut: which channels, how much gain, how high the peaks."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from omni.checking.files import LOUDNESS_LUFS, TRUE_PEAK_DBTP
+from omni.checking.verdicts import failed
 from omni.contracts import Check, ClipPlan, Source
 from omni.ports import ChannelLevels, Channels, Inspection, Media, Mix
 
@@ -19,6 +21,15 @@ LEAST_SLOPE = 0.15
 PEAK_MARGIN_DB = 0.3
 
 
+@dataclass(frozen=True)
+class Take:
+    """One encoded attempt and its verdicts."""
+
+    mix: Mix
+    inspection: Inspection
+    checks: tuple[Check, ...]
+
+
 def settle_mix(source: Source, plan: ClipPlan, media: Media) -> Mix:
     """Return the mix that brings the Short to −14 LUFS under the limiter; no gain for silence.
 
@@ -26,7 +37,11 @@ def settle_mix(source: Source, plan: ClipPlan, media: Media) -> Mix:
     """
     if source.audio is None:
         return Mix()
-    mix = Mix(channels=choose_channels(media.channel_levels(source, plan.cut)))
+    return levelled(source, plan, media, Mix(channels=choose_channels(media.channel_levels(source, plan.cut))))
+
+
+def levelled(source: Source, plan: ClipPlan, media: Media, mix: Mix) -> Mix:
+    """Return a mix with the gain that brings it to its level."""
     tried: list[tuple[float, float]] = []
     for _ in range(GAIN_ROUNDS):
         heard = media.rehearse(source, plan, mix).integrated_lufs
@@ -64,18 +79,18 @@ def next_gain(tried: Sequence[tuple[float, float]]) -> float:
     return round(min(LOUDEST_GAIN_DB, gain + (LOUDNESS_LUFS - heard) / slope), 2)
 
 
-def mended(mix: Mix, inspection: Inspection, checks: Sequence[Check]) -> Mix | None:
+def repaired(source: Source, plan: ClipPlan, media: Media, take: Take) -> Mix | None:
     """Return the mix of a second take when loudness or peak failed; ``None`` when a mix can't mend what failed.
 
-    A peak behind the limiter follows its ceiling, not the gain.
+    A peak behind the limiter follows its ceiling, not the gain; under a lower ceiling the gain is settled anew.
     """
-    failed = {check.name for check in checks if check.passed is False}
-    level, peak = inspection.integrated_lufs, inspection.true_peak_dbtp
+    level, peak = take.inspection.integrated_lufs, take.inspection.true_peak_dbtp
+    faults, mix = failed(take.checks), take.mix
     better = mix
-    if "loudness" in failed and level is not None:
-        gain = round(min(LOUDEST_GAIN_DB, mix.gain_db + LOUDNESS_LUFS - level), 2)
-        better = better.model_copy(update={"gain_db": gain})
-    if "true peak" in failed and peak is not None:
+    if "true peak" in faults and peak is not None:
         ceiling = round(mix.ceiling_dbfs - (peak - TRUE_PEAK_DBTP) - PEAK_MARGIN_DB, 2)
-        better = better.model_copy(update={"ceiling_dbfs": ceiling})
+        better = levelled(source, plan, media, mix.model_copy(update={"ceiling_dbfs": ceiling}))
+    elif "loudness" in faults and level is not None:
+        gain = round(min(LOUDEST_GAIN_DB, mix.gain_db + LOUDNESS_LUFS - level), 2)
+        better = mix.model_copy(update={"gain_db": gain})
     return better if better != mix else None

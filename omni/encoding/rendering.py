@@ -1,28 +1,18 @@
 """render: one plan becomes one checked Short, with at most one repair."""
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 
 from omni.captions.sidecars import to_srt, to_vtt
 from omni.checking.files import file_checks, is_usable
 from omni.checking.verdicts import is_strictly_better
 from omni.contracts import Check, ClipPlan, FileRef, Short, Source, Span
-from omni.encoding.mixing import mended, settle_mix
-from omni.ports import Inspection, Media, Mix, Progress, Stillness
+from omni.encoding.mixing import Take, repaired, settle_mix
+from omni.ports import Media, Mix, Progress, Stillness
 from omni.tightening.splice import Splice
 
 REVISION = 5
 """Bump when the same plan should give other bytes: codec settings, sound chain, graph."""
-
-
-@dataclass(frozen=True)
-class _Take:
-    """One encoded attempt and its verdicts."""
-
-    mix: Mix
-    inspection: Inspection
-    checks: tuple[Check, ...]
 
 
 def render_short(
@@ -33,9 +23,9 @@ def render_short(
     _sweep(folder)
     video = folder / "short.mp4"
     take = _shoot(source, plan, video, settle_mix(source, plan, media), media, on_progress)
-    if repaired := mended(take.mix, take.inspection, take.checks):
+    if mix := repaired(source, plan, media, take):
         second = folder / "repair.mp4"
-        retake = _shoot(source, plan, second, repaired, media, None)
+        retake = _shoot(source, plan, second, mix, media, None)
         if is_strictly_better(retake.checks, take.checks):
             take = retake
             second.replace(video)
@@ -63,12 +53,12 @@ def is_intact(short: Short) -> bool:
     return all(ref.path.is_file() and _reference(ref.path) == ref for ref in short.files)
 
 
-def _shoot(source: Source, plan: ClipPlan, target: Path, mix: Mix, media: Media, on_progress: Progress | None) -> _Take:
+def _shoot(source: Source, plan: ClipPlan, target: Path, mix: Mix, media: Media, on_progress: Progress | None) -> Take:
     media.render(source, plan, target, mix=mix, on_progress=on_progress)
     inspection = media.inspect(target)
     extent = media.caption_extent(plan)
     own = _own_stillness(source, plan, inspection.stillness, media)
-    return _Take(mix, inspection, file_checks(inspection, plan, extent, own))
+    return Take(mix, inspection, file_checks(inspection, plan, extent, own))
 
 
 def _own_stillness(source: Source, plan: ClipPlan, found: Stillness, media: Media) -> Stillness:

@@ -18,10 +18,13 @@ NOTHING = CaptionExtent(x0=0, y0=0, x1=0, y1=0)
         ({"video_codec": "hevc"}, "streams", False),
         ({"profile": "High 10"}, "streams", False),
         ({"sample_rate": 44100}, "streams", False),
+        ({"audio_profile": "HE-AAC"}, "streams", False),
         ({"audio_codec": None}, "streams", False),
         ({"width": 1082}, "picture", False),
         ({"sample_aspect": "81:80"}, "picture", False),
         ({"fps": 29.97}, "picture", False),
+        ({"frame_steps": (1 / 30, 2 / 30)}, "constant rate", True),
+        ({"full_range": True}, "colour tags", True),
         ({"rotation": 90}, "picture", False),
         ({"colour": ("bt709", None, "bt709")}, "colour tags", True),
         ({"video_duration": 19.5, "audio_duration": 19.5}, "duration", False),
@@ -31,7 +34,7 @@ NOTHING = CaptionExtent(x0=0, y0=0, x1=0, y1=0)
         ({"keyframe_gap": 4.0}, "keyframe gap", True),
         ({"edit_lists": 2}, "container", True),
         ({"faststart": False}, "container", True),
-        ({"size_bytes": 400_000_000}, "file size", True),
+        ({"size_bytes": 21_000_000}, "bit rate", True),
         ({"integrated_lufs": -12.9}, "loudness", True),
         ({"integrated_lufs": -15.1}, "loudness", True),
         ({"true_peak_dbtp": -0.9}, "true peak", True),
@@ -48,6 +51,12 @@ def test_a_fault_fails_its_own_gate(changes: dict[str, object], gate: str, *, us
 
 def test_a_good_file_passes_every_gate() -> None:
     assert all(c.passed for c in file_checks(GOOD, plan(), NOTHING, Stillness()))
+
+
+def test_a_file_too_large_for_a_platform_is_found() -> None:
+    checks = file_checks(GOOD.model_copy(update={"size_bytes": 400_000_000}), plan(), NOTHING, Stillness())
+
+    assert {c.name for c in checks if c.passed is False} == {"file size", "bit rate"}
 
 
 def test_a_silent_short_has_no_loudness_to_judge() -> None:

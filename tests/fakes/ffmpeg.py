@@ -11,8 +11,8 @@ from omni.ports import CaptionExtent, ChannelLevels, Inspection, Mix, Picture, P
 
 GOOD = Inspection(
     container="mov,mp4,m4a,3gp,3g2,mj2", video_codec="h264", profile="High", pixel_format="yuv420p", width=1080,
-    height=1920, sample_aspect="1:1", fps=30.0, colour=("bt709", "bt709", "bt709"), rotation=0, video_start=0.0,
-    video_duration=20.0, audio_codec="aac", sample_rate=48000, channels=2, audio_start=0.0, audio_duration=20.0,
+    height=1920, sample_aspect="1:1", fps=30.0, colour=("bt709", "bt709", "bt709"), full_range=False, rotation=0, video_start=0.0,
+    video_duration=20.0, frame_steps=(1 / 30, 1 / 30), audio_codec="aac", audio_profile="LC", sample_rate=48000, channels=2, audio_start=0.0, audio_duration=20.0,
     keyframe_gap=2.0, edit_lists=0, faststart=True, size_bytes=5_000_000, audio_index=1, integrated_lufs=-14.0, true_peak_dbtp=-1.5,
     stillness=Stillness(),
 )  # fmt: skip

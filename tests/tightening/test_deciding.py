@@ -1,5 +1,7 @@
 """What stays of a cut: long pauses shortened, fillers left out, words and shots whole."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -32,7 +34,7 @@ def pieces(
     shortest: float = 0,
 ) -> list[tuple[float, float]]:
     edges = [0.0, *shots, 60.0]
-    footage = Footage(shots=tuple(Shot(start=a, end=b) for a, b in zip(edges, edges[1:], strict=False)), engine="test")
+    footage = Footage(shots=tuple(Shot(start=a, end=b) for a, b in pairwise(edges)), engine="test")
     kept = kept_pieces(cut, transcript, footage, how=how, frame=FRAME, shortest=shortest)
     return [(round(p.start, 3), round(p.end, 3)) for p in kept]
 

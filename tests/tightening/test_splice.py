@@ -33,17 +33,15 @@ def test_a_span_that_is_left_out_is_not_shown() -> None:
     assert THREE.shown(Span(start=11, end=13.5)) == Span(start=1, end=2.5)
 
 
-pieces = st.lists(st.tuples(st.floats(0.01, 5), st.floats(0.5, 9)), min_size=1, max_size=8).map(
-    lambda steps: _walked(steps)
-)
-
-
 def _walked(steps: list[tuple[float, float]]) -> Splice:
     at, found = 0.0, list[Span]()
     for gap, length in steps:
         found.append(Span(start=at + gap, end=at + gap + length))
         at += gap + length
     return Splice(tuple(found))
+
+
+pieces = st.lists(st.tuples(st.floats(0.01, 5), st.floats(0.5, 9)), min_size=1, max_size=8).map(_walked)
 
 
 @given(pieces, st.floats(0, 1))
