@@ -523,6 +523,9 @@ class Delivery(Contract):
     output_dir: Path
     manifest: FileRef
     shorts_count: int
+    contact_sheet: FileRef | None = None
+    """``None`` when it could not be drawn; a warning says why."""
+    warnings: Warnings = ()
     published: str | None = None
     """URL of the same folder in the object store; ``None`` where no store is set."""
 

@@ -117,6 +117,38 @@ class ChannelLevels(Contract):
     middle: float
 
 
+class SheetLayout(Contract):
+    """Measures of a contact sheet in pixels: a panel of words, then the frames of one Short, row by row."""
+
+    frames: int
+    """Frames of each Short."""
+    frame_width: int
+    frame_height: int
+    safe_area: tuple[int, int, int, int]
+    """Left, top, right, bottom on the small frame."""
+    panel_width: int
+    gap: int
+    ground: str
+    """Colour as ``0xRRGGBB``."""
+
+    @property
+    def row_width(self) -> int:
+        """Width of the frames of one Short."""
+        return self.frames * self.frame_width + (self.frames + 1) * self.gap
+
+    @property
+    def row_height(self) -> int:
+        """Height of one Short's row."""
+        return self.frame_height + 2 * self.gap
+
+
+class Lettered(Contract):
+    """Words to be drawn over a picture: a complete ASS file and the fonts that it names."""
+
+    script: str
+    fonts: tuple[Path, ...]
+
+
 class AudioTrack(AudioStream):
     """An audio track as found; ``peak_dbfs`` of its first minute is measured only where there is a choice."""
 
@@ -185,6 +217,18 @@ class Media(Protocol):
 
     def poster(self, video: Path, at: float, target: Path) -> None:
         """Write the frame at ``at`` seconds as JPEG."""
+        ...
+
+    def strip(self, video: Path, seconds: float, layout: SheetLayout, target: Path) -> None:
+        """Write frames of a Short side by side as PNG, with the safe area drawn."""
+        ...
+
+    def contact_sheet(self, strips: Sequence[Path], words: Lettered, layout: SheetLayout, target: Path) -> None:
+        """Write strips one above the other as PNG, with words at their left."""
+        ...
+
+    def preview(self, picture: Path, width: int, target: Path) -> None:
+        """Write a PNG as a small JPEG of this width."""
         ...
 
     def inspect(self, path: Path) -> Inspection:

@@ -1,13 +1,22 @@
-"""What a job shows in the Prefect UI: a progress bar while it runs, a page when it is done."""
+"""What a job shows in the Prefect UI: a progress bar while it runs, a page and a picture when it is done."""
 
+import base64
 import logging
 import time
+from pathlib import Path
 from uuid import UUID
 
-from prefect.artifacts import create_markdown_artifact, create_progress_artifact, update_progress_artifact
+from prefect.artifacts import (
+    create_image_artifact,
+    create_markdown_artifact,
+    create_progress_artifact,
+    update_progress_artifact,
+)
 
 from omni.progress import Moment
 
+LARGEST_PICTURE = 400_000
+"""Bytes: a picture is kept in Prefect's database as text, and read with every list of artifacts."""
 SECONDS_BETWEEN_UPDATES = 5.0
 """An update costs the server a write; SQLite takes one at a time (FACTS.md)."""
 
@@ -41,3 +50,19 @@ class ProgressBar:
 def show_summary(markdown: str) -> None:
     """Publish the result page of the job."""
     create_markdown_artifact(markdown, key="result", description="Clips, posts and warnings")
+
+
+def show_picture(jpeg: Path) -> None:
+    """Publish the contact sheet; the UI takes an address, and a ``data:`` one needs no server that serves the file."""
+    data = jpeg.read_bytes()
+    if len(data) > LARGEST_PICTURE:
+        log.info("the contact sheet is too large for the Prefect UI; it stands in the folder of the job")
+        return
+    try:
+        create_image_artifact(
+            f"data:image/jpeg;base64,{base64.b64encode(data).decode()}",
+            key="contact-sheet",
+            description="Frames of each Short with the safe area, score, hook and verdict",
+        )
+    except Exception:  # whatever the client raises: the picture is a courtesy
+        log.warning("the contact sheet could not be shown", exc_info=True)

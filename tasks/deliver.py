@@ -3,10 +3,12 @@
 from prefect import task
 
 from omni.contracts import Delivery
+from omni.packaging.contact import draw_contact_sheet, preview_of
 from omni.packaging.delivering import Parcel
 from omni.packaging.delivering import deliver as hand_over
 from omni.packaging.publishing import published
 from omni.wiring import wire
+from tasks.artifacts import show_picture
 from tasks.policies import PATIENT
 from tasks.progress import tally
 
@@ -15,6 +17,12 @@ from tasks.progress import tally
 def deliver(parcel: Parcel, job: str) -> Delivery:
     """Write the folder of the job and publish it where a store is set; the same when it is done again."""
     workshop = wire()
-    delivery = published(hand_over(parcel, workshop.settings.output, job), workshop.storage)
+    folder = workshop.settings.work / parcel.source.sha256[:16]
+    sheet, warnings = draw_contact_sheet(
+        parcel.analysis, parcel.shorts, folder, media=workshop.media, fonts=workshop.fonts
+    )
+    delivery = hand_over(parcel, workshop.settings.output, job, sheet).model_copy(update={"warnings": warnings})
+    if sheet:
+        show_picture(preview_of(sheet))
     tally().finish("deliver")
-    return delivery
+    return published(delivery, workshop.storage)

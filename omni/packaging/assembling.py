@@ -44,6 +44,6 @@ def production_of(parcel: Parcel, delivery: Delivery, strategy_id: str | None, m
         strategy_id=strategy_id,
         source=parcel.source.path.name,
         engines=parcel.engines,
-        warnings=(*parcel.warnings, *more),
+        warnings=(*parcel.warnings, *delivery.warnings, *more),
         published=delivery.published,
     )

@@ -21,12 +21,13 @@ from omni.contracts import (
     Warnings,
 )
 from omni.errors import DiskFull, NoUsableShort
-from omni.packaging.manifest import manifest, short_entry
+from omni.packaging.manifest import file_entry, manifest, short_entry
 from omni.packaging.naming import slug
 from omni.writing.limits import limits_of
 from omni.writing.rendering import as_text
 
 MANIFEST = "manifest.json"
+CONTACT_SHEET = "contact-sheet.png"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Parcel:
     warnings: Warnings
 
 
-def deliver(parcel: Parcel, output: Path, job: str) -> Delivery:
+def deliver(parcel: Parcel, output: Path, job: str, sheet: Path | None = None) -> Delivery:
     """Write ``output/<title>-<job>/`` beside its final name and rename it; doing it again replaces it.
 
     Raises NoUsableShort when no Short may be posted, DiskFull when there is no space.
@@ -56,17 +57,22 @@ def deliver(parcel: Parcel, output: Path, job: str) -> Delivery:
     try:
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
-        _fill(part, parcel)
+        _fill(part, parcel, sheet)
         _put_in_place(part, final)
     except OSError as error:
         shutil.rmtree(part, ignore_errors=True)
         if error.errno == errno.ENOSPC:
             raise DiskFull(path=final) from error
         raise
-    return Delivery(output_dir=final, manifest=_reference(final / MANIFEST), shorts_count=len(usable))
+    return Delivery(
+        output_dir=final,
+        manifest=_reference(final / MANIFEST),
+        shorts_count=len(usable),
+        contact_sheet=_reference(final / CONTACT_SHEET) if sheet else None,
+    )
 
 
-def _fill(folder: Path, parcel: Parcel) -> None:
+def _fill(folder: Path, parcel: Parcel, sheet: Path | None) -> None:
     clips = {clip.number: clip for clip in parcel.analysis.clips}
     entries: list[dict[str, Any]] = []
     for short in parcel.shorts:
@@ -75,7 +81,10 @@ def _fill(folder: Path, parcel: Parcel) -> None:
         entries.append(short_entry(short, clip, files))
         if short.usable:
             _sort_by_platform(folder, short, parcel, files)
-    told = {"engines": parcel.engines, "warnings": parcel.warnings}
+    if sheet:
+        shutil.copyfile(sheet, folder / CONTACT_SHEET)
+    drawn = file_entry(_reference(folder / CONTACT_SHEET), CONTACT_SHEET) if sheet else None
+    told = {"contact_sheet": drawn, "engines": parcel.engines, "warnings": parcel.warnings}
     text = manifest(parcel.source, parcel.brief, parcel.analysis, parcel.campaign, entries, told)
     (folder / "strategy.md").write_text(parcel.campaign.strategy, encoding="utf-8")
     (folder / MANIFEST).write_text(text, encoding="utf-8")

@@ -12,7 +12,7 @@ SCHEMA = 1
 def manifest(
     source: Source, brief: Brief, analysis: Analysis, campaign: Campaign, shorts: list[dict[str, Any]], told: Any
 ) -> str:
-    """Return the manifest as JSON text; ``shorts`` come from :func:`short_entry`, ``told`` are engines and warnings."""
+    """Return the manifest as JSON text; ``shorts`` come from :func:`short_entry`, ``told`` are contact sheet, engines and warnings."""
     document = {
         "schema": SCHEMA,
         "source": source.model_dump(mode="json", exclude={"path": True, "sidecar": {"path"}})
@@ -39,6 +39,7 @@ def short_entry(short: Short, clip: Clip, files: dict[str, str]) -> dict[str, An
         "hook": clip.hook,
         "start": clip.start,
         "end": clip.end,
+        "kept": [(span.start, span.end) for span in short.kept],
         "duration": short.duration,
         "score": clip.score,
         "reason": clip.reason,
@@ -46,12 +47,13 @@ def short_entry(short: Short, clip: Clip, files: dict[str, str]) -> dict[str, An
         "layout": short.layout,
         "usable": short.usable,
         "checks": [c.model_dump(mode="json") for c in short.checks],
-        "files": {role: _file(refs[role], files[role]) for role in refs},
+        "files": {role: file_entry(refs[role], files[role]) for role in refs},
         "warnings": short.warnings,
     }
 
 
-def _file(ref: FileRef, relative: str) -> dict[str, str | int]:
+def file_entry(ref: FileRef, relative: str) -> dict[str, str | int]:
+    """Return one file of the manifest; ``relative`` is its path from the manifest's folder."""
     return {"path": relative, "sha256": ref.sha256, "size_bytes": ref.size_bytes}
 
 

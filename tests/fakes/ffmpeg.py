@@ -1,13 +1,24 @@
 """A ``Media`` that encodes nothing, with the bad days of a real one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from omni.contracts import ClipPlan, Loudness, Source, Span, SubtitleStream
 from omni.errors import MediaToolFailed
-from omni.ports import CaptionExtent, ChannelLevels, Inspection, Mix, Picture, Progress, Samples, Stillness
+from omni.ports import (
+    CaptionExtent,
+    ChannelLevels,
+    Inspection,
+    Lettered,
+    Mix,
+    Picture,
+    Progress,
+    Samples,
+    SheetLayout,
+    Stillness,
+)
 
 GOOD = Inspection(
     container="mov,mp4,m4a,3gp,3g2,mj2", video_codec="h264", profile="High", pixel_format="yuv420p", width=1080,
@@ -29,12 +40,15 @@ class FakeMedia:
         crashes: int = 0,
         still: Stillness | None = None,
         channels: ChannelLevels | None = None,
+        sheet_crashes: bool = False,
     ) -> None:
         self.level = level
         self.takes = list(takes)
         self.crashes = crashes
         self.still = still or Stillness()
         self.channels = channels
+        self.sheet_crashes = sheet_crashes
+        self.drawn: list[str] = []
         self.mixes: list[Mix] = []
 
     @property
@@ -78,6 +92,20 @@ class FakeMedia:
 
     def poster(self, video: Path, at: float, target: Path) -> None:
         target.write_text(f"poster {at}")
+
+    def strip(self, video: Path, seconds: float, layout: SheetLayout, target: Path) -> None:
+        self.drawn.append("strip")
+        target.write_text(f"{layout.frames} frames of {video.name}")
+
+    def contact_sheet(self, strips: Sequence[Path], words: Lettered, layout: SheetLayout, target: Path) -> None:
+        self.drawn.append("sheet")
+        if self.sheet_crashes:
+            raise MediaToolFailed(doing=f"drawing {target.name}", returncode=1, tail="it crashed")
+        target.write_text(words.script)
+
+    def preview(self, picture: Path, width: int, target: Path) -> None:
+        self.drawn.append("preview")
+        target.write_text("small")
 
     def inspect(self, path: Path) -> Inspection:
         return self.takes.pop(0) if len(self.takes) > 1 else self.takes[0]

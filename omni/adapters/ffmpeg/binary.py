@@ -12,7 +12,7 @@ import imageio_ffmpeg
 
 from omni.errors import MediaToolMissing
 
-REQUIRED_ENCODERS = frozenset({"libx264", "aac", "mjpeg"})
+REQUIRED_ENCODERS = frozenset({"libx264", "aac", "mjpeg", "png"})
 REQUIRED_FILTERS = frozenset(
     {"alimiter", "ass", "blackdetect", "bwdif", "ebur128", "freezedetect", "gblur", "showwaves", "tonemap", "zscale"}
 )

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,23 @@ import ffmpeg
 import numpy as np
 
 from omni.adapters import container
-from omni.adapters.ffmpeg import inputs, picture, sounds
+from omni.adapters.ffmpeg import inputs, picture, sheets, sounds
 from omni.adapters.ffmpeg.binary import Binary
 from omni.adapters.ffmpeg.measures import LevelLog, LoudnessLog, StillnessLog
 from omni.adapters.ffmpeg.runner import Runner
 from omni.contracts import ClipPlan, Loudness, Source, Span, SubtitleStream
-from omni.ports import CaptionExtent, ChannelLevels, Inspection, Mix, Picture, Progress, Samples, Stillness
+from omni.ports import (
+    CaptionExtent,
+    ChannelLevels,
+    Inspection,
+    Lettered,
+    Mix,
+    Picture,
+    Progress,
+    Samples,
+    SheetLayout,
+    Stillness,
+)
 from omni.speech.subtitles import MAX_BYTES
 
 # The master of TARGETS.md §1. Preset and CRF: FACTS.md, "Quality for time": platforms re-encode, bits are cheaper than seconds.
@@ -37,6 +48,8 @@ CONTAINER: dict[str, Any] = {
 }  # fmt: skip
 
 
+JPEG: dict[str, Any] = {"c:v": "mjpeg", "q:v": 3, "pix_fmt": "yuvj420p", "flags:v": "+bitexact"}
+PNG: dict[str, Any] = {"c:v": "png", "pix_fmt": "rgb24", "flags:v": "+bitexact"}
 SUBTITLE_BYTES = MAX_BYTES + 2**20
 """A track that is longer than the reader of subtitles takes isn't written to its end."""
 FROZEN_NOISE = "-60dB"
@@ -151,7 +164,7 @@ class FFmpegMedia:
     ) -> None:
         with self._slots, ExitStack() as stack:
             descriptor = stack.enter_context(inputs.opened(source.path, self._roots))
-            folder = stack.enter_context(_dressing_room(plan))
+            folder = stack.enter_context(_dressing_room(plan.captions.script, plan.captions.fonts))
             part = stack.enter_context(self._runner.completed(target))
             logo = stack.enter_context(inputs.opened(plan.logo.path, self._roots)) if plan.logo else None
             self._runner.run(
@@ -182,13 +195,41 @@ class FFmpegMedia:
         )
 
     def poster(self, video: Path, at: float, target: Path) -> None:
-        with inputs.opened(video) as descriptor, self._runner.completed(target) as part:
-            frame = inputs.guarded_input(descriptor, ss=f"{at:.3f}").video
+        with inputs.opened(video) as descriptor:
+            self._draw(inputs.guarded_input(descriptor, ss=f"{at:.3f}").video, target, JPEG, [descriptor])
+
+    def strip(self, video: Path, seconds: float, layout: SheetLayout, target: Path) -> None:
+        with inputs.opened(video) as descriptor:
+            shown = inputs.guarded_input(descriptor, skip_frame="nokey").video
+            self._draw(sheets.strip(shown, seconds, layout), target, PNG, [descriptor])
+
+    def contact_sheet(self, strips: Sequence[Path], words: Lettered, layout: SheetLayout, target: Path) -> None:
+        with ExitStack() as stack:
+            descriptors = [stack.enter_context(inputs.opened(path)) for path in strips]
+            folder = stack.enter_context(_dressing_room(words.script, words.fonts))
+            rows = [inputs.guarded_input(descriptor, formats="png_pipe").video for descriptor in descriptors]
+            self._draw(sheets.sheet(rows, layout), target, PNG, descriptors, folder)
+
+    def preview(self, picture: Path, width: int, target: Path) -> None:
+        with inputs.opened(picture) as descriptor:
+            whole = inputs.guarded_input(descriptor, formats="png_pipe").video
+            self._draw(whole.filter("scale", w=f"min(iw,{width})", h=-2, flags="area"), target, JPEG, [descriptor])
+
+    def _draw(
+        self,
+        shown: ffmpeg.Stream,
+        target: Path,
+        codec: dict[str, Any],
+        descriptors: list[int],
+        folder: Path | None = None,
+    ) -> None:
+        with self._runner.completed(target) as part:
             graph = ffmpeg.output(
-                frame, f"file:{part.absolute()}", f="image2", vframes=1, update=1, pix_fmt="yuvj420p",
-                **{"c:v": "mjpeg", "q:v": 3, "flags:v": "+bitexact", "map_metadata": -1},
+                shown, f"file:{part.absolute()}", f="image2", vframes=1, update=1, map_metadata=-1, **codec
+            )
+            self._runner.run(
+                graph, doing=f"drawing {target.name}", media_seconds=1, inputs=descriptors, folder=folder
             )  # fmt: skip
-            self._runner.run(graph, doing=f"taking a frame of {video.name}", media_seconds=1, inputs=[descriptor])
 
     def inspect(self, path: Path) -> Inspection:
         facts = container.encoded_file(path)
@@ -227,7 +268,7 @@ class FFmpegMedia:
         scale = 2  # half size is exact to two pixels and four times cheaper
         width, height = plan.width // scale, plan.height // scale
         rate = 5
-        with _dressing_room(plan) as folder:
+        with _dressing_room(plan.captions.script, plan.captions.fonts) as folder:
             ground = ffmpeg.input(f"color=c=black:s={width}x{height}:r={rate}:d={plan.length:.3f}", f="lavfi")
             drawn = ground.video.filter("ass", filename="captions.ass", fontsdir="fonts")
             graph = ffmpeg.output(drawn, "pipe:1", f="rawvideo", pix_fmt="gray")
@@ -255,13 +296,13 @@ def _window(span: Span) -> dict[str, str]:
 
 
 @contextmanager
-def _dressing_room(plan: ClipPlan) -> Generator[Path]:
-    """Give a private folder with the caption script and its fonts under plain names, so that no path enters a filter."""
+def _dressing_room(script: str | None, fonts: tuple[Path, ...]) -> Generator[Path]:
+    """Give a private folder with a script and its fonts under plain names, so that no path enters a filter."""
     with tempfile.TemporaryDirectory(prefix="omni-") as name:
         folder = Path(name)
         (folder / "fonts").mkdir()
-        for number, font in enumerate(plan.captions.fonts):
+        for number, font in enumerate(fonts):
             shutil.copy(font, folder / "fonts" / f"{number}{font.suffix}")
-        if plan.captions.script is not None:
-            (folder / "captions.ass").write_text(plan.captions.script, encoding="utf-8")
+        if script is not None:
+            (folder / "captions.ass").write_text(script, encoding="utf-8")
         yield folder
