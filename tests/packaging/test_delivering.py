@@ -49,6 +49,26 @@ def test_each_platform_gets_the_video_and_its_post(tmp_path: Path) -> None:
     assert (delivery.output_dir / "youtube/01-clip-1.txt").read_text() == "Boxes\n\nText 1\n\n#box\n"
 
 
+def test_the_contact_sheet_is_delivered_and_stands_in_the_manifest(tmp_path: Path) -> None:
+    sheet = tmp_path / "drawn.png"
+    sheet.write_bytes(b"picture")
+
+    delivery = deliver(parcel(short(tmp_path / "work")), tmp_path / "out", JOB, sheet)
+
+    told = json.loads(delivery.manifest.path.read_text())["contact_sheet"]
+    assert (delivery.output_dir / told["path"]).read_bytes() == b"picture"
+    assert told["sha256"] == hashlib.sha256(b"picture").hexdigest()
+    assert delivery.contact_sheet is not None
+    assert delivery.contact_sheet.path == delivery.output_dir / "contact-sheet.png"
+
+
+def test_a_job_without_a_contact_sheet_says_so_in_the_manifest(tmp_path: Path) -> None:
+    delivery = deliver(parcel(short(tmp_path / "work")), tmp_path / "out", JOB)
+
+    assert json.loads(delivery.manifest.path.read_text())["contact_sheet"] is None
+    assert delivery.contact_sheet is None
+
+
 def test_the_manifest_has_the_digest_of_every_file(tmp_path: Path) -> None:
     delivery = deliver(parcel(short(tmp_path / "work")), tmp_path / "out", JOB)
 
