@@ -8,7 +8,8 @@ from omni.checking.files import file_checks, is_usable
 from omni.checking.verdicts import is_strictly_better
 from omni.contracts import Check, ClipPlan, FileRef, Short, Source, Span
 from omni.encoding.mixing import Take, repaired, settle_mix
-from omni.ports import Media, Mix, Progress, Stillness
+from omni.media import Mix, Stillness
+from omni.ports import Media, Progress
 from omni.tightening.splice import Splice
 
 REVISION = 5

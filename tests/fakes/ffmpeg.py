@@ -7,18 +7,8 @@ import numpy as np
 
 from omni.contracts import ClipPlan, Loudness, Source, Span, SubtitleStream
 from omni.errors import MediaToolFailed
-from omni.ports import (
-    CaptionExtent,
-    ChannelLevels,
-    Inspection,
-    Lettered,
-    Mix,
-    Picture,
-    Progress,
-    Samples,
-    SheetLayout,
-    Stillness,
-)
+from omni.media import CaptionExtent, ChannelLevels, Inspection, Lettered, Mix, SheetLayout, Stillness
+from omni.ports import Picture, Progress, Samples
 
 GOOD = Inspection(
     container="mov,mp4,m4a,3gp,3g2,mj2", video_codec="h264", profile="High", pixel_format="yuv420p", width=1080,

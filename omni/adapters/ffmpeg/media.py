@@ -20,18 +20,8 @@ from omni.adapters.ffmpeg.binary import Binary
 from omni.adapters.ffmpeg.measures import LevelLog, LoudnessLog, StillnessLog
 from omni.adapters.ffmpeg.runner import Runner
 from omni.contracts import ClipPlan, Loudness, Source, Span, SubtitleStream
-from omni.ports import (
-    CaptionExtent,
-    ChannelLevels,
-    Inspection,
-    Lettered,
-    Mix,
-    Picture,
-    Progress,
-    Samples,
-    SheetLayout,
-    Stillness,
-)
+from omni.media import CaptionExtent, ChannelLevels, Inspection, Lettered, Mix, SheetLayout, Stillness
+from omni.ports import Picture, Progress, Samples
 from omni.speech.subtitles import MAX_BYTES
 
 # The master of TARGETS.md §1. Preset and CRF: FACTS.md, "Quality for time": platforms re-encode, bits are cheaper than seconds.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import ffmpeg
 
-from omni.ports import SheetLayout
+from omni.media import SheetLayout
 
 
 def strip(video: ffmpeg.Stream, seconds: float, layout: SheetLayout) -> ffmpeg.Stream:

@@ -5,7 +5,7 @@ from __future__ import annotations  # the types of ffmpeg-python stand in typing
 import ffmpeg
 
 from omni.contracts import ClipPlan, Span
-from omni.ports import Mix
+from omni.media import Mix
 
 RATE = 48_000
 OVERSAMPLED = 192_000
