@@ -1,6 +1,7 @@
 """Settings of a machine: environment variables and ``.env``; nothing is read at import time."""
 
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, SecretStr
@@ -40,6 +41,21 @@ class Settings(BaseSettings):
     gemini_api_key: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("GEMINI_API_KEY", "GOOGLE_API_KEY")
     )
+    gemini_base_url: str | None = Field(
+        default=None, validation_alias=AliasChoices("OMNI_GEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL")
+    )
+    """Where Gemini is asked instead of Google's own address: a proxy of the operator's."""
+    gemini_model: str = "gemini-3.8-flash"
+    gemini_embedding_model: str = "gemini-embedding-2"
+    gemini_thinking: Literal["low", "medium", "high"] = "medium"
+    gemini_timeout_seconds: float = Field(default=300, gt=0)
+    """How long one request may take."""
+    embedder: Literal["auto", "hashing", "gemini"] = "auto"
+    """What the memory's vectors are made by; ``auto`` takes Gemini where there is a key."""
+    budget_usd: float | None = Field(default=None, ge=0)
+    """Most that a job may spend when its brief names no budget."""
+    prices: dict[str, tuple[float, float]] = {}  # pydantic copies it
+    """US dollars for a million tokens read and written, by model: for models that ``prices.toml`` doesn't know."""
 
     media_roots: tuple[Path, ...] = ()
     """Folders that sources may lie in; empty: any file (a command line), or what ``serve`` puts there (a door)."""

@@ -20,19 +20,9 @@ from omni.contracts import Brief, Engine, FileRef
 from omni.errors import BriefUnusable, EngineUnavailable, SourceError
 from omni.memory.hashing import HashingEmbedder
 from omni.notices.signing import secret_of
-from omni.ports import (
-    Analyst,
-    Copywriter,
-    Embedder,
-    FaceDetector,
-    Media,
-    Memory,
-    Messenger,
-    Prober,
-    SpeechDetector,
-    Storage,
-    Transcriber,
-)
+from omni.ports import Analyst, Copywriter, FaceDetector, Media, Memory, Messenger, Prober, SpeechDetector, Transcriber
+from omni.ports.model import Embedder
+from omni.ports.storage import Storage
 from omni.roots import admitted
 from omni.settings import Settings
 from omni.sourcing.fetching import SourceRules

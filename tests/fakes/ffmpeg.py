@@ -51,6 +51,9 @@ class FakeMedia:
         heard = None if self.level is None else self.level + (gain_db or 0.0)
         return Loudness(integrated_lufs=heard, true_peak_dbtp=None if heard is None else heard + 10)
 
+    def proxy(self, source: Source, span: Span, target: Path, *, on_progress: Progress | None = None) -> None:
+        target.write_text(f"{source.sha256} {span.start} {span.end}")
+
     def subtitles(self, source: Source, stream: SubtitleStream) -> str:
         return ""
 

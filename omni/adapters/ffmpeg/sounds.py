@@ -30,6 +30,14 @@ def levelled(track: ffmpeg.Stream, gain_db: float) -> ffmpeg.Stream:
     return limited.filter("aformat", sample_fmts="fltp", sample_rates=RATE, channel_layouts="stereo")
 
 
+def small_sound(track: ffmpeg.Stream, seconds: float) -> ffmpeg.Stream:
+    """Return the track in mono from t = 0, ``seconds`` long."""
+    even = track.filter("aresample", sample_rate=16_000, **{"async": 1, "first_pts": 0})
+    return even.filter("aformat", sample_rates=16_000, channel_layouts="mono").filter(
+        "apad", whole_dur=f"{seconds:.3f}"
+    )
+
+
 def short_sound(track: ffmpeg.Stream | None, plan: ClipPlan, gain_db: float) -> ffmpeg.Stream:
     """Return the finished sound of a Short, as long as its picture; silence when the source has none."""
     length = plan.cut.length

@@ -25,7 +25,8 @@ from omni.adapters.qdrant.collection import (
 )
 from omni.adapters.qdrant.homes import Disk, Home, Ram, Server, translated
 from omni.contracts import Precedent
-from omni.ports import Embedder, MemoryRecord
+from omni.ports import MemoryRecord
+from omni.ports.model import Embedder
 
 _CANDIDATES = 50
 """Points that each half of a hybrid search contributes: deep enough for the two to meet in the first ten."""
