@@ -154,7 +154,9 @@ def recall(
     from omni.timecode import clock  # noqa: PLC0415
     from omni.wiring import wire  # noqa: PLC0415
 
-    found = recall_topic(wire().memory, workspace, topic, limit)
+    found, told = recall_topic(wire().memory, workspace, topic, limit)
+    for warning in told:
+        said.print(f"[yellow]•[/] {escape(warning)}", soft_wrap=True)
     if as_json:
         sys.stdout.write(json.dumps([p.model_dump(mode="json") for p in found], ensure_ascii=False, indent=2) + "\n")
         return

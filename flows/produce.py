@@ -8,7 +8,7 @@ from omni.encoding.planning import Material
 from omni.packaging.assembling import pack, production_of
 from omni.packaging.summary import summary
 from omni.record import Status
-from tasks.analyze import analyze
+from tasks.analyze import analyze_or_fall_back
 from tasks.artifacts import show_summary
 from tasks.deliver import deliver
 from tasks.ingest import ingest
@@ -18,7 +18,7 @@ from tasks.recall import recall
 from tasks.remember import remember_or_warn
 from tasks.render import finish_rendering, plan_all, start_rendering
 from tasks.watch import watch
-from tasks.write import write
+from tasks.write import finish_writing, write
 
 
 @flow(name="produce", flow_run_name=run_name, persist_result=False)  # a kept result can't be retried
@@ -39,14 +39,14 @@ def produce(video: str, brief: Brief = Brief()) -> Production:  # noqa: B008  # 
         run.heard(source, transcript)
         precedents = recall(source, whole(transcript), brief)
         dossier = Dossier(source=source, transcript=transcript, footage=footage, precedents=precedents, brief=brief)
-        analysis = analyze(whole(dossier))
+        analysis = analyze_or_fall_back(dossier)
 
         run.enter(Status.WRITING_STRATEGY)
         run.chosen(analysis)
         writing = write.submit(analysis, precedents, brief)
         plans = plan_all(Material(source, transcript, footage), analysis, brief)
         rendering = start_rendering(source, plans)
-        campaign = writing.result()
+        campaign = finish_writing(writing, analysis, precedents, brief)
 
         run.enter(Status.RENDERING)
         shorts, missing = finish_rendering(source, plans, rendering)
