@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from omni.writing.links import handles, links
+from omni.untrusted.links import handles, links
 from omni.writing.wording import letters_of
 
 # 1,000 and 1.000 and 1'000 and 1 000 are one number; what follows a last separator with other than three digits is a fraction.

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from omni.contracts import Analysis, Brief, Clip, Post
+from omni.untrusted.invisibles import unseen_characters, without_unseen
+from omni.untrusted.links import foreign_pointers
 from omni.writing.fitting import fitted, fitted_title
 from omni.writing.grounding import ungrounded
 from omni.writing.hashtags import hashtag, is_hashtag, without_hash_signs
-from omni.writing.invisibles import unseen_characters, without_unseen
 from omni.writing.lengths import length, room
 from omni.writing.limits import PlatformLimits, limits_of
-from omni.writing.links import foreign_pointers
 from omni.writing.phrases import phrasebook
 from omni.writing.rendering import body
 from omni.writing.sanitizing import plain, sound_cues_removed, without_markup
