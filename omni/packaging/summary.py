@@ -32,7 +32,7 @@ def estimate_page(estimate: Estimate, name: str) -> str:
     """Return what a dry run found, as one page of markdown."""
     parts = [
         f"# What {_plain(name)} would cost",
-        f"{clock(estimate.seconds)} of source: about **{dollars(estimate.usd)}**. Nothing was asked of a model.",
+        f"{clock(estimate.seconds)} of source, typically. Nothing was asked of a model.",
         *_cost_table(estimate.charges, estimate.usd),
         *(f"- {_plain(warning)}" for warning in estimate.warnings),
     ]

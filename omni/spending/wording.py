@@ -14,7 +14,8 @@ def lines_of(estimate: Estimate) -> tuple[str, ...]:
     length = clock(estimate.seconds)
     if not estimate.charges:
         return (f"$0.0000 for {length} of source: the offline engines do it, nothing leaves this machine.",)
-    return (*(_line(charge) for charge in estimate.charges), f"about {dollars(estimate.usd)} for {length} of source")
+    whole = "cost not known" if estimate.usd is None else f"about {dollars(estimate.usd)}"
+    return (*(_line(charge) for charge in estimate.charges), f"{whole} for {length} of source")
 
 
 def _line(charge: Charge) -> str:
