@@ -182,7 +182,7 @@ class Online(Message):
     """Who answers, and with what."""
 
     status: Literal["online"] = "online"
-    engine: str
+    engine: str = Field(description="Who thinks for a job whose brief says `auto`.", examples=["offline"])
     memory: str
     version: str
     docs: str = "/docs"

@@ -19,17 +19,19 @@ WORDS = 2.5
 """Words spoken in a second: 150 a minute is common; samples/talk.srt has 2.7."""
 TOKENS_OF_WORD = 1.5
 """Google counts 100 tokens for 60–80 English words."""
-TOKENS_OF_HEARD_WORD = 2.0
-"""A word of the transcript as the analyst reads it: with its share of numbers and times."""
-PART_SECONDS, OVERLAP_SECONDS = 2700.0, 60.0
-"""A longer video is looked at in parts of this length, each beginning so long before the last one's end."""
-INSTRUCTIONS, MEMORIES = 2500, 1500
+TOKENS_OF_HEARD_WORD = 2.5
+"""A word of the transcript as the analyst reads it: a line of about 15 words begins with two numbers and a time."""
+PART_SECONDS, OVERLAP_SECONDS = 1800.0, 90.0
+"""A longer video is looked at in parts of this length that overlap so much; as the analyst cuts it."""
+INSTRUCTIONS, MEMORIES = 1500, 1500
 """Tokens: what every question says before its material, and the precedents beside it."""
 THOUGHTS = {"low": 1000, "medium": 4000, "high": 10_000}
 """Tokens thought before an answer. Assumed: nobody has measured it here."""
 CLIP_ANSWER, STRATEGY, POST = 250, 1000, 120
 """Tokens: a clip with its reasons, a strategy, a post with its hashtags (JSON round it included)."""
 CLIP_SECONDS = 45.0
+SPARE_CLIPS = 2
+"""Each part is asked for so many more than its share: some will be dropped."""
 SECONDS_EACH, FEWEST, MOST, ONE_BELOW = 45.0, 4, 9, 45.0
 """Clips of a job without a number in its brief, as the offline analyst counts them (TARGETS §2)."""
 MEMORY_RECORD, MEMORY_QUESTION = 300, 300
@@ -98,7 +100,7 @@ def _analyst(footing: Footing, clips: int) -> Tokens:
     seen = footing.seconds + (parts - 1) * OVERLAP_SECONDS
     second = (VIDEO_TOKENS if footing.has_picture else SOUND_TOKENS) + WORDS * TOKENS_OF_HEARD_WORD
     read = seen * second + parts * (INSTRUCTIONS + MEMORIES)
-    written = parts * (THOUGHTS[footing.models.thinking] + clips * CLIP_ANSWER)
+    written = parts * THOUGHTS[footing.models.thinking] + (clips + parts * SPARE_CLIPS) * CLIP_ANSWER
     return Tokens(input=round(read), output=written)
 
 

@@ -29,7 +29,7 @@ def test_an_hour_of_video_costs_cents_and_the_picture_is_most_of_it() -> None:
     assert told.usd is not None
     assert 0.2 < told.usd < 0.6
     seen, heard = told.charges[0], of(has_picture=False).charges[0]
-    assert seen.input_tokens - heard.input_tokens == pytest.approx(3660 * 68, abs=2)
+    assert seen.input_tokens - heard.input_tokens == pytest.approx(3780 * 68, abs=2)
     assert told.warnings == ()
 
 
@@ -47,7 +47,7 @@ def test_a_price_that_is_not_known_is_a_warning_and_never_nothing() -> None:
     assert lines_of(told)[-1] == "cost not known for 1:00:00 of source"
 
 
-@pytest.mark.parametrize(("minutes", "parts"), [(0.5, 1), (45, 1), (46, 2), (89, 2), (90, 3), (240, 6)])
+@pytest.mark.parametrize(("minutes", "parts"), [(0.5, 1), (30, 1), (31, 2), (58, 2), (59, 3), (240, 9)])
 def test_a_long_video_is_looked_at_in_parts_that_overlap(minutes: float, parts: int) -> None:
     assert parts_of(60 * minutes) == parts
     assert of(60 * minutes).charges[0].calls == parts
@@ -88,3 +88,10 @@ def test_a_budget_without_a_price_cannot_be_kept() -> None:
 def test_nothing_and_not_known_are_told_apart() -> None:
     assert (dollars(0.0), dollars(None), dollars(0.12345)) == ("$0.0000", "not known", "$0.1235")
     assert "nothing leaves this machine" in lines_of(of(models=Models()))[0]
+
+
+def test_parts_are_counted_as_the_analyst_cuts_them() -> None:
+    parts = pytest.importorskip("omni.analysis.prompted.parts")
+
+    for seconds in (20.0, 1800.0, 1801.0, 3510.0, 3511.0, 4 * 3600.0):
+        assert parts_of(seconds) == len(parts.parts_of(seconds))
