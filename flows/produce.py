@@ -3,7 +3,7 @@
 from prefect import flow
 
 from flows.job import job, run_name
-from omni.contracts import Brief, Dossier, Production
+from omni.contracts import Brief, Dossier, Estimate, Production
 from omni.encoding.planning import Material
 from omni.packaging.assembling import pack, production_of
 from omni.packaging.summary import summary
@@ -22,18 +22,21 @@ from tasks.write import finish_writing, write
 
 
 @flow(name="produce", flow_run_name=run_name, persist_result=False)  # a kept result can't be retried
-def produce(video: str, brief: Brief = Brief()) -> Production:  # noqa: B008  # frozen: safe to share
+def produce(video: str, brief: Brief = Brief(), *, dry_run: bool = False) -> Production | Estimate:  # noqa: B008  # frozen: safe to share
     """Turn a long video into checked Shorts, a post per platform and a remembered strategy.
 
     Args:
         video: A file on the machine that runs the job, `upload:ID` of a file sent to the API, or an https address
             where those are allowed.
         brief: What to look for, how many Shorts, how long, for which platforms.
+        dry_run: Only look at the source and say what the job would cost.
 
     """
-    with job() as run:
+    with job(brief) as run:
         run.enter(Status.ANALYZING)
         source = ingest(video, brief)
+        if dry_run:
+            return run.estimate(source)
         hearing, seeing = listen.submit(source, brief), watch.submit(source)
         transcript, footage = hearing.result(), seeing.result()
         run.heard(source, transcript)
@@ -50,10 +53,10 @@ def produce(video: str, brief: Brief = Brief()) -> Production:  # noqa: B008  # 
 
         run.enter(Status.RENDERING)
         shorts, missing = finish_rendering(source, plans, rendering)
-        parcel = pack(dossier, analysis, campaign, shorts, missing)
+        parcel = pack(dossier, analysis, campaign, shorts, missing, run.charges)
         delivery = deliver(whole(parcel), run.id)
         strategy_id, unremembered = remember_or_warn(source, brief, analysis, campaign)
 
-        production = production_of(parcel, delivery, strategy_id, unremembered)
+        production = production_of(parcel, delivery, strategy_id, unremembered, run.charges)
         show_summary(summary(production, analysis, campaign, shorts))
         return run.finish(production)

@@ -16,7 +16,7 @@ from omni.adapters.web import fetch, post
 from omni.adapters.whisper import WhisperTranscriber
 from omni.analysis.offline import OfflineAnalyst
 from omni.captions.fontbook import FontBook
-from omni.contracts import Brief, Engine, FileRef
+from omni.contracts import Brief, Engine, Estimate, FileRef, Source
 from omni.errors import BriefUnusable, EngineUnavailable, SourceError
 from omni.memory.hashing import HashingEmbedder
 from omni.notices.signing import secret_of
@@ -28,6 +28,9 @@ from omni.settings import Settings
 from omni.sourcing.fetching import SourceRules
 from omni.sourcing.ingesting import Limits, logo_reference
 from omni.sourcing.uploading import bring
+from omni.spending.account import Account
+from omni.spending.estimating import Footing, Models, estimate
+from omni.spending.prices import Prices
 from omni.writing.offline import OfflineCopywriter
 
 WEBHOOK_SECONDS = 20.0
@@ -108,6 +111,11 @@ class Workshop:
         return FontBook.scan(self.settings.fonts)
 
     @cached_property
+    def account(self) -> Account:
+        """What the job that runs in this process spends."""
+        return Account(Prices(self.settings.prices))
+
+    @cached_property
     def embedder(self) -> Embedder:
         """The vector space of the memory."""
         return HashingEmbedder()
@@ -152,6 +160,27 @@ class Workshop:
         """Return who writes; raises EngineUnavailable for one that was asked for and isn't there."""
         _refuse(brief.copywriter, "copywriter")
         return OfflineCopywriter()
+
+    def budget(self, brief: Brief) -> float | None:
+        """Return the most that a job may spend, in US dollars; ``None``: no limit."""
+        return self.settings.budget_usd if brief.budget_usd is None else brief.budget_usd
+
+    def estimate(self, source: Source, brief: Brief) -> Estimate:
+        """Return what a job will probably cost."""
+        footing = Footing(source.duration, source.video is not None, self.models(brief))
+        return estimate(footing, brief, self.budget(brief), Prices(self.settings.prices))
+
+    def models(self, brief: Brief) -> Models:
+        """Return the model that answers in each role."""
+        settings = self.settings
+        best = settings.gemini_model if settings.gemini_api_key else None
+        vectors = settings.gemini_embedding_model if settings.gemini_api_key else None
+        return Models(
+            analyst=None if brief.analyst is Engine.OFFLINE else best,
+            copywriter=None if brief.copywriter is Engine.OFFLINE else best,
+            embedder=None if settings.embedder == "hashing" else vectors,
+            thinking=settings.gemini_thinking,
+        )
 
     @property
     def _readable(self) -> tuple[Path, ...]:
