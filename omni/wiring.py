@@ -21,7 +21,7 @@ from omni.errors import BriefUnusable, EngineUnavailable, SourceError
 from omni.memory.hashing import HashingEmbedder
 from omni.notices.signing import secret_of
 from omni.ports import Analyst, Copywriter, FaceDetector, Media, Memory, Messenger, Prober, SpeechDetector, Transcriber
-from omni.ports.model import Embedder
+from omni.ports.model import Embedder, LanguageModel
 from omni.ports.storage import Storage
 from omni.roots import admitted
 from omni.settings import Settings
@@ -114,6 +114,11 @@ class Workshop:
     def account(self) -> Account:
         """What the job that runs in this process spends."""
         return Account(Prices(self.settings.prices))
+
+    @cached_property
+    def model(self) -> LanguageModel:
+        """The language model; raises EngineUnavailable where there is none."""
+        raise EngineUnavailable(engine="gemini", role="model", reason="this version has no Gemini engine yet")
 
     @cached_property
     def embedder(self) -> Embedder:

@@ -50,6 +50,11 @@ class Models:
     embedder: str | None = None
     thinking: Thinking = "medium"
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Every model that is paid for."""
+        return frozenset(name for name in (self.analyst, self.copywriter, self.embedder) if name)
+
 
 @dataclass(frozen=True)
 class Footing:
