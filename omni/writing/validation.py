@@ -2,7 +2,6 @@
 
 from omni.contracts import Analysis, Brief, Clip, Post
 from omni.untrusted.invisibles import unseen_characters, without_unseen
-from omni.untrusted.links import foreign_pointers
 from omni.writing.fitting import fitted, fitted_title
 from omni.writing.grounds import Grounds, grounds_of_posts
 from omni.writing.hashtags import hashtag, is_hashtag, without_hash_signs
