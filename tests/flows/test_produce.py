@@ -12,18 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from media import make
+from media import make, make_talk
 
 from omni.errors import SourceEmpty
 
 pytestmark = [pytest.mark.prefect, pytest.mark.ffmpeg]
-
-LINES = (
-    (0.5, 3.5, "Why do small teams ship more software than large ones?"),
-    (4.0, 8.0, "Because nobody has to ask four people for a decision."),
-    (8.5, 13.0, "A team of five has ten conversations, a team of fifty has 1225."),
-    (13.5, 17.0, "That is the whole secret, and it has been known since 1975."),
-)
 
 
 @pytest.fixture(scope="module")
@@ -46,21 +39,8 @@ def next_job() -> Iterator[None]:
 
 @pytest.fixture
 def talk(ffmpeg: str, tmp_path: Path) -> Path:
-    """A talk of 18 s: a test picture, a voice-like sound and subtitles beside it."""
-    from makers.making import AAC, H264, moving, run, voice
-
-    path = tmp_path / "small talk.mp4"
-    run(ffmpeg, *moving(size="640x360", seconds=18), *voice(18), *H264, *AAC, str(path))
-    path.with_suffix(".srt").write_text(
-        "\n".join(f"{n}\n{stamp(a)} --> {stamp(b)}\n{text}\n" for n, (a, b, text) in enumerate(LINES, 1)), "utf-8"
-    )
-    return path
-
-
-def stamp(seconds: float) -> str:
-    from omni.timecode import srt_time
-
-    return srt_time(seconds)
+    """A talk of 18 s with its subtitles."""
+    return make_talk(ffmpeg, tmp_path)
 
 
 def run_of(name: str) -> Any:
