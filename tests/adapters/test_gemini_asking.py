@@ -44,7 +44,7 @@ def counted(prompt: int, written: int, thought: int = 0, cached: int = 0) -> dic
 
 
 def test_a_question_goes_out_whole_and_its_answer_comes_back_as_json(gemini: GeminiServer) -> None:
-    gemini.say(Reply(ANSWER, thought="Hmm, boxes."))
+    gemini.say(Reply(ANSWER, thought='{"topic": "crates?"}'))
 
     assert model(gemini).ask(question()) == ANSWER
 
