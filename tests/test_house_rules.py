@@ -2,6 +2,7 @@
 
 import ast
 import re
+import socket
 from importlib import import_module
 from pathlib import Path
 
@@ -120,3 +121,9 @@ def test_an_error_survives_a_pickle_with_its_facts() -> None:
 
     assert str(again) == str(error)
     assert again.facts == error.facts
+
+
+@pytest.mark.parametrize("address", ["192.0.2.1", "example.org"])
+def test_no_test_speaks_to_another_machine(address: str) -> None:
+    with socket.socket() as phone, pytest.raises(OSError, match="this machine only"):
+        phone.connect((address, 443))

@@ -1,6 +1,8 @@
 """Asking Gemini: the real SDK against a local server, on good days and bad ones."""
 
 import json
+import subprocess
+import sys
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -44,7 +46,7 @@ def counted(prompt: int, written: int, thought: int = 0, cached: int = 0) -> dic
 
 
 def test_a_question_goes_out_whole_and_its_answer_comes_back_as_json(gemini: GeminiServer) -> None:
-    gemini.say(Reply(ANSWER, thought="Hmm, boxes."))
+    gemini.say(Reply(ANSWER, thought='{"topic": "crates?"}'))
 
     assert model(gemini).ask(question()) == ANSWER
 
@@ -98,6 +100,12 @@ def test_fences_and_words_around_the_json_are_taken_off(gemini: GeminiServer, to
     gemini.say(told)
 
     assert model(gemini).ask(question()) == meant
+
+
+def test_who_does_not_ask_gemini_does_not_load_its_sdk() -> None:
+    code = "import sys, omni.wiring; print(sorted({'google.genai', 'httpx2'} & sys.modules.keys()))"
+
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout == b"[]\n"
 
 
 # ── faults that pass ─────────────────────────────────────────────────────────────────────────────

@@ -196,12 +196,17 @@ def test_a_file_is_deleted_however_the_block_ends(gemini: GeminiServer, tmp_path
     assert gemini.files == {}
 
 
-def test_a_file_whose_upload_broke_off_for_good_is_deleted_too(gemini: GeminiServer, tmp_path: Path) -> None:
-    gemini.fail("file", "403 file", *["drop"] * 9)  # it is there, and nobody can say so
+def test_a_file_that_came_although_nobody_could_say_so_is_deleted_too(gemini: GeminiServer, tmp_path: Path) -> None:
+    gemini.fail("chunk", "lost")
+    gemini.fail("start", None, *["drop"] * 9)
 
-    with pytest.raises(ModelUnreachable), model(gemini, timeout=200).attached(video(tmp_path), "video/mp4", 90):
+    with (
+        pytest.raises(ModelUnreachable),
+        model(gemini, timeout=200).attached(video(tmp_path), "video/mp4", 90),
+    ):
         pytest.fail("the block began")
 
+    assert gemini.verbs()[-1] == "delete"
     assert gemini.files == {}
 
 

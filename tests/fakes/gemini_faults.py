@@ -65,4 +65,4 @@ FAULTS: dict[str, Fault] = {
     "list": Fault(200, "[]"),
     "no vectors": Fault(200, '{"embeddings": []}'),
 }
-"""Beside these: ``drop`` hangs up without an answer, ``stall`` doesn't answer."""
+"""Beside these: ``drop`` hangs up without an answer, ``lost`` does so after the work is done, ``stall`` doesn't answer."""

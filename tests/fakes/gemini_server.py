@@ -84,7 +84,7 @@ class GeminiServer:
         """Whether a file may be named by who sends it."""
         self.closing = threading.Event()
         self._said: deque[Answer] = deque()
-        self._faults: defaultdict[str, deque[str | Fault]] = defaultdict(deque)
+        self._faults: defaultdict[str, deque[str | Fault | None]] = defaultdict(deque)
         self._uploads: dict[str, dict[str, Any]] = {}
         self._ids = count(1)
         self._turn = threading.RLock()
@@ -93,8 +93,8 @@ class GeminiServer:
         """Add what is answered next, before ``answer`` or a sample is."""
         self._said.extend(answers)
 
-    def fail(self, verb: str, *faults: str | Fault) -> None:
-        """Let the next calls of a verb fail."""
+    def fail(self, verb: str, *faults: str | Fault | None) -> None:
+        """Let the next calls of a verb fail; ``None`` is one that doesn't."""
         self._faults[verb].extend(faults)
 
     def calls(self, *verbs: str) -> list[Request]:
@@ -119,12 +119,15 @@ class GeminiServer:
         """Return what is answered to a request: a response, or how it is broken off."""
         with self._turn:
             self.requests.append(request)
-            if self._faults[request.verb]:
-                fault = self._faults[request.verb].popleft()
-                return fault if isinstance(fault, Fault) else FAULTS.get(fault, fault)
+            fault = self._faults[request.verb].popleft() if self._faults[request.verb] else None
+            if isinstance(fault, Fault):
+                return fault
+            if fault not in {None, "lost"}:
+                return FAULTS.get(fault, fault)
             if request.verb != "chunk" and not request.headers.get("x-goog-api-key"):
                 return problem(403, "PERMISSION_DENIED", "Method doesn't allow unregistered callers.")
-            return getattr(self, f"_{request.verb}", _unknown)(request)
+            done = getattr(self, f"_{request.verb}", _unknown)(request)
+            return "drop" if fault == "lost" else done
 
     # ── models ───────────────────────────────────────────────────────────────────────────────────
 

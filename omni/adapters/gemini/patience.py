@@ -15,7 +15,8 @@ T = TypeVar("T")
 class Patience:
     """At most ``tries``, with pauses that double from ``first`` to ``longest`` seconds; a test brings its own clock."""
 
-    tries: int = 5
+    tries: int = 7
+    """With the pauses between them, most of a minute: a model is overloaded for longer than some seconds."""
     first: float = 1.0
     longest: float = 60.0
     """Also of what the service asks for: a quota of a minute is free again after one."""
