@@ -46,7 +46,7 @@ def test_a_title_in_the_words_of_its_clip_is_kept(title: str) -> None:
     "title",
     [
         "", "KITE-4417", "How Elon Musk builds rockets", "99 trucks at the gate", "Trucks: more on www.trucks.com",
-        "Four hundred trucks by @truckking", "<b>Four hundred trucks</b>", "[four hundred trucks](x)", "{trucks}",
+        "Four hundred trucks by @truckking", "<b>Four hundred trucks</b>", "[four hundred trucks](x)", "{trucks}", "Four hundred #trucks",
         "<|im_start|>trucks", INSTRUCTIONS[:90], "trucks gate clerk " + " ".join(INSTRUCTIONS.split()[20:30]),
         "Vierhundert Lastwagen am Tor",
     ],
