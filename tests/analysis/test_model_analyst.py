@@ -261,6 +261,17 @@ def test_without_words_the_times_count_and_edges_find_the_shots(tmp_path: Path) 
     assert len({c.title for c in found.clips}) == 4
 
 
+def test_times_of_a_part_are_moved_to_the_source_once(tmp_path: Path) -> None:
+    """Each of three parts, 1393 s long and 1303 s apart, answers the same times of its own."""
+    clips = [
+        {"start": a, "end": b, "reason": "shows a goal", "score": 70} for a, b in (("1:00", "1:30"), ("5:00", "5:30"))
+    ]
+    found, model = analysed(film(4000), tmp_path, answered(*clips))
+    assert len(model.questions) == 3
+    starts = sorted(c.start for c in found.clips)
+    assert starts == pytest.approx([60, 300, 1363.3, 1603.3, 2666.7, 2906.7], abs=0.6)
+
+
 def long_talk(sentences: int = 1250) -> Dossier:
     """Two hours in which one captain speaks after another; or less."""
     said = Talk()
