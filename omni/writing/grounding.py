@@ -37,6 +37,11 @@ def ungrounded(post_text: str, evidence_text: str, language: str | None = None) 
     return tuple(dict.fromkeys(found))
 
 
+def without_quotations(text: str) -> str:
+    """Return ``text`` without what stands in quotation marks."""
+    return _QUOTATION.sub(" ", text)
+
+
 def _numbers_missing(text: str, evidence: str) -> Iterator[str]:
     known = {reading for _, readings in _numbers(evidence) for reading in readings}
     for number, readings in _numbers(text):
