@@ -6,10 +6,9 @@ _ANGLES = str.maketrans("<>＜＞", "‹›‹›")
 """Without angle brackets no tag can be closed or opened, ours or a model's own."""
 
 
-def fenced(kind: str, text: str, **facts: object) -> str:
-    """Return ``text`` between the tags of ``kind``; its lines must already be :func:`flat` where they came from strangers."""
-    told = "".join(f' {name}="{value}"' for name, value in facts.items())
-    return f"<{kind}{told}>\n{text}\n</{kind}>"
+def fenced(kind: str, text: str) -> str:
+    """Return ``text`` between the tags of ``kind``; what strangers wrote in it must be :func:`flat` already."""
+    return f"<{kind}>\n{text}\n</{kind}>"
 
 
 def flat(text: str, limit: int | None = None) -> str:

@@ -66,13 +66,13 @@ def is_clocked(clips: Sequence[ProposedClip], part: Part) -> bool:
 def _time(value: object, name: str, part: Part, *, clocked: bool) -> float:
     reading: Reading | None = read_time(value, part.length)
     if reading is None:
-        msg = f"has a {name} that is no time of the form MM:SS"
+        msg = f"gives as its {name} what is no time of the form MM:SS"
         raise Misplaced(msg)
     if clocked and reading.style == "number":
-        msg = f"has a {name} that is a bare number while other times are MM:SS; write all of them as MM:SS"
+        msg = f"gives its {name} as a bare number while other times are MM:SS; write all of them as MM:SS"
         raise Misplaced(msg)
     seconds = clamped(reading.seconds, part.length)
     if seconds is None:
-        msg = f"has a {name} beyond the end of the recording at {clock(part.length)}"
+        msg = f"gives its {name} beyond the end of the recording at {clock(part.length)}"
         raise Misplaced(msg)
     return seconds

@@ -33,7 +33,7 @@ _APART = 20.0
 """Seconds between two places: an order that is repeated is repeated at once, a theme comes back."""
 _ECHO = 6
 """Words in a row that a title shares with our instructions only when it copies them."""
-_MARKUP = re.compile(r"</?[a-zA-Z!][^>]*>|<\||\]\(|```|\{\\|\[/?INST|[{}]")
+_MARKUP = re.compile(r"</?[a-zA-Z!][^>]*>|<\||\]\(|```|\{\\|\[/?INST|[{}]|#[^\W\d_]")
 _LEAD = re.compile(r"^this clip\s+", re.IGNORECASE)
 
 

@@ -19,6 +19,8 @@ _LONG, _SHORT = 1.5, 0.33
 """Times the longest and the shortest clip: within, a rough window is stretched or cut; beyond, another moment is meant."""
 _SLACK = 1.0
 """Seconds by which a clip may end behind the start of the next one's words: its tail."""
+_TOUCH = 0.1
+"""Seconds by which a cut may reach into a sentence: overlapping words are cut in their middle."""
 _ALIKE = 0.5
 """Temporal IoU from which two windows are one moment."""
 
@@ -92,7 +94,7 @@ def _cut(clip: ProposedClip, rough: Span, search: Search, kept: Sequence[Proposa
     floor = max((p.span.end for p in kept if p.span.end <= rough.start + _SLACK), default=0.0)
     span = cutter.cut(rough, floor)
     window = material.window_of(span) if span else None
-    if window is None:
+    if window is None or not _is_whole(window, material):
         msg = f"can't be cut to {bounds} of whole sentences; choose another moment"
         raise Misplaced(msg)
     objection = _objection(window, material)
@@ -102,6 +104,13 @@ def _cut(clip: ProposedClip, rough: Span, search: Search, kept: Sequence[Proposa
     # The model has watched, the craft has measured: half each decides which clips go together.
     merit = (merit_for(score, material.timeline.ground) + merit_of(window, material)) / 2
     return Proposal(window, merit, round(score, 1), clip)
+
+
+def _is_whole(window: Window, material: Material) -> bool:
+    """Tell whether the cut holds its units whole: one that was placed in a silence may reach into speech."""
+    units = material.units[window.first : window.last]
+    torn = units[0].start < window.span.start - _TOUCH or units[-1].end > window.span.end + _TOUCH
+    return not (torn and material.has_words)
 
 
 def _objection(window: Window, material: Material) -> str:
