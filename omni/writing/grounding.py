@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from omni.writing.links import handles, links
+from omni.untrusted.links import handles, links
 from omni.writing.wording import letters_of
 
 # 1,000 and 1.000 and 1'000 and 1 000 are one number; what follows a last separator with other than three digits is a fraction.
@@ -35,6 +35,11 @@ def ungrounded(post_text: str, evidence_text: str, language: str | None = None) 
         *_pointers_missing(post_text, evidence_text),
     )
     return tuple(dict.fromkeys(found))
+
+
+def without_quotations(text: str) -> str:
+    """Return ``text`` without what stands in quotation marks."""
+    return _QUOTATION.sub(" ", text)
 
 
 def _numbers_missing(text: str, evidence: str) -> Iterator[str]:

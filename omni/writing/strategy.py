@@ -1,11 +1,13 @@
-"""The strategy: a markdown document for the people who publish, made of what the analysis and the memory hold."""
+"""The strategy: a markdown document for the people who publish, made of what the analysis, the memory and a strategist hold."""
 
-from omni.contracts import Analysis, Brief, Clip, Platform, Precedents
+from omni.contracts import Analysis, Brief, Clip, Precedents
 from omni.timecode import clock
+from omni.writing.advice import NO_ADVICE, Advice
 from omni.writing.hashtags import hashtags
 from omni.writing.limits import PlatformLimits, limits_of
 from omni.writing.markdown import escaped
 from omni.writing.material import Line, distinct, spoken_lines
+from omni.writing.owed import platforms_of
 from omni.writing.phrases import Phrasebook
 from omni.writing.sanitizing import plain, sound_cues_removed
 from omni.writing.shortening import shorten
@@ -17,17 +19,23 @@ _QUOTES, _QUESTIONS, _KEYWORDS, _EARLIER = 6, 5, 8, 5
 _QUOTE_WIDTH = 240
 
 
-def strategy(analysis: Analysis, precedents: Precedents, brief: Brief, book: Phrasebook) -> str:
-    """Return the document, its headings in the language of ``book``; text of the source is escaped and points nowhere."""
+def strategy(
+    analysis: Analysis, precedents: Precedents, brief: Brief, book: Phrasebook, advice: Advice = NO_ADVICE
+) -> str:
+    """Return the document, its headings in the language of ``book``; text of the source is escaped and points nowhere.
+
+    Where there is ``advice``, it stands where else the best of the source's own words would.
+    """
     words = book.strategy
     title = _said(analysis.titles[0], brief) or book.posts.clip
     sections = (
         ("", [f"# {words.strategy.format(title=title)}", _total(analysis, book)]),
         (words.about, _about(analysis, brief, book)),
-        (words.audience, _audience(analysis, brief, book)),
+        (words.audience, _audience(analysis, brief, book, advice)),
         (words.clips, [_clip(clip, brief, book) for clip in analysis.clips]),
-        (words.order, _order(analysis, brief, book)),
-        (words.platforms, [_platforms(analysis, brief, book), words.checked.format(date=_checked_on(brief))]),
+        (words.order, _order(analysis, brief, book, advice)),
+        (words.platforms, [_platforms(analysis, brief, book, advice), words.checked.format(date=_checked_on(brief))]),
+        (words.measure, ["\n".join(f"- {_said(measure, brief)}" for measure in advice.measures)]),
         (words.hashtags, _hashtags(analysis)),
         (words.key_quotes, [f"> {book.quoted(quote)}" for quote in _key_quotes(analysis, brief, book)]),
         (words.before, _before(analysis, precedents, brief, book)),
@@ -46,13 +54,15 @@ def _about(analysis: Analysis, brief: Brief, book: Phrasebook) -> list[str]:
     return [_said(analysis.topic, brief), f"**{book.strategy.title_ideas}**" if ideas else "", "\n".join(ideas)]
 
 
-def _audience(analysis: Analysis, brief: Brief, book: Phrasebook) -> list[str]:
+def _audience(analysis: Analysis, brief: Brief, book: Phrasebook, advice: Advice) -> list[str]:
     words = book.strategy
     keywords = [escaped(keyword) for keyword in distinct(plain(k) for k in analysis.keywords)[:_KEYWORDS]]
-    main = _main_point(analysis, brief, book)
+    main = "" if advice.angle else _main_point(analysis, brief, book)
     questions = _questions(analysis, brief, book)
     return [
         words.interested.format(keywords=book.separator.join(keywords)) if keywords else "",
+        _said(advice.audience, brief),
+        _said(advice.angle, brief),
         words.angle.format(quote=book.quoted(main)) if main else "",
         words.questions if questions else "",
         "\n".join(f"- {question}" for question in questions),
@@ -81,17 +91,21 @@ def _clip(clip: Clip, brief: Brief, book: Phrasebook) -> str:
     return "\n".join([*rows, f"- {words.reason}{book.colon}{reason}"] if reason else rows)
 
 
-def _order(analysis: Analysis, brief: Brief, book: Phrasebook) -> list[str]:
+def _order(analysis: Analysis, brief: Brief, book: Phrasebook, advice: Advice) -> list[str]:
     words = book.strategy
-    clips = _by_score(analysis)
-    limits = [limits_of(platform) for platform in _platforms_of(brief)]
+    clips = _in_order(analysis, advice)
+    limits = [limits_of(platform) for platform in platforms_of(brief)]
     rows = [
         f"| {words.clips} | {' | '.join(each.label for each in limits)} |",
         f"|---|{'---|' * len(limits)}",
         *(_days(clip, place, limits, brief) for place, clip in enumerate(clips)),
     ]
     best = words.best_first.format(clip=clips[0].number, score=f"{clips[0].score:.0f}")
-    return [best, words.cadence, "\n".join(rows)]
+    reasons = {turn.clip: _said(turn.why, brief) for turn in advice.order}
+    whys = [
+        f"- {book.posts.clip} {clip.number}{book.colon}{why}" for clip in clips if (why := reasons.get(clip.number))
+    ]
+    return ["\n".join(whys) if advice.order else best, _said(advice.cadence, brief), words.cadence, "\n".join(rows)]
 
 
 def _days(clip: Clip, place: int, limits: list[PlatformLimits], brief: Brief) -> str:
@@ -99,12 +113,14 @@ def _days(clip: Clip, place: int, limits: list[PlatformLimits], brief: Brief) ->
     return f"| {clip.number}. {_said(shorten(plain(clip.title), 60), brief)} | {' | '.join(days)} |"
 
 
-def _platforms(analysis: Analysis, brief: Brief, book: Phrasebook) -> str:
+def _platforms(analysis: Analysis, brief: Brief, book: Phrasebook, advice: Advice) -> str:
+    approaches = {each.platform: _said(each.text, brief) for each in advice.approaches}
     rows: list[str] = []
-    for platform in _platforms_of(brief):
+    for platform in platforms_of(brief):
         limits = limits_of(platform)
         rows += [f"- **{limits.label}** ({_length_limits(limits, book)})"]
-        rows += [f"  - {note}" for note in _notes(analysis, limits, book)]
+        notes = (approaches.get(platform, ""), *_notes(analysis, limits, book))
+        rows += [f"  - {note}" for note in notes if note]
     return "\n".join(rows)
 
 
@@ -192,12 +208,11 @@ def _before(analysis: Analysis, precedents: Precedents, brief: Brief, book: Phra
     return ["\n".join(parts) or words.nothing_before, new, used]
 
 
-def _by_score(analysis: Analysis) -> list[Clip]:
-    return sorted(analysis.clips, key=lambda clip: (-clip.score, clip.number))
-
-
-def _platforms_of(brief: Brief) -> tuple[Platform, ...]:
-    return tuple(dict.fromkeys(brief.platforms))
+def _in_order(analysis: Analysis, advice: Advice) -> list[Clip]:
+    """Return the clips as advised; the highest score first where nothing is."""
+    places = {turn.clip: place for place, turn in enumerate(advice.order)}
+    last = len(places)
+    return sorted(analysis.clips, key=lambda clip: (places.get(clip.number, last), -clip.score, clip.number))
 
 
 def _checked_on(brief: Brief) -> str:

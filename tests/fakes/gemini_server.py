@@ -105,6 +105,16 @@ class GeminiServer:
         """Return what was called, in order."""
         return [request.verb for request in self.requests]
 
+    def hold(self, name: str, data: bytes = b"", kind: str = "video/mp4", state: str = "PROCESSING") -> dict[str, Any]:
+        """Have a file, as if somebody had sent it."""
+        digest = hashlib.sha256(data).hexdigest()
+        self.files[name] = {
+            "name": name, "mimeType": kind, "sizeBytes": str(len(data)), "source": "UPLOADED",
+            "sha256Hash": base64.b64encode(digest.encode()).decode(), "expirationTime": "2100-01-01T00:00:00Z",
+            "uri": f"https://generativelanguage.googleapis.com/v1/{name}", "state": state,
+        }  # fmt: skip
+        return self.files[name]
+
     def serve(self, request: Request) -> Fault | str:
         """Return what is answered to a request: a response, or how it is broken off."""
         with self._turn:
@@ -171,13 +181,7 @@ class GeminiServer:
         upload["data"] += request.body
         if "finalize" not in request.headers["x-goog-upload-command"]:
             return Fault(200, "", {"X-Goog-Upload-Status": "active"})
-        digest = hashlib.sha256(upload["data"]).hexdigest()
-        file = {
-            "name": upload["name"], "mimeType": upload["kind"], "sizeBytes": str(len(upload["data"])), "source": "UPLOADED",
-            "sha256Hash": base64.b64encode(digest.encode()).decode(), "expirationTime": "2100-01-01T00:00:00Z",
-            "uri": f"https://generativelanguage.googleapis.com/v1/{upload['name']}", "state": "PROCESSING",
-        }  # fmt: skip
-        self.files[upload["name"]] = file
+        file = self.hold(upload["name"], upload["data"], upload["kind"])
         return _json({"file": self._processed(file, 0)}, {"X-Goog-Upload-Status": "final"})
 
     def _file(self, request: Request) -> Fault:
