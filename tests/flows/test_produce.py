@@ -218,9 +218,9 @@ def test_what_a_model_was_paid_stands_in_result_manifest_and_record_and_a_budget
         Workshop, "copywriter", lambda shop, brief: free(shop, brief) if brief.copywriter == "offline" else Paid()
     )
 
-    paid = produce(str(talk), Brief(budget_usd=1))
+    paid = produce(str(talk), Brief(budget_usd=1, workspace="paid"))
     run, *_ = run_of("produce small talk.mp4")
-    poor = produce(str(talk), Brief(budget_usd=0.01, directives="another request"))
+    poor = produce(str(talk), Brief(budget_usd=0.01, workspace="poor"))
 
     assert isinstance(paid, Production)
     assert isinstance(poor, Production)
