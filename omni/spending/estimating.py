@@ -114,8 +114,7 @@ def _analyst(footing: Footing, clips: int) -> Tokens:
 
 
 def _copywriter(calls: int, clips: int, platforms: int, thinking: Thinking) -> Tokens:
-    """The first question has the words of all clips, for the strategy; each further one has those of its own."""
-    times_told = 1 if calls == 1 else 2
+    times_told = 1 if calls == 1 else 2  # the first question has all clips, for the strategy, each further one its own
     said = times_told * clips * CLIP_SECONDS * WORDS * TOKENS_OF_WORD
     written = calls * THOUGHTS[thinking] + STRATEGY + clips * platforms * POST
     return Tokens(input=round(said) + calls * (INSTRUCTIONS + MEMORIES), output=written)
