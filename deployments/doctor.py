@@ -13,13 +13,15 @@ from omni.spending.prices import Prices, checked_on
 from omni.spending.wording import dollars
 from omni.wiring import Workshop, wire
 
+State = Literal["ok", "degraded", "broken"]
+
 
 class Finding(Contract):
     """One thing looked at."""
 
     name: str
     value: str
-    state: Literal["ok", "degraded", "broken"] = "ok"
+    state: State = "ok"
     advice: str = ""
 
 
@@ -107,18 +109,20 @@ def _fonts(workshop: Workshop) -> list[Finding]:
     return findings
 
 
-def _thinkers(workshop: Workshop) -> tuple[Finding, Finding]:
+def _thinkers(workshop: Workshop) -> list[Finding]:
     """Say who answers as analyst and as copywriter for a brief that leaves it to us, and why."""
     brief = Brief()
-    engines = {"Analyst": workshop.analyst(brief).engine, "Copywriter": workshop.copywriter(brief).engine}
+    try:
+        engines = {"Analyst": workshop.analyst(brief).engine, "Copywriter": workshop.copywriter(brief).engine}
+    except OmniError as error:
+        return [Finding(name="Analyst, copywriter", value=error.cause, state="broken", advice=error.next_step)]
     why, state, advice = _model(workshop)
-    analyst, copywriter = (
+    return [
         Finding(name=name, value=f"{engine}, {why}", state=state, advice=advice) for name, engine in engines.items()
-    )
-    return analyst, copywriter
+    ]
 
 
-def _model(workshop: Workshop) -> tuple[str, Literal["ok", "degraded", "broken"], str]:
+def _model(workshop: Workshop) -> tuple[str, State, str]:
     """Ask the language model, where there is a key, whether it would answer: why, state and advice."""
     if not workshop.settings.gemini_api_key:
         return "for there is no key; GEMINI_API_KEY switches Gemini on (docs/engines.md)", "ok", ""
@@ -131,31 +135,33 @@ def _model(workshop: Workshop) -> tuple[str, Literal["ok", "degraded", "broken"]
 
 
 def _embedder(workshop: Workshop) -> Finding:
-    chosen, has_key = workshop.settings.embedder, bool(workshop.settings.gemini_api_key)
-    reason = (
-        "as OMNI_EMBEDDER says" if chosen != "auto" else ("for there is a key" if has_key else "for there is no key")
-    )
+    why = "for there is a key" if workshop.settings.gemini_api_key else "for there is no key"
+    if workshop.settings.embedder != "auto":
+        why = "as OMNI_EMBEDDER says"
     try:
-        return Finding(name="Embedder", value=f"{workshop.embedder.name}, {reason}")
+        return Finding(name="Embedder", value=f"{workshop.embedder.name}, {why}")
     except OmniError as error:
         return Finding(name="Embedder", value=error.cause, state="broken", advice=error.next_step)
 
 
 def _spending(workshop: Workshop) -> Finding:
-    settings, models = workshop.settings, workshop.models(Brief())
+    try:
+        models = workshop.models(Brief())
+    except OmniError as error:
+        return Finding(name="Spending", value=error.cause, state="broken", advice=error.next_step)
     if not models.names:
         return Finding(name="Spending", value="nothing: no engine in use is paid for")
-    budget = settings.budget_usd
+    budget, prices = workshop.budget(Brief()), Prices(workshop.settings.prices)
     limit = "no limit a job (OMNI_BUDGET_USD sets one)" if budget is None else f"at most {dollars(budget)} a job"
-    unknown = sorted(model for model in models.names if Prices(settings.prices).of(model) is None)
+    told = f"{limit}; prices of {checked_on()}"
+    unknown = ", ".join(sorted(model for model in models.names if prices.of(model) is None))
+    if not unknown:
+        return Finding(name="Spending", value=told)
     return Finding(
         name="Spending",
-        value=f"{limit}; prices of {checked_on()}"
-        + (f"; nobody knows what {', '.join(unknown)} costs" if unknown else ""),
-        state="degraded" if unknown else "ok",
-        advice="Name the price in OMNI_PRICES: without it no cost is told, and no budget can be kept."
-        if unknown
-        else "",
+        value=f"{told}; nobody knows what {unknown} costs",
+        state="degraded",
+        advice="Name the price in OMNI_PRICES: without it no cost is told, and no budget can be kept.",
     )
 
 

@@ -13,7 +13,13 @@ from omni.addresses import Reach
 class Settings(BaseSettings):
     """One field a setting; the variable is ``OMNI_`` and the field's name unless an alias says otherwise."""
 
-    model_config = SettingsConfigDict(env_prefix="OMNI_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="OMNI_",
+        env_file=".env",
+        env_ignore_empty=True,  # an empty variable is none: `GEMINI_API_KEY=` is no key
+        extra="ignore",
+        frozen=True,
+    )
 
     home: Path = Field(default_factory=lambda: user_data_path("omni-operator"))
     """Memory, work files, models and Prefect's own database live below it."""

@@ -27,8 +27,10 @@ INSTRUCTIONS, MEMORIES = 1500, 1500
 """Tokens: what every question says before its material, and the precedents beside it."""
 THOUGHTS = {"low": 1000, "medium": 4000, "high": 10_000}
 """Tokens thought before an answer. Assumed: nobody has measured it here."""
-CLIP_ANSWER, STRATEGY, POST = 250, 1000, 120
+CLIP_ANSWER, STRATEGY, POST = 250, 1000, 200
 """Tokens: a clip with its reasons, a strategy, a post with its hashtags (JSON round it included)."""
+POSTS_AT_ONCE = 24
+"""Posts in one answer, whole clips together; as the copywriter asks for them."""
 CLIP_SECONDS = 45.0
 SPARE_CLIPS = 2
 """Each part is asked for so many more than its share: some will be dropped."""
@@ -93,7 +95,9 @@ def _asked(footing: Footing, brief: Brief) -> list[tuple[Role, str, int, Tokens]
     if models.analyst:
         asked.append(("analyst", models.analyst, parts_of(footing.seconds), _analyst(footing, clips)))
     if models.copywriter:
-        asked.append(("copywriter", models.copywriter, 1, _copywriter(clips, len(brief.platforms), models.thinking)))
+        platforms = len(set(brief.platforms))
+        calls = ceil(clips / max(1, POSTS_AT_ONCE // platforms))
+        asked.append(("copywriter", models.copywriter, calls, _copywriter(calls, clips, platforms, models.thinking)))
     if models.embedder:
         tokens = Tokens(input=MEMORY_QUESTION + (clips + 1) * MEMORY_RECORD, output=0)
         asked.append(("embedder", models.embedder, 2, tokens))
@@ -109,10 +113,11 @@ def _analyst(footing: Footing, clips: int) -> Tokens:
     return Tokens(input=round(read), output=written)
 
 
-def _copywriter(clips: int, platforms: int, thinking: Thinking) -> Tokens:
-    said = clips * CLIP_SECONDS * WORDS * TOKENS_OF_WORD
-    written = THOUGHTS[thinking] + STRATEGY + clips * platforms * POST
-    return Tokens(input=round(said) + INSTRUCTIONS + MEMORIES, output=written)
+def _copywriter(calls: int, clips: int, platforms: int, thinking: Thinking) -> Tokens:
+    times_told = 1 if calls == 1 else 2  # the first question has all clips, for the strategy, each further one its own
+    said = times_told * clips * CLIP_SECONDS * WORDS * TOKENS_OF_WORD
+    written = calls * THOUGHTS[thinking] + STRATEGY + clips * platforms * POST
+    return Tokens(input=round(said) + calls * (INSTRUCTIONS + MEMORIES), output=written)
 
 
 def _clips(asked: int | None, seconds: float) -> int:

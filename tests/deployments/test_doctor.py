@@ -113,6 +113,15 @@ def test_an_embedder_that_was_asked_for_and_is_not_there_is_broken() -> None:
     assert doctor._embedder(wired(embedder="gemini")).state == "broken"
 
 
+def test_an_embedder_that_is_not_there_stops_no_other_finding() -> None:
+    workshop = Workshop(Settings(_env_file=None, embedder="gemini"))  # pyright: ignore[reportCallIssue]
+
+    findings = [*doctor._thinkers(workshop), doctor._embedder(workshop), doctor._spending(workshop)]
+
+    assert {f.state for f in findings} == {"broken"}
+    assert all(f.advice for f in findings)
+
+
 def test_the_budget_and_the_day_of_the_prices_are_told() -> None:
     assert doctor._spending(wired()).value == "nothing: no engine in use is paid for"
     assert doctor._spending(wired(**KEY)).value.startswith("no limit a job (OMNI_BUDGET_USD sets one); prices of 2026-")

@@ -15,6 +15,7 @@ from prefect.states import Failed, Running
 
 from deployments.gateway import Gateway
 from omni.record import Failure, Status
+from omni.settings import Settings
 
 
 @pytest.fixture
@@ -290,7 +291,6 @@ def test_the_door_tells_the_truth_about_engine_and_memory(tmp_path: Path) -> Non
     ("told", "engine"),
     [
         ({}, "offline"),
-        ({"gemini_api_key": ""}, "offline"),
         ({"gemini_api_key": "hush"}, "gemini/gemini-3.8-flash"),
         ({"gemini_api_key": "hush", "gemini_model": "gemini-4-argon"}, "gemini/gemini-4-argon"),
         ({"gemini_at_workers": True}, "gemini/gemini-3.8-flash"),
@@ -333,3 +333,12 @@ def test_a_status_never_goes_back_while_a_run_is_resumed(door: Door) -> None:
     told = [door.client.get(f"/status/{job_id}").json()["status"] for _ in range(3)]
 
     assert told == ["RENDERING"] * 3
+
+
+@pytest.mark.parametrize("variable", ["GEMINI_API_KEY", "OMNI_BUDGET_USD", "OMNI_MEDIA_ROOTS"])
+def test_an_empty_variable_is_none(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(variable, raising=False)
+    without = Settings(_env_file=None)  # pyright: ignore[reportCallIssue]
+    monkeypatch.setenv(variable, "")
+
+    assert Settings(_env_file=None) == without  # pyright: ignore[reportCallIssue]

@@ -1,12 +1,14 @@
 """What a job will cost, said before anything is asked of anybody."""
 
 import pytest
-from builders import brief
+from builders import analysis, brief, clip
 
-from omni.contracts import Estimate
+from omni.analysis.prompted import parts
+from omni.contracts import Estimate, Platform, Precedents
 from omni.spending.estimating import Footing, Models, estimate, parts_of
 from omni.spending.prices import Prices
 from omni.spending.wording import dollars, lines_of
+from omni.writing.prompted.commission import Commission, portions
 
 FLASH = Models("gemini-3.8-flash", "gemini-3.8-flash", "gemini-embedding-2")
 
@@ -47,10 +49,10 @@ def test_a_price_that_is_not_known_is_a_warning_and_never_nothing() -> None:
     assert lines_of(told)[-1] == "cost not known for 1:00:00 of source"
 
 
-@pytest.mark.parametrize(("minutes", "parts"), [(0.5, 1), (30, 1), (31, 2), (58, 2), (59, 3), (240, 9)])
-def test_a_long_video_is_looked_at_in_parts_that_overlap(minutes: float, parts: int) -> None:
-    assert parts_of(60 * minutes) == parts
-    assert of(60 * minutes).charges[0].calls == parts
+@pytest.mark.parametrize(("minutes", "count"), [(0.5, 1), (30, 1), (31, 2), (58, 2), (59, 3), (240, 9)])
+def test_a_long_video_is_looked_at_in_parts_that_overlap(minutes: float, count: int) -> None:
+    assert parts_of(60 * minutes) == count
+    assert of(60 * minutes).charges[0].calls == count
 
 
 def test_more_clips_platforms_and_thought_cost_more() -> None:
@@ -91,7 +93,18 @@ def test_nothing_and_not_known_are_told_apart() -> None:
 
 
 def test_parts_are_counted_as_the_analyst_cuts_them() -> None:
-    parts = pytest.importorskip("omni.analysis.prompted.parts")
-
     for seconds in (20.0, 1800.0, 1801.0, 3510.0, 3511.0, 4 * 3600.0):
         assert parts_of(seconds) == len(parts.parts_of(seconds))
+
+
+@pytest.mark.parametrize("platforms", [("x",), ("x", "tiktok"), tuple(Platform)])
+@pytest.mark.parametrize("clips", [1, 4, 5, 9, 20])
+def test_posts_are_asked_for_in_as_many_questions_as_the_copywriter_asks(
+    clips: int, platforms: tuple[str, ...]
+) -> None:
+    asked = brief(clips=clips, platforms=platforms)
+    found = analysis(*(clip(number, 100 * number, 100 * number + 30) for number in range(1, clips + 1)))
+
+    assert of(clips=clips, platforms=platforms).charges[1].calls == len(
+        portions(Commission(found, Precedents(), asked))
+    )
