@@ -21,6 +21,8 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:…‽。！？؟۔।॥：\n•→←
 _TITLE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof|St|Sr|Sra|Mme|Hr)\.\s*$")
 # German writes every noun with a capital; there only two capitals in a row look like a name.
 _NOUNS_WITH_CAPITALS = frozenset({"de", "lb", "deu", "ger", "ltz"})
+_POLITE = frozenset({"Sie", "Ihr", "Ihre", "Ihren", "Ihrem", "Ihrer", "Ihres", "Ihnen"})
+"""German pronouns with a capital: "damit Sie Wasser sparen" names nobody."""
 
 
 def ungrounded(post_text: str, evidence_text: str, language: str | None = None) -> tuple[str, ...]:
@@ -101,6 +103,7 @@ def _names_missing(text: str, evidence: _Evidence, language: str | None) -> Iter
         if _is_headline(line):
             continue
         names = [(m, _bare(m.group())) for m in _TOKEN.finditer(line) if _is_name(line, m)]
+        names = [(m, name) for m, name in names if not (pairs_only and name in _POLITE)]
         for match, name in names:
             beside = any(0 < m.start() - match.end() <= 1 or 0 < match.start() - m.end() <= 1 for m, _ in names)
             if name.casefold() not in evidence.words and (beside or not pairs_only):
