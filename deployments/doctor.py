@@ -7,8 +7,10 @@ from uuid import uuid4
 
 from omni.adapters.ffmpeg.binary import candidates
 from omni.addresses import redacted
-from omni.contracts import Contract
+from omni.contracts import Brief, Contract
 from omni.errors import OmniError
+from omni.spending.prices import Prices, checked_on
+from omni.spending.wording import dollars
 from omni.wiring import Workshop, wire
 
 
@@ -22,14 +24,19 @@ class Finding(Contract):
 
 
 def examine() -> tuple[Finding, ...]:
-    """Look at every outside thing a job uses; nothing is fetched or started, and the store's probe is removed again."""
+    """Look at every outside thing a job uses; nothing is fetched or started, and the store's probe is removed again.
+
+    With a key Gemini is asked whether it would answer, and the memory's embedder for the vector of two words.
+    """
     workshop = wire()
     return (
         *_ffmpeg(workshop),
         _speech_model(workshop),
         _face_model(),
         *_fonts(workshop),
-        _gemini(workshop),
+        *_thinkers(workshop),
+        _embedder(workshop),
+        _spending(workshop),
         _memory(workshop),
         _store(workshop),
         _prefect(),
@@ -100,13 +107,55 @@ def _fonts(workshop: Workshop) -> list[Finding]:
     return findings
 
 
-def _gemini(workshop: Workshop) -> Finding:
-    if workshop.settings.gemini_api_key is None:
-        return Finding(name="Gemini", value="no key: moments and posts come from the offline engines")
+def _thinkers(workshop: Workshop) -> tuple[Finding, Finding]:
+    """Say who answers as analyst and as copywriter for a brief that leaves it to us, and why."""
+    brief = Brief()
+    engines = {"Analyst": workshop.analyst(brief).engine, "Copywriter": workshop.copywriter(brief).engine}
+    why, state, advice = _model(workshop)
+    analyst, copywriter = (
+        Finding(name=name, value=f"{engine}, {why}", state=state, advice=advice) for name, engine in engines.items()
+    )
+    return analyst, copywriter
+
+
+def _model(workshop: Workshop) -> tuple[str, Literal["ok", "degraded", "broken"], str]:
+    """Ask the language model, where there is a key, whether it would answer: why, state and advice."""
+    if not workshop.settings.gemini_api_key:
+        return "for there is no key; GEMINI_API_KEY switches Gemini on (docs/engines.md)", "ok", ""
+    try:
+        workshop.model.check()
+    except OmniError as error:
+        state = "degraded" if error.transient else "broken"
+        return f"but it wouldn't answer now: {error.cause}", state, error.next_step
+    return "whose key and model were just tried", "ok", ""
+
+
+def _embedder(workshop: Workshop) -> Finding:
+    chosen, has_key = workshop.settings.embedder, bool(workshop.settings.gemini_api_key)
+    reason = (
+        "as OMNI_EMBEDDER says" if chosen != "auto" else ("for there is a key" if has_key else "for there is no key")
+    )
+    try:
+        return Finding(name="Embedder", value=f"{workshop.embedder.name}, {reason}")
+    except OmniError as error:
+        return Finding(name="Embedder", value=error.cause, state="broken", advice=error.next_step)
+
+
+def _spending(workshop: Workshop) -> Finding:
+    settings, models = workshop.settings, workshop.models(Brief())
+    if not models.names:
+        return Finding(name="Spending", value="nothing: no engine in use is paid for")
+    budget = settings.budget_usd
+    limit = "no limit a job (OMNI_BUDGET_USD sets one)" if budget is None else f"at most {dollars(budget)} a job"
+    unknown = sorted(model for model in models.names if Prices(settings.prices).of(model) is None)
     return Finding(
-        name="Gemini",
-        value="a key is set, but this version has no Gemini engine yet: the offline engines are used",
-        state="degraded",
+        name="Spending",
+        value=f"{limit}; prices of {checked_on()}"
+        + (f"; nobody knows what {', '.join(unknown)} costs" if unknown else ""),
+        state="degraded" if unknown else "ok",
+        advice="Name the price in OMNI_PRICES: without it no cost is told, and no budget can be kept."
+        if unknown
+        else "",
     )
 
 

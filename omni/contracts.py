@@ -536,7 +536,7 @@ class Charge(Contract):
 def total_usd(charges: tuple[Charge, ...]) -> float | None:
     """Return the sum in US dollars, rounded to a millionth; ``None`` as soon as one price isn't known."""
     prices = [charge.usd for charge in charges]
-    return None if None in prices else round(sum(usd for usd in prices if usd is not None), 6)
+    return None if None in prices else round(sum((usd for usd in prices if usd is not None), start=0.0), 6)
 
 
 class Estimate(Contract):

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     gemini_api_key: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("GEMINI_API_KEY", "GOOGLE_API_KEY")
     )
+    gemini_at_workers: bool = False
+    """Whether the workers have a key that this process, the API's, needn't hold."""
     gemini_base_url: str | None = Field(
         default=None, validation_alias=AliasChoices("OMNI_GEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL")
     )
@@ -108,6 +110,11 @@ class Settings(BaseSettings):
     def prefect_ui(self) -> str:
         """Address of the Prefect UI."""
         return (self.prefect_ui_url or f"http://127.0.0.1:{self.prefect_port}").rstrip("/")
+
+    @property
+    def engine(self) -> str:
+        """Who thinks for jobs that leave the choice to us."""
+        return f"gemini/{self.gemini_model}" if self.gemini_api_key or self.gemini_at_workers else "offline"
 
     @property
     def source_reach(self) -> Reach:

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from injections import INJECTIONS, Injection, clean_dossier, injected_dossier, subtitled_dossier
 
-from omni.writing.links import handles, links
+from omni.untrusted.links import handles, links
 
 
 def test_there_are_sixty_orders_with_a_canary_each_by_four_carriers() -> None:

@@ -12,6 +12,7 @@ from omni.contracts import (
     Analysis,
     Brief,
     Campaign,
+    Charge,
     Clip,
     Delivery,
     FileRef,
@@ -19,6 +20,7 @@ from omni.contracts import (
     Short,
     Source,
     Warnings,
+    total_usd,
 )
 from omni.errors import DiskFull, NoUsableShort
 from omni.packaging.manifest import manifest, short_entry
@@ -40,6 +42,8 @@ class Parcel:
     shorts: tuple[Short, ...]
     engines: dict[str, str]
     warnings: Warnings
+    charges: tuple[Charge, ...] = ()
+    """What the job has spent when it is delivered."""
 
 
 def deliver(parcel: Parcel, output: Path, job: str) -> Delivery:
@@ -75,7 +79,12 @@ def _fill(folder: Path, parcel: Parcel) -> None:
         entries.append(short_entry(short, clip, files))
         if short.usable:
             _sort_by_platform(folder, short, parcel, files)
-    told = {"engines": parcel.engines, "warnings": parcel.warnings}
+    told = {
+        "engines": parcel.engines,
+        "cost_usd": total_usd(parcel.charges),
+        "charges": [charge.model_dump(mode="json") for charge in parcel.charges],
+        "warnings": parcel.warnings,
+    }
     text = manifest(parcel.source, parcel.brief, parcel.analysis, parcel.campaign, entries, told)
     (folder / "strategy.md").write_text(parcel.campaign.strategy, encoding="utf-8")
     (folder / MANIFEST).write_text(text, encoding="utf-8")

@@ -272,14 +272,23 @@ class Memory(Protocol):
         """Where the memory is and which embedder it uses."""
         ...
 
-    def keep(self, records: Sequence[MemoryRecord]) -> None:
-        """Store records, replacing those of the same id."""
+    def keep(self, records: Sequence[MemoryRecord], *, by_meaning: bool = True) -> None:
+        """Store records, replacing those of the same id; those kept without their meaning are found by their words."""
         ...
 
     def search(
-        self, workspace: str, question: str, *, limit: int, except_strategy: str | None = None
+        self,
+        workspace: str,
+        question: str,
+        *,
+        limit: int,
+        except_strategy: str | None = None,
+        by_meaning: bool = True,
     ) -> tuple[Precedent, ...]:
-        """Return what is nearest in meaning, best first (dense and BM25, fused by rank); one strategy may be left out."""
+        """Return what is nearest in meaning and words, best first (dense and BM25, fused by rank); one strategy may be left out.
+
+        ``by_meaning=False`` asks no embedder. Raises ModelError when that one fails.
+        """
         ...
 
     def of_source(self, workspace: str, source_sha256: str) -> tuple[Precedent, ...]:

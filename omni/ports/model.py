@@ -46,6 +46,10 @@ class LanguageModel(Protocol):
         """Return the answer as JSON text that is complete; that it keeps the schema is for the asker to check."""
         ...
 
+    def check(self) -> None:
+        """Raise ModelError when key, model or connection won't do; costs nothing and takes some seconds at most."""
+        ...
+
 
 class Embedder(Protocol):
     """Text to vectors."""

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 
-from omni.contracts import Charge, Role, total_usd
+from omni.contracts import Charge, Role, Warnings, total_usd
 from omni.errors.models import BudgetExceeded, PriceUnknown
 from omni.spending.prices import Prices, Tokens
 
@@ -22,6 +22,7 @@ class Account:
         self._budget: float | None = None
         self._reserved = 0.0
         self._listener: Callable[[tuple[Charge, ...]], None] | None = None
+        self._telling = threading.Lock()
 
     def open(
         self,
@@ -29,7 +30,7 @@ class Account:
         earlier: Sequence[Charge] = (),
         listener: Callable[[tuple[Charge, ...]], None] | None = None,
     ) -> None:
-        """Begin a job: ``earlier`` is what its former attempts spent, ``listener`` hears every new sum."""
+        """Begin a job: ``earlier`` is what its former attempts spent, ``listener`` hears every new sum, in order."""
         with self._lock:
             self._charges = {(charge.role, charge.model): charge for charge in earlier}
             self._budget, self._listener, self._reserved = budget_usd, listener, 0.0
@@ -75,9 +76,24 @@ class Account:
                 output_tokens=tokens.output, usd=usd,
             )  # fmt: skip
             self._charges[role, model] = charge if before is None else _sum(before, charge)
-            charges, listener = tuple(self._charges[key] for key in sorted(self._charges)), self._listener
-        if listener:
-            listener(charges)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Tell the listener, one sum after another; it may take its time without holding up those who reserve."""
+        with self._telling:
+            if self._listener:
+                self._listener(self.charges)
+
+
+def remarks_on(charges: Sequence[Charge]) -> Warnings:
+    """Return a warning for each model that was paid for and whose price isn't known."""
+    models = dict.fromkeys(charge.model for charge in charges if charge.usd is None)
+    return tuple(unpriced(model) for model in models)
+
+
+def unpriced(model: str) -> str:
+    """Return the warning that a sum can't be told."""
+    return f"What {model} costs isn't known, so the cost of the job isn't either; name its price in OMNI_PRICES."
 
 
 def _sum(one: Charge, other: Charge) -> Charge:

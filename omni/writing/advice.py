@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from omni.contracts import Analysis, Brief, Contract, Platform
+from omni.untrusted.invisibles import unseen_characters
 from omni.writing.grounds import Grounds, grounds_of_strategy
-from omni.writing.invisibles import unseen_characters
 from omni.writing.lengths import width
 from omni.writing.sanitizing import markup, plain
 from omni.writing.shortening import shorten

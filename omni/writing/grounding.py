@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from omni.writing.links import handles, links
+from omni.untrusted.links import handles, links
 from omni.writing.wording import letters_of
 
 # 1,000 and 1.000 and 1'000 and 1 000 are one number; what follows a last separator with other than three digits is a fraction.

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from omni.contracts import Analysis, Brief, Clip
+from omni.untrusted.links import foreign_pointers
 from omni.writing.grounding import ungrounded
 from omni.writing.limits import PlatformLimits, limits_of
-from omni.writing.links import foreign_pointers
 from omni.writing.phrases import phrasebook
 from omni.writing.sanitizing import sound_cues_removed, without_markup
 from omni.writing.sentences import joined, sentences

@@ -3,9 +3,9 @@
 import html
 import re
 
+from omni.untrusted.invisibles import without_unseen
+from omni.untrusted.links import foreign_pointers
 from omni.writing.hashtags import without_hash_signs
-from omni.writing.invisibles import without_unseen
-from omni.writing.links import foreign_pointers
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>|<!--.*?-->|<\d\d:\d\d[^<>]{0,20}>")
 _ENTITY = re.compile(r"&(?:#\w{1,8}|[a-zA-Z]\w{1,31});")

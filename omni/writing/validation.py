@@ -1,10 +1,10 @@
 """Is a post fit to publish, and how it is mended when it isn't."""
 
 from omni.contracts import Analysis, Brief, Clip, Post
+from omni.untrusted.invisibles import unseen_characters, without_unseen
 from omni.writing.fitting import fitted, fitted_title
 from omni.writing.grounds import Grounds, grounds_of_posts
 from omni.writing.hashtags import hashtag, is_hashtag, without_hash_signs
-from omni.writing.invisibles import unseen_characters, without_unseen
 from omni.writing.lengths import length, room
 from omni.writing.limits import PlatformLimits, limits_of
 from omni.writing.rendering import body

@@ -286,6 +286,27 @@ def test_the_door_tells_the_truth_about_engine_and_memory(tmp_path: Path) -> Non
     assert "hush" not in away.text
 
 
+@pytest.mark.parametrize(
+    ("told", "engine"),
+    [
+        ({}, "offline"),
+        ({"gemini_api_key": ""}, "offline"),
+        ({"gemini_api_key": "hush"}, "gemini/gemini-3.8-flash"),
+        ({"gemini_api_key": "hush", "gemini_model": "gemini-4-argon"}, "gemini/gemini-4-argon"),
+        ({"gemini_at_workers": True}, "gemini/gemini-3.8-flash"),
+    ],
+)
+def test_the_door_names_the_engine_that_jobs_will_use_and_no_key(
+    told: dict[str, Any], engine: str, tmp_path: Path
+) -> None:
+    names = {"gemini_api_key": "GEMINI_API_KEY"}
+    with opened(tmp_path, **{names.get(name, name): value for name, value in told.items()}) as door:
+        answer = door.client.get("/")
+
+    assert answer.json()["engine"] == engine
+    assert "hush" not in answer.text
+
+
 def test_the_docs_can_be_read(door: Door) -> None:
     assert "text/html" in door.client.get("/docs").headers["content-type"]
 

@@ -45,3 +45,6 @@ class FakeModel:
             raise answer
         said = answer(question) if callable(answer) else answer
         return said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
+
+    def check(self) -> None:
+        """Be there."""

@@ -2,10 +2,10 @@
 
 import pytest
 
+from omni.untrusted.invisibles import unseen_characters, without_unseen
+from omni.untrusted.links import foreign_pointers, handles, links
 from omni.writing.hashtags import hashtag, hashtags, is_hashtag
-from omni.writing.invisibles import unseen_characters, without_unseen
 from omni.writing.lengths import width
-from omni.writing.links import foreign_pointers, handles, links
 from omni.writing.markdown import escaped
 from omni.writing.sanitizing import balanced, plain, sound_cues_removed
 from omni.writing.sentences import is_complete, is_question, joined, sentences

@@ -28,7 +28,8 @@ def short_picture(stream: ffmpeg.Stream, source: Source, plan: ClipPlan) -> ffmp
 def small_picture(stream: ffmpeg.Stream, source: Source, video: VideoStream, side: int, fps: float) -> ffmpeg.Stream:
     """Return the picture with a short side of ``side`` pixels at most, upright, in square pixels, from t = 0."""
     scale = min(1.0, side / min(video.width, video.height))
-    even = picture(stream, source).filter("fps", fps=f"{fps:.6f}", start_time=0)
+    # Rounded to the nearest, a frame would show what comes up to half a frame's time later: 0.25 s at 2 frames a second.
+    even = picture(stream, source).filter("fps", fps=f"{fps:.6f}", start_time=0, round="up")
     small = even.filter("scale", w=_even(video.width * scale, 2), h=_even(video.height * scale, 2), flags="bilinear")
     return to_bt709(small.filter("setsar", sar="1"), video)
 
