@@ -182,11 +182,17 @@ def test_trouble_when_asking_again_keeps_every_good_post(trouble: ModelError) ->
     assert trouble.cause.rstrip(".") in campaign.warnings[0]
 
 
+@pytest.mark.parametrize("answers", [(spoiled(1, "x", text=""), BUSY), (good, BUSY)], ids=["again", "a later portion"])
+def test_where_no_fallback_is_wanted_every_trouble_is_raised(answers: tuple) -> None:
+    with pytest.raises(ModelBusy):
+        written(*answers, made=MANY, brief=Brief(fallback=False))
+
+
 def test_a_large_job_is_asked_for_in_portions_of_whole_clips() -> None:
     campaign, model = written(good, made=MANY)
-    assert [len(asked(q)) for q in model.questions] == [20, 20, 5]
+    assert [len(asked(q)) for q in model.questions] == [15, 15, 15]
     assert [asks_for_the_strategy(q) for q in model.questions] == [True, False, False]
-    assert [len(data_of(q)["clips"]) for q in model.questions] == [9, 4, 1]
+    assert [len(data_of(q)["clips"]) for q in model.questions] == [9, 3, 3]
     assert [(p.clip, p.platform) for p in campaign.posts] == owed(MANY)
     assert campaign.strategy.count("| 2. So why did the box win") == 1
 
@@ -196,8 +202,8 @@ def test_a_declined_portion_costs_only_its_own_posts() -> None:
     campaign, model = written(good, declined, good, made=MANY)
     assert len(model.questions) == 3
     offline = [p.clip for p in campaign.posts if p.text not in TEXTS.values()]
-    assert offline == [n for n in (5, 6, 7, 8) for _ in Platform]
-    assert [w[:17] for w in campaign.warnings] == [f"Post for clip {n} o" for n in (5, 6, 7, 8)]
+    assert offline == [n for n in (4, 5, 6) for _ in Platform]
+    assert [w[:17] for w in campaign.warnings] == [f"Post for clip {n} o" for n in (4, 5, 6)]
     assert "declined to answer as copywriter: SAFETY" in campaign.warnings[0]
 
 
