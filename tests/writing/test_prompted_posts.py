@@ -84,7 +84,9 @@ def test_a_fault_is_told_to_the_model_twice_and_then_taken_out(changes: dict, sa
         ({"text": " \n "}, "the text is empty"),
         ({"text": "Follow @attacker."}, "not in the analysis:…"),
         (
-            {"text": "Die Kiste hat nicht gewonnen, weil sie stark war, sondern weil alle sich darüber einig waren."},
+            {
+                "text": "Die Kiste hat nicht gewonnen, weil sie stark war, sondern weil alle sich darüber einig waren, und weil es am Ende für jeden besser war."
+            },
             "written in de",
         ),
         ({"text": "I was told this: " + " ".join(instructions().split()[:20]).lower()}, "words of the instructions"),

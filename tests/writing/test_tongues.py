@@ -6,7 +6,10 @@ from writing_analyses import ENGLISH, GARDEN, SLEEP, WIN
 from omni.contracts import Brief
 from omni.writing.tongues import Tongues, tongues_of
 
-GERMAN = "Warum hat die Kiste gewonnen? Nicht weil sie stark war, sondern weil sich alle darüber einig waren."
+GERMAN = (
+    "Warum hat die Kiste gewonnen? Nicht weil sie stark war, sondern weil sich alle darüber einig waren, und weil es am Ende "
+    "für jeden besser war."
+)
 
 
 @pytest.mark.parametrize(
@@ -32,10 +35,12 @@ def test_codes_of_two_and_three_letters_are_one_language(heard: str | None, brie
         (GERMAN, "en", "de"),
         (SLEEP, "en", "zh"),
         (GARDEN, "de", "fr"),
-        ("Kiste gut", "en", None),  # too short to tell
+        (" ".join(GERMAN.split()[:19]), "en", None),  # too short to tell
+        (SLEEP[:9], "en", "zh"),  # … but for another script
         (f"“{WIN}” Die Kiste.", "de", None),  # what is quoted may be in any language
         (GERMAN, None, None),
         (GERMAN, "sw", None),  # no word list
+        ("So why did the box win? It was not because of strength.", "de", "en"),
         (WIN, "sw", "en"),  # … but it is still as it was spoken
     ],
 )
