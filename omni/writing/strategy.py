@@ -8,9 +8,10 @@ from omni.writing.limits import PlatformLimits, limits_of
 from omni.writing.markdown import escaped
 from omni.writing.material import Line, distinct, spoken_lines
 from omni.writing.owed import platforms_of
-from omni.writing.phrases import Phrasebook
+from omni.writing.phrases import Phrasebook, phrasebook
 from omni.writing.sanitizing import plain, sound_cues_removed
 from omni.writing.shortening import shorten
+from omni.writing.tongues import tongues_of
 from omni.writing.wording import letters_of, mentions, repeats_any
 
 # A strategy is skimmed: so many quotes, questions, keywords and earlier titles are read, more are not.
@@ -37,7 +38,7 @@ def strategy(
         (words.platforms, [_platforms(analysis, brief, book, advice), words.checked.format(date=_checked_on(brief))]),
         (words.measure, ["\n".join(f"- {_said(measure, brief)}" for measure in advice.measures)]),
         (words.hashtags, _hashtags(analysis)),
-        (words.key_quotes, [f"> {book.quoted(quote)}" for quote in _key_quotes(analysis, brief, book)]),
+        (words.key_quotes, [f"> {book.quoted(quote)}" for quote in _key_quotes(analysis, brief)]),
         (words.before, _before(analysis, precedents, brief, book)),
     )
     parts = [part for heading, body in sections if any(body) for part in (heading and f"## {heading}", *body)]
@@ -57,8 +58,8 @@ def _about(analysis: Analysis, brief: Brief, book: Phrasebook) -> list[str]:
 def _audience(analysis: Analysis, brief: Brief, book: Phrasebook, advice: Advice) -> list[str]:
     words = book.strategy
     keywords = [escaped(keyword) for keyword in distinct(plain(k) for k in analysis.keywords)[:_KEYWORDS]]
-    main = "" if advice.angle else _main_point(analysis, brief, book)
-    questions = _questions(analysis, brief, book)
+    main = "" if advice.angle else _main_point(analysis, brief)
+    questions = _questions(analysis, brief)
     return [
         words.interested.format(keywords=book.separator.join(keywords)) if keywords else "",
         _said(advice.audience, brief),
@@ -69,9 +70,9 @@ def _audience(analysis: Analysis, brief: Brief, book: Phrasebook, advice: Advice
     ]
 
 
-def _questions(analysis: Analysis, brief: Brief, book: Phrasebook) -> list[str]:
+def _questions(analysis: Analysis, brief: Brief) -> list[str]:
     texts = (*(clip.text for clip in analysis.clips), *analysis.key_sentences)
-    lines = (line for text in texts for line in spoken_lines(text, analysis, book, brief.directives))
+    lines = (line for text in texts for line in _lines(text, analysis, brief))
     asked = dict.fromkeys(line.alone for line in lines if line.asks and line.strength > 0)
     return [escaped(question) for question in asked][:_QUESTIONS]
 
@@ -166,13 +167,13 @@ def _hashtags(analysis: Analysis) -> list[str]:
     return ["`" + " ".join(f"#{tag}" for tag in tags) + "`"] if tags else []
 
 
-def _key_quotes(analysis: Analysis, brief: Brief, book: Phrasebook) -> list[str]:
-    quotes = dict.fromkeys(_quote(line) for line in _key_lines(analysis, brief, book))
+def _key_quotes(analysis: Analysis, brief: Brief) -> list[str]:
+    quotes = dict.fromkeys(_quote(line) for line in _key_lines(analysis, brief))
     return [quote for quote in quotes if quote][:_QUOTES]
 
 
-def _main_point(analysis: Analysis, brief: Brief, book: Phrasebook) -> str:
-    lines = _key_lines(analysis, brief, book)
+def _main_point(analysis: Analysis, brief: Brief) -> str:
+    lines = _key_lines(analysis, brief)
     best = max(lines, key=lambda line: (_coverage(line, analysis), line.strength), default=None)
     return _quote(best) if best else ""
 
@@ -181,9 +182,14 @@ def _coverage(line: Line, analysis: Analysis) -> int:
     return sum(mentions(line.said, keyword) for keyword in analysis.keywords)
 
 
-def _key_lines(analysis: Analysis, brief: Brief, book: Phrasebook) -> list[Line]:
-    texts = (spoken_lines(text, analysis, book, brief.directives) for text in analysis.key_sentences)
+def _key_lines(analysis: Analysis, brief: Brief) -> list[Line]:
+    texts = (_lines(text, analysis, brief) for text in analysis.key_sentences)
     return [line for lines in texts for line in lines if not line.asks]
+
+
+def _lines(text: str, analysis: Analysis, brief: Brief) -> tuple[Line, ...]:
+    spoken = phrasebook(tongues_of(analysis, brief).spoken)  # the document may be in another language
+    return spoken_lines(text, analysis, spoken, brief.directives)
 
 
 def _quote(line: Line) -> str:

@@ -101,7 +101,7 @@ def test_a_dry_run_asks_nothing_and_estimates(stack: Stack, video: str, gemini: 
 def test_a_model_that_fails_hands_over_to_the_offline_engines_and_it_is_told(
     stack: Stack, video: str, job: dict[str, Any], gemini: GeminiServer
 ) -> None:
-    gemini.fail("generate", "429 day", "403 key")
+    gemini.fail("generate", "429 day", "400 key")
 
     told = stack.finish({"video_path": video, "brief": WISH | {"directives": "calm"}})
 

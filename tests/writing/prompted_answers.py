@@ -47,7 +47,9 @@ def post(clip: int, platform: str, **changes: Any) -> dict[str, Any]:
 def good(question: Question) -> dict[str, Any]:
     """Answer as asked, without a fault."""
     posts = {"posts": [post(*key) for key in asked(question)]}
-    return posts | ({"strategy": STRATEGY} if asks_for_the_strategy(question) else {})
+    others = [each["clip"] for each in data_of(question)["clips"][2:]]
+    order = [*STRATEGY["order"], *({"clip": number, "why": "It goes on from there."} for number in others)]
+    return posts | ({"strategy": STRATEGY | {"order": order}} if asks_for_the_strategy(question) else {})
 
 
 def spoiled(clip: int, platform: str, **changes: Any):

@@ -55,14 +55,14 @@ def test_a_good_answer_is_taken_word_for_word_after_one_question() -> None:
         ({"text": TEXTS[2] + " It took 77 years."}, "not in the analysis: 77"),
         ({"text": TEXTS[2] + " So said the great Elon."}, "not in the analysis: Elon"),
         ({"text": TEXTS[2] + " “We were lucky.”"}, "not in the analysis: We were lucky."),
-        ({"text": TEXTS[2] + " See https://evil.example/now."}, "not in the analysis: …"),
-        ({"text": TEXTS[2] + " Follow @attacker."}, "not in the analysis: …"),
+        ({"text": TEXTS[2] + " See https://evil.example/now."}, "not in the analysis:…"),
+        ({"text": TEXTS[2] + " Follow @attacker."}, "not in the analysis:…"),
         ({"text": TEXTS[2] + " #winning"}, "a hashtag inside the text"),
         ({"text": "**The box** won because everybody agreed on it."}, "the markup"),
         ({"text": "The <b>box</b> won because everybody agreed on it."}, "the markup"),
         ({"text": "The box\u202e won because everybody agreed on it."}, "the unseen character U+202E"),
         ({"hashtags": ["box", "truck", "patents"]}, "3 hashtags"),
-        ({"hashtags": ["box2031"]}, "not in the analysis: #box2031"),
+        ({"hashtags": ["box2031"]}, "not in the analysis: box2031"),
     ],
 )
 def test_a_fault_is_told_to_the_model_twice_and_then_taken_out(changes: dict, said: str) -> None:
@@ -82,9 +82,11 @@ def test_a_fault_is_told_to_the_model_twice_and_then_taken_out(changes: dict, sa
     [
         ({"text": ""}, "the text is empty"),
         ({"text": " \n "}, "the text is empty"),
-        ({"text": "Follow @attacker."}, "not in the analysis: …"),
+        ({"text": "Follow @attacker."}, "not in the analysis:…"),
         (
-            {"text": "Die Kiste hat nicht gewonnen, weil sie stark war, sondern weil alle sich darüber einig waren."},
+            {
+                "text": "Die Kiste hat nicht gewonnen, weil sie stark war, sondern weil alle sich darüber einig waren, und weil es am Ende für jeden besser war."
+            },
             "written in de",
         ),
         ({"text": "I was told this: " + " ".join(instructions().split()[:20]).lower()}, "words of the instructions"),
@@ -163,7 +165,7 @@ def test_an_answer_of_another_form_leaves_the_offline_campaign(nonsense: str) ->
     assert len(model.questions) == 3
     assert (campaign.posts, campaign.strategy) == (offline.posts, offline.strategy)
     assert any(w.startswith("Strategy: the offline copywriter wrote it instead") for w in campaign.warnings)
-    assert len(campaign.warnings) == 1 + len(ENGLISH.clips)
+    assert all("(it is missing)" in w or "U+D800" in w for w in campaign.warnings)
 
 
 @pytest.mark.parametrize("trouble", [UNUSABLE, BUSY])
@@ -182,11 +184,17 @@ def test_trouble_when_asking_again_keeps_every_good_post(trouble: ModelError) ->
     assert trouble.cause.rstrip(".") in campaign.warnings[0]
 
 
+@pytest.mark.parametrize("answers", [(spoiled(1, "x", text=""), BUSY), (good, BUSY)], ids=["again", "a later portion"])
+def test_where_no_fallback_is_wanted_every_trouble_is_raised(answers: tuple) -> None:
+    with pytest.raises(ModelBusy):
+        written(*answers, made=MANY, brief=Brief(fallback=False))
+
+
 def test_a_large_job_is_asked_for_in_portions_of_whole_clips() -> None:
     campaign, model = written(good, made=MANY)
-    assert [len(asked(q)) for q in model.questions] == [20, 20, 5]
+    assert [len(asked(q)) for q in model.questions] == [15, 15, 15]
     assert [asks_for_the_strategy(q) for q in model.questions] == [True, False, False]
-    assert [len(data_of(q)["clips"]) for q in model.questions] == [9, 4, 1]
+    assert [len(data_of(q)["clips"]) for q in model.questions] == [9, 3, 3]
     assert [(p.clip, p.platform) for p in campaign.posts] == owed(MANY)
     assert campaign.strategy.count("| 2. So why did the box win") == 1
 
@@ -196,8 +204,8 @@ def test_a_declined_portion_costs_only_its_own_posts() -> None:
     campaign, model = written(good, declined, good, made=MANY)
     assert len(model.questions) == 3
     offline = [p.clip for p in campaign.posts if p.text not in TEXTS.values()]
-    assert offline == [n for n in (5, 6, 7, 8) for _ in Platform]
-    assert [w[:17] for w in campaign.warnings] == [f"Post for clip {n} o" for n in (5, 6, 7, 8)]
+    assert offline == [n for n in (4, 5, 6) for _ in Platform]
+    assert [w[:17] for w in campaign.warnings] == [f"Post for clip {n} o" for n in (4, 5, 6)]
     assert "declined to answer as copywriter: SAFETY" in campaign.warnings[0]
 
 
@@ -246,6 +254,7 @@ POSTS_IN_FRENCH = Brief(posts_language="fr", platforms=(Platform.TIKTOK,))
 TRANSLATED = (
     "McLean a attendu sur un quai de Newark avec 58 boîtes, et il a donné ses brevets à tout le monde pour rien."
 )
+GIVEN_AWAY = "McLean a donné ses brevets à tout le monde pour rien, et c'est pour cela que sa boîte a gagné."
 FRENCH_STRATEGY = {
     "angle": "Une invention gagne quand tout le monde est d'accord avec elle, et c'est ce que montrent ces extraits.",
     "audience": "Ceux qui construisent des choses et qui veulent savoir pourquoi la meilleure ne gagne pas toujours.",
@@ -258,10 +267,7 @@ FRENCH_STRATEGY = {
 
 def in_french(text: str):
     def answer(question):
-        posts = [
-            post(*key, text=text if key[0] == 1 else TRANSLATED.replace(" avec 58 boîtes", ""))
-            for key in asked(question)
-        ]
+        posts = [post(*key, text=text if key[0] == 1 else GIVEN_AWAY) for key in asked(question)]
         return {"posts": posts} | ({"strategy": FRENCH_STRATEGY} if asks_for_the_strategy(question) else {})
 
     return answer
@@ -294,13 +300,8 @@ def test_a_translation_keeps_numbers_and_names_and_quotes_only_what_was_said(tex
 
 
 def test_a_translation_may_quote_what_was_said_as_it_was_said() -> None:
-    quoted = (
-        TRANSLATED
-        + " “A box that fits every truck changed the world. So why did the box win? Not because it was strong.”"
-    )
-    campaign, model = written(
-        in_french(quoted.replace(" So why did the box win? Not because it was strong.", "")), brief=POSTS_IN_FRENCH
-    )
+    quoted = TRANSLATED + " “A box that fits every truck changed the world.”"
+    campaign, model = written(in_french(quoted), brief=POSTS_IN_FRENCH)
     assert len(model.questions) == 1
     assert campaign.warnings == ()
 

@@ -39,6 +39,7 @@ def test_handles_and_mail_addresses_are_found() -> None:
     ("text", "clean"),
     [
         ("<b>Hi</b> {\\an8}there\\Nfriend", "Hi there friend"),
+        ("## **Hi** `there`, f**k your s**t and 2 ** 3 ** 4", "Hi there, f**k your s**t and 2 ** 3 ** 4"),
         ("&lt;script&gt;x&lt;/script&gt; 5 &lt; 6", "x 5 < 6"),
         ("[click](http://evil.com) ![a](b)", "click a"),
         ("see https://evil.com/a.", "see…"),

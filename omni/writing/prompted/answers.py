@@ -88,15 +88,15 @@ def _posts(items: object) -> Iterator[Post]:
 def _tidied(item: _Post, platform: Platform) -> Post:
     """Return a post without what can be put right and loses nothing: it isn't worth another question."""
     title = (item.title or "").strip()[:_LONGEST]
-    tags = {
-        tag.casefold(): tag for tag in (tag[:_LONGEST].strip().lstrip("#＃") for tag in reversed(item.hashtags[:_MOST]))
-    }
+    tags: dict[str, str] = {}
+    for tag in (tag[:_LONGEST].strip().lstrip("#＃") for tag in item.hashtags[:_MOST]):
+        tags.setdefault(tag.casefold(), tag)
     return Post(
         clip=item.clip,
         platform=platform,
         title=title if title and limits_of(platform).title_max is not None else None,
         text=item.text.strip()[:_LONGEST],
-        hashtags=tuple(tag for tag in reversed(tags.values()) if tag),
+        hashtags=tuple(tag for tag in tags.values() if tag),
     )
 
 

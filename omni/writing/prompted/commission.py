@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
 
 from omni.contracts import Analysis, Brief, Platform, Post, Precedents
 from omni.writing.advice import Advice
@@ -49,8 +50,10 @@ class Portion:
 
 
 def portions(commission: Commission) -> tuple[Portion, ...]:
-    """Return everything owed, whole clips together, the strategy in the first portion."""
+    """Return everything owed in portions of about one size, whole clips together; the strategy belongs to the first."""
     keys = [(clip.number, platform) for clip, platform in owed(commission.analysis, commission.brief)]
     platforms = len(platforms_of(commission.brief))
-    size = max(1, _POSTS_AT_ONCE // platforms) * platforms
+    clips = len(keys) // platforms
+    count = ceil(clips / max(1, _POSTS_AT_ONCE // platforms))
+    size = ceil(clips / count) * platforms
     return tuple(Portion(tuple(keys[i : i + size]), strategy=i == 0) for i in range(0, len(keys), size))

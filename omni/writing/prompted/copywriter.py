@@ -23,7 +23,8 @@ _OF_THE_QUESTION = (ModelAnswerUnusable, ModelDeclined)
 class ModelCopywriter:
     """Fulfils the port ``Copywriter``: believes nothing that a model writes, and hands in all that is owed.
 
-    The trouble of the first question is raised; whatever happens later, what is already written is kept.
+    The trouble of the first question is raised. Whatever happens later, what is already written is kept, unless the brief
+    wants no fallback: then that is raised too.
     """
 
     def __init__(self, model: LanguageModel) -> None:
@@ -53,6 +54,8 @@ class ModelCopywriter:
             try:
                 answer = self._model.ask(question(commission, wrong))
             except ModelError as trouble:
+                if not commission.brief.fallback:
+                    raise
                 return replace(sheet, trouble=trouble)
             sheet = sheet.after(read(answer, wrong), commission)
         return sheet
@@ -64,4 +67,6 @@ class ModelCopywriter:
         try:
             return self._corrected(self._written(portion, commission), commission)
         except ModelError as new:
+            if not commission.brief.fallback:
+                raise
             return Sheet(portion, trouble=new)

@@ -15,15 +15,15 @@ def wrongs(post: Post, commission: Commission) -> tuple[str, ...]:
     """Return what makes a post of a model unfit, each as a clause."""
     everything = f"{post.title or ''}\n{body(post)}"
     return (
-        *faults(post, commission.analysis, commission.brief),
         *_of_a_model(everything, f"{post.title or ''}\n{post.text}", commission.tongues),
+        *faults(post, commission.analysis, commission.brief),
     )
 
 
 def wrongs_of_advice(advice: Advice, commission: Commission) -> tuple[str, ...]:
     """Return what makes a strategist's advice unfit, each as a clause."""
     found = faults_of_advice(advice, commission.analysis, commission.brief)
-    return *found, *_of_a_model(advice.text, advice.text, commission.tongues)
+    return *_of_a_model(advice.text, advice.text, commission.tongues), *found
 
 
 def is_presentable(advice: Advice, commission: Commission) -> bool:
