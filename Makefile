@@ -4,7 +4,7 @@ export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
 export PATH := $(CURDIR)/.uv/bin:$(PATH)
 
-.PHONY: demo serve test test-fast check format bench chaos doctor clean
+.PHONY: demo serve test test-fast test-live check format bench chaos doctor clean
 .DEFAULT_GOAL := demo
 
 demo: uv ## turn samples/talk.mp4 into Shorts, posts and a remembered strategy
@@ -15,11 +15,14 @@ serve: uv ## Prefect, workers and the API on this machine, until Ctrl-C
 	@uv sync --quiet --frozen --no-dev --inexact
 	@exec uv run --quiet --frozen --no-dev --no-sync omni serve
 
-test: check ## every check and every test
-	uv run --frozen pytest
+test: check ## every check and every test, three files at a time: half of them wait for servers
+	uv run --frozen pytest -n 3 --dist loadfile
 
 test-fast: uv ## the tests that need no Prefect and no FFmpeg
 	uv run --frozen pytest -m "not prefect and not ffmpeg and not footage"
+
+test-live: uv ## the adapters against the real services: needs GEMINI_API_KEY, costs about a cent
+	uv run --frozen pytest --live -m live -rs tests/adapters
 
 check: uv ## format, lint, directions of import, types, lock file
 	uv sync --quiet --frozen

@@ -22,7 +22,7 @@ from deployments.door.views import Viewer
 from deployments.gateway import gateway
 from deployments.schemas import Problem
 from omni.errors import OmniError
-from omni.ports import Storage
+from omni.ports.storage import Storage
 from omni.settings import Settings
 
 DESCRIPTION = """Long video in; checked vertical Shorts, a post per platform and a remembered strategy, out.

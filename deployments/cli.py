@@ -14,10 +14,11 @@ from rich.markup import escape
 
 from deployments.live import Display
 from deployments.stack.environment import orchestrator, prepare
-from omni.contracts import Brief, Production
+from omni.contracts import Brief, Estimate, Production
 from omni.errors import Aborted, OmniError, SourceNotFound
 from omni.roots import require_sayable
 from omni.settings import Settings
+from omni.spending.wording import lines_of
 
 EXIT_PARTIAL, EXIT_INTERRUPTED = 8, 130
 
@@ -75,6 +76,7 @@ def produce(
     *,
     brief: Annotated[Brief, Parameter(name="*")] = Brief(),  # noqa: B008  # frozen: safe to share
     output: Path | None = None,
+    estimate: Annotated[bool, Parameter(negative="")] = False,
     as_json: Annotated[bool, Parameter(name="--json")] = False,
     verbose: bool = False,
 ) -> None:
@@ -88,12 +90,17 @@ def produce(
         What to look for, how many Shorts, how long, for which platforms.
     output
         Folder for the results; OMNI_OUTPUT or `output` when not given.
+    estimate
+        Only look at the file and say what the job would cost; nothing is asked of a model.
     as_json
         Print the result as JSON.
     verbose
         Show Prefect's log.
 
     """
+    if estimate:
+        _tell_estimate(_estimated(video, brief), as_json=as_json)
+        return
     production = _run(video, brief, output, verbose=verbose)
     if as_json:
         sys.stdout.write(production.model_dump_json(indent=2) + "\n")
@@ -154,7 +161,9 @@ def recall(
     from omni.timecode import clock  # noqa: PLC0415
     from omni.wiring import wire  # noqa: PLC0415
 
-    found = recall_topic(wire().memory, workspace, topic, limit)
+    found, told = recall_topic(wire().memory, workspace, topic, limit)
+    for warning in told:
+        said.print(f"[yellow]•[/] {escape(warning)}", soft_wrap=True)
     if as_json:
         sys.stdout.write(json.dumps([p.model_dump(mode="json") for p in found], ensure_ascii=False, indent=2) + "\n")
         return
@@ -168,11 +177,25 @@ def recall(
         said.print(f"  {escape(precedent.text[:200])}", soft_wrap=True)
 
 
-def _run(video: Path, brief: Brief, output: Path | None, *, verbose: bool) -> Production:
-    settings = Settings()
-    if not video.expanduser().is_file():
+def _file(video: Path) -> Path:
+    path = video.expanduser().absolute()
+    if not path.is_file():
         raise SourceNotFound(path=video)
-    require_sayable(video.expanduser().absolute())
+    require_sayable(path)
+    return path
+
+
+def _estimated(video: Path, brief: Brief) -> Estimate:
+    from omni.sourcing.ingesting import ingest  # noqa: PLC0415  # loads every adapter
+    from omni.wiring import wire  # noqa: PLC0415
+
+    workshop = wire()
+    workshop.require(brief)
+    return workshop.estimate(ingest(_file(video), workshop.prober, workshop.limits), brief)
+
+
+def _run(video: Path, brief: Brief, output: Path | None, *, verbose: bool) -> Production:
+    settings, path = Settings(), _file(video)
     prepare(settings, output=output, verbose=verbose)
     said.print(f"[bold]{escape(video.name)}[/]: starting Prefect …")
     with orchestrator(settings):
@@ -183,7 +206,18 @@ def _run(video: Path, brief: Brief, output: Path | None, *, verbose: bool) -> Pr
             logging.getLogger(name).setLevel(logging.INFO if verbose else logging.CRITICAL)
         with Display(said) as display:
             tally().listeners.append(display)
-            return flow(str(video.expanduser().absolute()), brief)
+            made = flow(str(path), brief)
+    assert isinstance(made, Production)  # noqa: S101  # this was no dry run
+    return made
+
+
+def _tell_estimate(told: Estimate, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(told.model_dump_json(indent=2) + "\n")
+        return
+    sys.stdout.write("".join(f"{line}\n" for line in lines_of(told)))
+    for warning in told.warnings:
+        said.print(f"  • {escape(warning)}", soft_wrap=True)
 
 
 def _tell(production: Production) -> None:

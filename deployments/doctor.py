@@ -7,9 +7,13 @@ from uuid import uuid4
 
 from omni.adapters.ffmpeg.binary import candidates
 from omni.addresses import redacted
-from omni.contracts import Contract
+from omni.contracts import Brief, Contract
 from omni.errors import OmniError
+from omni.spending.prices import Prices, checked_on
+from omni.spending.wording import dollars
 from omni.wiring import Workshop, wire
+
+State = Literal["ok", "degraded", "broken"]
 
 
 class Finding(Contract):
@@ -17,19 +21,24 @@ class Finding(Contract):
 
     name: str
     value: str
-    state: Literal["ok", "degraded", "broken"] = "ok"
+    state: State = "ok"
     advice: str = ""
 
 
 def examine() -> tuple[Finding, ...]:
-    """Look at every outside thing a job uses; nothing is fetched or started, and the store's probe is removed again."""
+    """Look at every outside thing a job uses; nothing is fetched or started, and the store's probe is removed again.
+
+    With a key Gemini is asked whether it would answer, and the memory's embedder for the vector of two words.
+    """
     workshop = wire()
     return (
         *_ffmpeg(workshop),
         _speech_model(workshop),
         _face_model(),
         *_fonts(workshop),
-        _gemini(workshop),
+        *_thinkers(workshop),
+        _embedder(workshop),
+        _spending(workshop),
         _memory(workshop),
         _store(workshop),
         _prefect(),
@@ -100,13 +109,59 @@ def _fonts(workshop: Workshop) -> list[Finding]:
     return findings
 
 
-def _gemini(workshop: Workshop) -> Finding:
-    if workshop.settings.gemini_api_key is None:
-        return Finding(name="Gemini", value="no key: moments and posts come from the offline engines")
+def _thinkers(workshop: Workshop) -> list[Finding]:
+    """Say who answers as analyst and as copywriter for a brief that leaves it to us, and why."""
+    brief = Brief()
+    try:
+        engines = {"Analyst": workshop.analyst(brief).engine, "Copywriter": workshop.copywriter(brief).engine}
+    except OmniError as error:
+        return [Finding(name="Analyst, copywriter", value=error.cause, state="broken", advice=error.next_step)]
+    why, state, advice = _model(workshop)
+    return [
+        Finding(name=name, value=f"{engine}, {why}", state=state, advice=advice) for name, engine in engines.items()
+    ]
+
+
+def _model(workshop: Workshop) -> tuple[str, State, str]:
+    """Ask the language model, where there is a key, whether it would answer: why, state and advice."""
+    if not workshop.settings.gemini_api_key:
+        return "for there is no key; GEMINI_API_KEY switches Gemini on (docs/engines.md)", "ok", ""
+    try:
+        workshop.model.check()
+    except OmniError as error:
+        state = "degraded" if error.transient else "broken"
+        return f"but it wouldn't answer now: {error.cause}", state, error.next_step
+    return "whose key and model were just tried", "ok", ""
+
+
+def _embedder(workshop: Workshop) -> Finding:
+    why = "for there is a key" if workshop.settings.gemini_api_key else "for there is no key"
+    if workshop.settings.embedder != "auto":
+        why = "as OMNI_EMBEDDER says"
+    try:
+        return Finding(name="Embedder", value=f"{workshop.embedder.name}, {why}")
+    except OmniError as error:
+        return Finding(name="Embedder", value=error.cause, state="broken", advice=error.next_step)
+
+
+def _spending(workshop: Workshop) -> Finding:
+    try:
+        models = workshop.models(Brief())
+    except OmniError as error:
+        return Finding(name="Spending", value=error.cause, state="broken", advice=error.next_step)
+    if not models.names:
+        return Finding(name="Spending", value="nothing: no engine in use is paid for")
+    budget, prices = workshop.budget(Brief()), Prices(workshop.settings.prices)
+    limit = "no limit a job (OMNI_BUDGET_USD sets one)" if budget is None else f"at most {dollars(budget)} a job"
+    told = f"{limit}; prices of {checked_on()}"
+    unknown = ", ".join(sorted(model for model in models.names if prices.of(model) is None))
+    if not unknown:
+        return Finding(name="Spending", value=told)
     return Finding(
-        name="Gemini",
-        value="a key is set, but this version has no Gemini engine yet: the offline engines are used",
+        name="Spending",
+        value=f"{told}; nobody knows what {unknown} costs",
         state="degraded",
+        advice="Name the price in OMNI_PRICES: without it no cost is told, and no budget can be kept.",
     )
 
 

@@ -1,6 +1,7 @@
 """The only client of Prefect's API: submits, reads, cancels and retries the flow runs that are jobs."""
 
 import asyncio
+import itertools
 import logging
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
@@ -15,6 +16,7 @@ from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.filters import (
     FlowRunFilter,
     FlowRunFilterDeploymentId,
+    FlowRunFilterEndTime,
     FlowRunFilterExpectedStartTime,
     FlowRunFilterState,
     FlowRunFilterStateType,
@@ -38,6 +40,8 @@ DELAYS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds before asking again: SQLite answers 503 to a write that met another (FACTS.md); Prefect's own client
 would wait for 2 s."""
 COUNT_SECONDS = 2.0
+PAGE = 200
+"""Runs in one question: the most that Prefect gives."""
 ANSWER_SECONDS = 15.0
 """A write may wait for SQLite for seconds; a server that says nothing for this long is away."""
 BUSY = frozenset({429, 500, 502, 503, 504})
@@ -56,6 +60,12 @@ class Order:
     key: str
     request: str
     webhook: str = ""
+    dry_run: bool = False
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What the flow is given."""
+        return {"video": self.video, "brief": self.brief} | ({"dry_run": True} if self.dry_run else {})
 
 
 @dataclass(frozen=True)
@@ -134,6 +144,24 @@ class Gateway:
         )
         return await self._ask(lambda: self._client.count_flow_runs(flow_run_filter=chosen))
 
+    async def ended(self, since: datetime) -> list[FlowRun]:
+        """Return every job that ended at or after a moment, newest end first."""
+        chosen = FlowRunFilter(
+            deployment_id=FlowRunFilterDeploymentId(any_=[await self._deployment(PRODUCE)]),
+            end_time=FlowRunFilterEndTime.model_validate({"after_": since}),
+        )
+        found: list[FlowRun] = []
+        for offset in itertools.count(0, PAGE):
+            page = await self._ask(
+                lambda offset=offset: self._client.read_flow_runs(
+                    flow_run_filter=chosen, sort=FlowRunSort.END_TIME_DESC, limit=PAGE, offset=offset
+                )
+            )
+            found += page
+            if len(page) < PAGE:
+                break
+        return found
+
     async def waiting(self, owner: str) -> int:
         """Return how many jobs of an owner wait for a worker; counted at most every two seconds."""
         known = self._waiting.get(owner)
@@ -206,7 +234,7 @@ class Gateway:
         tags = ["video", f"owner:{order.owner}", *(["webhook"] if order.webhook else [])]
         return await self._create(
             PRODUCE,
-            parameters={"video": order.video, "brief": order.brief},
+            parameters=order.parameters,
             idempotency_key=order.key,
             tags=tags,
             labels=labels,

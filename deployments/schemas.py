@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
 from pydantic.config import JsonDict
 from pydantic_core import to_json
 
-from omni.contracts import Brief, Fraction01
+from omni.contracts import Brief, Estimate, Fraction01
 from omni.record import ClipState, Failure, Status
 
 UPLOAD_ID = r"^up_[0-9a-f]{32}$"
@@ -54,6 +54,9 @@ class Wish(Message):
     upload_id: str | None = Field(default=None, pattern=UPLOAD_ID, description="A file sent to POST /uploads.")
     brief: Annotated[Brief, BeforeValidator(_as_written)] = Field(default_factory=Brief)
     webhook: Webhook | None = None
+    dry_run: StrictBool = Field(
+        default=False, description="Only look at the source and say what the job would cost, as `estimate` of the job."
+    )
 
 
 class Submission(Wish):
@@ -109,6 +112,12 @@ class Job(Message):
     updated_at: datetime
     result: Result | None = None
     error: Failure | None = None
+
+    dry_run: bool = Field(default=False, description="It only estimates; it completes with an estimate and no result.")
+    estimate: Estimate | None = Field(default=None, description="What a dry run found, once it is completed.")
+    cost_usd: float | None = Field(
+        default=0.0, description="Spent so far, by all attempts, in US dollars; null: a model's price isn't known."
+    )
 
     stage: str | None = Field(default=None, description="The stage that moved last: ingest, listen, watch, …")
     progress: Fraction01 = Field(default=0.0, description="Of the whole job; never goes back within an attempt.")
@@ -173,7 +182,7 @@ class Online(Message):
     """Who answers, and with what."""
 
     status: Literal["online"] = "online"
-    engine: str
+    engine: str = Field(description="Who thinks for a job whose brief says `auto`.", examples=["offline"])
     memory: str
     version: str
     docs: str = "/docs"

@@ -80,7 +80,7 @@ def _running(name: str, record: JobRecord) -> Status:
 
 
 def _completed(record: JobRecord) -> Standing:
-    if record.result is not None and record.result.shorts_count > 0:
+    if record.estimate is not None or (record.result is not None and record.result.shorts_count > 0):
         return Standing(Status.COMPLETED)
     failure = Failure(
         code="result_missing",

@@ -11,6 +11,7 @@ from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.states import Running
 
 from flows.patience import patiently
+from omni.contracts import Charge
 from omni.progress import Moment
 from omni.record import ClipState, JobRecord, Label, Status, labels_of, record_of
 from tasks.artifacts import ProgressBar
@@ -68,6 +69,11 @@ class Ledger:
         """The stage that was heard of last."""
         return self._record.stage
 
+    @property
+    def charges(self) -> tuple[Charge, ...]:
+        """What the run has spent, its earlier attempts included."""
+        return self._record.charges
+
     def tell(self, **changes: Any) -> None:
         """Record fields soon, at most one write a second; fields of :class:`omni.record.JobRecord`."""
         with self._changed:
@@ -93,13 +99,17 @@ class Ledger:
             log.warning("the status %s could not be recorded", status, exc_info=True)
 
     def introduce(self, **changes: Any) -> None:
-        """Record at once who does the work: the reconciler goes by it."""
+        """Record at once, such as who does the work: the reconciler goes by it."""
         self.tell(**changes)
         try:
             with get_client(sync_client=True) as client:
                 self._write(client)
         except Exception:
-            log.warning("the process could not be recorded", exc_info=True)
+            log.warning("%s could not be recorded yet", ", ".join(changes), exc_info=True)
+
+    def book(self, charges: tuple[Charge, ...]) -> None:
+        """Record what was spent, at once: a budget must hold across a death. Heard from the threads that ask models."""
+        self.introduce(charges=charges)
 
     def conclude(self, **changes: Any) -> None:
         """Record the last word and wait until it is written; raises OrchestratorFailed when it can't be."""

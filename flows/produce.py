@@ -3,12 +3,12 @@
 from prefect import flow
 
 from flows.job import job, run_name
-from omni.contracts import Brief, Dossier, Production
+from omni.contracts import Brief, Dossier, Estimate, Production
 from omni.encoding.planning import Material
 from omni.packaging.assembling import pack, production_of
 from omni.packaging.summary import summary
 from omni.record import Status
-from tasks.analyze import analyze
+from tasks.analyze import analyze_or_fall_back
 from tasks.artifacts import show_summary
 from tasks.deliver import deliver
 from tasks.ingest import ingest
@@ -18,42 +18,45 @@ from tasks.recall import recall
 from tasks.remember import remember_or_warn
 from tasks.render import finish_rendering, plan_all, start_rendering
 from tasks.watch import watch
-from tasks.write import write
+from tasks.write import finish_writing, write
 
 
 @flow(name="produce", flow_run_name=run_name, persist_result=False)  # a kept result can't be retried
-def produce(video: str, brief: Brief = Brief()) -> Production:  # noqa: B008  # frozen: safe to share
+def produce(video: str, brief: Brief = Brief(), *, dry_run: bool = False) -> Production | Estimate:  # noqa: B008  # frozen: safe to share
     """Turn a long video into checked Shorts, a post per platform and a remembered strategy.
 
     Args:
         video: A file on the machine that runs the job, `upload:ID` of a file sent to the API, or an https address
             where those are allowed.
         brief: What to look for, how many Shorts, how long, for which platforms.
+        dry_run: Only look at the source and say what the job would cost.
 
     """
-    with job() as run:
+    with job(brief) as run:
         run.enter(Status.ANALYZING)
         source = ingest(video, brief)
+        if dry_run:
+            return run.estimate(source)
         hearing, seeing = listen.submit(source, brief), watch.submit(source)
         transcript, footage = hearing.result(), seeing.result()
         run.heard(source, transcript)
         precedents = recall(source, whole(transcript), brief)
         dossier = Dossier(source=source, transcript=transcript, footage=footage, precedents=precedents, brief=brief)
-        analysis = analyze(whole(dossier))
+        analysis = analyze_or_fall_back(dossier)
 
         run.enter(Status.WRITING_STRATEGY)
         run.chosen(analysis)
         writing = write.submit(analysis, precedents, brief)
         plans = plan_all(Material(source, transcript, footage), analysis, brief)
         rendering = start_rendering(source, plans)
-        campaign = writing.result()
+        campaign = finish_writing(writing, analysis, precedents, brief)
 
         run.enter(Status.RENDERING)
         shorts, missing = finish_rendering(source, plans, rendering)
-        parcel = pack(dossier, analysis, campaign, shorts, missing)
+        parcel = pack(dossier, analysis, campaign, shorts, missing, run.charges)
         delivery = deliver(whole(parcel), run.id)
         strategy_id, unremembered = remember_or_warn(source, brief, analysis, campaign)
 
-        production = production_of(parcel, delivery, strategy_id, unremembered)
+        production = production_of(parcel, delivery, strategy_id, unremembered, run.charges)
         show_summary(summary(production, analysis, campaign, shorts))
         return run.finish(production)

@@ -3,7 +3,7 @@
 import hashlib
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -96,8 +96,15 @@ class Tighten(StrEnum):
     FILLERS = "fillers"
 
 
+Role = Literal["analyst", "copywriter", "embedder"]
+"""For what a model is asked."""
+
+
 class Brief(Contract):
     """What the operator asks for."""
+
+    NOT_EDITORIAL: ClassVar[frozenset[str]] = frozenset({"captions", "logo", "budget_usd", "fallback"})
+    """Fields about the look and the money: they change neither which moments are chosen nor what is written."""
 
     directives: str = Field(
         default="", max_length=2000, description="Free text: what to look for, what to avoid, tone."
@@ -120,6 +127,19 @@ class Brief(Contract):
     logo: Path | None = Field(default=None, description="PNG laid over the top left corner.")
     analyst: Engine = Field(default=Engine.AUTO, description="Who finds the moments.")
     copywriter: Engine = Field(default=Engine.AUTO, description="Who writes strategy and posts.")
+    fallback: bool = Field(
+        default=True,
+        description="Let the offline engine take over, with a warning, when Gemini fails; else the job fails.",
+    )
+    budget_usd: float | None = Field(
+        default=None,
+        ge=0,
+        allow_inf_nan=False,
+        description="Most that the job may spend, in US dollars; empty: no limit.",
+    )
+    posts_language: str | None = Field(
+        default=None, pattern=r"^[a-z]{2,3}$", description="ISO 639 code for strategy and posts; empty: as spoken."
+    )
     repeat: bool = Field(default=False, description="Propose moments again that an earlier brief already used.")
     workspace: str = Field(
         default="default", pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$", description="Whose memory is used."
@@ -131,6 +151,11 @@ class Brief(Contract):
             msg = f"min_seconds {self.min_seconds} is above max_seconds {self.max_seconds}; swap them"
             raise ValueError(msg)
         return self
+
+    def editorial(self) -> "Brief":
+        """Return the brief with looks and money left at their defaults: equal ones lead to the same moments and posts."""
+        fields = type(self).model_fields
+        return self.model_copy(update={name: fields[name].get_default() for name in self.NOT_EDITORIAL})
 
 
 # ── ingest ───────────────────────────────────────────────────────────────────────────────────────
@@ -530,6 +555,37 @@ class Delivery(Contract):
     """URL of the same folder in the object store; ``None`` where no store is set."""
 
 
+class Charge(Contract):
+    """What the calls of one role to one model came to; tokens as the service counted them."""
+
+    role: Role
+    model: str
+    calls: Annotated[int, Field(ge=0)]
+    input_tokens: Annotated[int, Field(ge=0)]
+    """All that was read, ``cached_tokens`` included."""
+    cached_tokens: Annotated[int, Field(ge=0)] = 0
+    output_tokens: Annotated[int, Field(ge=0)]
+    """What was written, thoughts included: both are paid alike."""
+    usd: float | None
+    """``None``: the model's price isn't known."""
+
+
+def total_usd(charges: tuple[Charge, ...]) -> float | None:
+    """Return the sum in US dollars, rounded to a millionth; ``None`` as soon as one price isn't known."""
+    prices = [charge.usd for charge in charges]
+    return None if None in prices else round(sum((usd for usd in prices if usd is not None), start=0.0), 6)
+
+
+class Estimate(Contract):
+    """What a job will probably cost, before anything is asked of a model."""
+
+    charges: tuple[Charge, ...]
+    usd: float | None
+    seconds: Seconds
+    """Length of the source."""
+    warnings: Warnings = ()
+
+
 class Production(Contract):
     """The result of a job."""
 
@@ -538,7 +594,9 @@ class Production(Contract):
     strategy_id: str | None
     source: str
     engines: dict[str, str]
-    cost_usd: float = 0.0
+    cost_usd: float | None = 0.0
+    """What this job spent, its earlier attempts included; ``None``: a price isn't known."""
+    charges: tuple[Charge, ...] = ()
     warnings: Warnings = ()
     published: str | None = None
     """URL of the folder in the object store; ``None`` where no store is set."""

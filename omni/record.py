@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 from pydantic_core import from_json, to_json
 
-from omni.contracts import Clip, Contract, Fraction01, Production, Seconds, Warnings
+from omni.contracts import Charge, Clip, Contract, Estimate, Fraction01, Production, Seconds, Warnings
 from omni.errors import OmniError
 
 PREFIX = "omni."
@@ -75,6 +75,10 @@ class JobRecord(Contract):
     warnings: Warnings = ()
     failure: Failure | None = None
     result: Production | None = None
+    estimate: Estimate | None = None
+    """What a dry run found; a run that makes Shorts has none."""
+    charges: tuple[Charge, ...] = ()
+    """What was spent so far, by all attempts."""
     host: str = ""
     pid: int = 0
     attempt: int = 1

@@ -1,6 +1,7 @@
 """Settings of a machine: environment variables and ``.env``; nothing is read at import time."""
 
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, SecretStr
@@ -12,7 +13,13 @@ from omni.addresses import Reach
 class Settings(BaseSettings):
     """One field a setting; the variable is ``OMNI_`` and the field's name unless an alias says otherwise."""
 
-    model_config = SettingsConfigDict(env_prefix="OMNI_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="OMNI_",
+        env_file=".env",
+        env_ignore_empty=True,  # an empty variable is none: `GEMINI_API_KEY=` is no key
+        extra="ignore",
+        frozen=True,
+    )
 
     home: Path = Field(default_factory=lambda: user_data_path("omni-operator"))
     """Memory, work files, models and Prefect's own database live below it."""
@@ -40,6 +47,23 @@ class Settings(BaseSettings):
     gemini_api_key: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("GEMINI_API_KEY", "GOOGLE_API_KEY")
     )
+    gemini_at_workers: bool = False
+    """Whether the workers have a key that this process, the API's, needn't hold."""
+    gemini_base_url: str | None = Field(
+        default=None, validation_alias=AliasChoices("OMNI_GEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL")
+    )
+    """Where Gemini is asked instead of Google's own address: a proxy of the operator's."""
+    gemini_model: str = "gemini-3.8-flash"
+    gemini_embedding_model: str = "gemini-embedding-2"
+    gemini_thinking: Literal["low", "medium", "high"] = "medium"
+    gemini_timeout_seconds: float = Field(default=300, gt=0)
+    """How long one request may take."""
+    embedder: Literal["auto", "hashing", "gemini"] = "auto"
+    """What the memory's vectors are made by; ``auto`` takes Gemini where there is a key."""
+    budget_usd: float | None = Field(default=None, ge=0)
+    """Most that a job may spend when its brief names no budget."""
+    prices: dict[str, tuple[float, float]] = {}  # pydantic copies it
+    """US dollars for a million tokens read and written, by model: for models that ``prices.toml`` doesn't know."""
 
     media_roots: tuple[Path, ...] = ()
     """Folders that sources may lie in; empty: any file (a command line), or what ``serve`` puts there (a door)."""
@@ -92,6 +116,11 @@ class Settings(BaseSettings):
     def prefect_ui(self) -> str:
         """Address of the Prefect UI."""
         return (self.prefect_ui_url or f"http://127.0.0.1:{self.prefect_port}").rstrip("/")
+
+    @property
+    def engine(self) -> str:
+        """Who thinks for jobs that leave the choice to us."""
+        return f"gemini/{self.gemini_model}" if self.gemini_api_key or self.gemini_at_workers else "offline"
 
     @property
     def source_reach(self) -> Reach:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from omni.adapters.centerface import CenterFaceDetector
 from omni.adapters.container import ContainerProber
 from omni.adapters.ffmpeg import Binary, FFmpegMedia, Runner, find_binary
@@ -15,30 +17,25 @@ from omni.adapters.storage import Store
 from omni.adapters.web import fetch, post
 from omni.adapters.whisper import WhisperTranscriber
 from omni.analysis.offline import OfflineAnalyst
+from omni.analysis.prompted.analyst import ModelAnalyst
 from omni.captions.fontbook import FontBook
-from omni.contracts import Brief, Engine, FileRef
+from omni.contracts import Brief, Engine, Estimate, FileRef, Source
 from omni.errors import BriefUnusable, EngineUnavailable, SourceError
 from omni.memory.hashing import HashingEmbedder
 from omni.notices.signing import secret_of
-from omni.ports import (
-    Analyst,
-    Copywriter,
-    Embedder,
-    FaceDetector,
-    Media,
-    Memory,
-    Messenger,
-    Prober,
-    SpeechDetector,
-    Storage,
-    Transcriber,
-)
+from omni.ports import Analyst, Copywriter, FaceDetector, Media, Memory, Messenger, Prober, SpeechDetector, Transcriber
+from omni.ports.model import Embedder, LanguageModel
+from omni.ports.storage import Storage
 from omni.roots import admitted
 from omni.settings import Settings
 from omni.sourcing.fetching import SourceRules
 from omni.sourcing.ingesting import Limits, logo_reference
 from omni.sourcing.uploading import bring
+from omni.spending.account import Account
+from omni.spending.estimating import Footing, Models, estimate
+from omni.spending.prices import Prices
 from omni.writing.offline import OfflineCopywriter
+from omni.writing.prompted.copywriter import ModelCopywriter
 
 WEBHOOK_SECONDS = 20.0
 """A receiver has this long to take a webhook; Standard Webhooks asks for 15 to 30 s."""
@@ -118,8 +115,33 @@ class Workshop:
         return FontBook.scan(self.settings.fonts)
 
     @cached_property
+    def account(self) -> Account:
+        """What the job that runs in this process spends."""
+        return Account(Prices(self.settings.prices))
+
+    @cached_property
+    def model(self) -> LanguageModel:
+        """The language model; raises EngineUnavailable without a key."""
+        from omni.adapters.gemini import GeminiModel  # noqa: PLC0415  # 0.4 s, which an offline job needn't pay
+
+        settings = self.settings
+        return GeminiModel(
+            self._key("language model"), settings.gemini_model, self.account, base_url=settings.gemini_base_url,
+            thinking=settings.gemini_thinking, timeout_seconds=settings.gemini_timeout_seconds,
+        )  # fmt: skip
+
+    @cached_property
     def embedder(self) -> Embedder:
-        """The vector space of the memory."""
+        """The vector space of the memory; raises EngineUnavailable when Gemini was asked for and there is no key."""
+        settings = self.settings
+        model = self._chosen(settings.embedder, "embedder", settings.gemini_embedding_model)
+        if model:
+            from omni.adapters.gemini import GeminiEmbedder  # noqa: PLC0415
+
+            return GeminiEmbedder(
+                self._key("embedder"), model, self.account, base_url=settings.gemini_base_url,
+                timeout_seconds=settings.gemini_timeout_seconds,
+            )  # fmt: skip
         return HashingEmbedder()
 
     @cached_property
@@ -155,13 +177,47 @@ class Workshop:
 
     def analyst(self, brief: Brief) -> Analyst:
         """Return who finds the moments; raises EngineUnavailable for one that was asked for and isn't there."""
-        _refuse(brief.analyst, "analyst")
+        if self.models(brief).analyst:
+            return ModelAnalyst(self.model, self.media, self.settings.work)
         return OfflineAnalyst()
 
     def copywriter(self, brief: Brief) -> Copywriter:
         """Return who writes; raises EngineUnavailable for one that was asked for and isn't there."""
-        _refuse(brief.copywriter, "copywriter")
+        if self.models(brief).copywriter:
+            return ModelCopywriter(self.model)
         return OfflineCopywriter()
+
+    def models(self, brief: Brief) -> Models:
+        """Return the model that answers in each role; raises EngineUnavailable for one that was asked for and isn't there."""
+        settings = self.settings
+        return Models(
+            analyst=self._chosen(brief.analyst, "analyst", settings.gemini_model),
+            copywriter=self._chosen(brief.copywriter, "copywriter", settings.gemini_model),
+            embedder=self._chosen(settings.embedder, "embedder", settings.gemini_embedding_model),
+            thinking=settings.gemini_thinking,
+        )
+
+    def budget(self, brief: Brief) -> float | None:
+        """Return the most that a job may spend, in US dollars; ``None``: no limit."""
+        return self.settings.budget_usd if brief.budget_usd is None else brief.budget_usd
+
+    def estimate(self, source: Source, brief: Brief) -> Estimate:
+        """Return what a job will probably cost."""
+        footing = Footing(source.duration, source.video is not None, self.models(brief))
+        return estimate(footing, brief, self.budget(brief), Prices(self.settings.prices))
+
+    def _chosen(self, wanted: str, role: str, model: str) -> str | None:
+        """Return ``model`` where Gemini answers: with a key, unless another engine was asked for."""
+        if wanted == Engine.GEMINI:
+            self._key(role)
+        has_key = self.settings.gemini_api_key is not None
+        return model if has_key and wanted in (Engine.AUTO, Engine.GEMINI) else None
+
+    def _key(self, role: str) -> SecretStr:
+        key = self.settings.gemini_api_key
+        if key is None:
+            raise EngineUnavailable(engine=Engine.GEMINI.value, role=role, reason="GEMINI_API_KEY is not set")
+        return key
 
     @property
     def _readable(self) -> tuple[Path, ...]:
@@ -194,8 +250,3 @@ class Workshop:
 def wire() -> Workshop:
     """Return the workshop of this process."""
     return Workshop(Settings())
-
-
-def _refuse(engine: Engine, role: str) -> None:
-    if engine is Engine.GEMINI:
-        raise EngineUnavailable(engine=engine.value, role=role, reason="this version has no Gemini engine yet")

@@ -17,13 +17,16 @@ SCHEMA = 1
 
 
 def is_transient(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
-    """Whether waiting can help: the error itself knows, and an FFmpeg that was killed from outside may live next time."""
+    """Whether waiting can help: the error itself knows, and an FFmpeg that was killed from outside may live next time.
+
+    What an adapter has already waited for isn't waited for again: retries would multiply.
+    """
     try:
         state.result()
     except MediaToolFailed as error:
         return int(str(error.facts["returncode"])) < 0  # a signal: want of memory, or an operator's
     except Exception as error:  # noqa: BLE001  # whatever the task raised, asked for one attribute
-        return bool(getattr(error, "transient", False))
+        return bool(getattr(error, "transient", False)) and not getattr(error, "waited", False)
     return False
 
 

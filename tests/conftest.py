@@ -1,12 +1,17 @@
 """One temporary home for the whole session, set before anything of Prefect is imported."""
 
+import errno
 import logging
 import os
+import socket
 import tempfile
 from collections.abc import Iterator
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fakes.gemini_server import GeminiServer, gemini_server
 
 HOME = Path(tempfile.mkdtemp(prefix="omni-tests-"))
 os.environ |= {
@@ -21,6 +26,46 @@ os.environ |= {
 
 FOOTAGE = Path(__file__).parents[2] / "shared" / "media"
 TALK = Path(__file__).parents[1] / "samples" / "talk.mp4"
+
+KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY", "OMNI_GEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL")
+"""What would make an ordinary run ask a service that costs money."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--live", action="store_true", help="run the tests marked live, which ask real services")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Without ``--live`` no key is known and no other machine is spoken to."""
+    if config.getoption("--live"):
+        return
+    for name in KEYS:
+        os.environ.pop(name, None)
+    connect = socket.socket.connect
+
+    def connect_here(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not _is_here(address[0]):
+            raise OSError(errno.ENETUNREACH, "tests speak to this machine only")
+        connect(self, address)
+
+    socket.socket.connect = connect_here
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--live"):
+        return
+    for item in items:
+        if item.get_closest_marker("live"):
+            item.add_marker(pytest.mark.skip(reason="asks a real service: make test-live"))
+
+
+def _is_here(host: str) -> bool:
+    """Tell whether an address, or a name that needs no asking, is this machine's."""
+    try:
+        ip = ip_address(host.partition("%")[0])
+    except ValueError:
+        return host in {"localhost", ""}
+    return ip.is_loopback or ip.is_unspecified
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +88,25 @@ def footage() -> Path:
     if not FOOTAGE.is_dir():
         pytest.skip("the shared footage is not on this machine")
     return FOOTAGE
+
+
+@pytest.fixture(scope="session")
+def one_certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with a single root: nothing is encrypted here, and loading all takes the SDK 68 ms a client instead of 2."""
+    import certifi
+
+    end = "-----END CERTIFICATE-----\n"
+    path = tmp_path_factory.mktemp("roots") / "one.pem"
+    path.write_text(Path(certifi.where()).read_text(encoding="utf-8").partition(end)[0] + end, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def gemini(one_certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GeminiServer]:
+    """Gemini, on this machine."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(one_certificate))
+    with gemini_server() as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)

@@ -8,9 +8,22 @@ from pathlib import Path
 
 from makers import faults, formats, names, shapes, sounds, timed
 from makers.making import BEATS, CUTS, LINES, MAKERS, MadeVideo, Maker, Truth
+from makers.talks import make_talk
 from makers.timed import make_cuts, make_sync
 
-__all__ = ["BEATS", "CUTS", "LINES", "MAKERS", "MadeVideo", "Maker", "Truth", "make", "make_cuts", "make_sync"]
+__all__ = [
+    "BEATS",
+    "CUTS",
+    "LINES",
+    "MAKERS",
+    "MadeVideo",
+    "Maker",
+    "Truth",
+    "make",
+    "make_cuts",
+    "make_sync",
+    "make_talk",
+]
 
 SHELVES = (timed, shapes, formats, sounds, faults, names)
 """Importing them fills ``MAKERS``, in this order."""

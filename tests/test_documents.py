@@ -133,7 +133,7 @@ def test_every_route_that_is_named_exists() -> None:
 
 def test_every_metric_and_every_error_that_is_named_exists() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "deployments").rglob("*.py"))
-    code += (ROOT / "omni" / "errors.py").read_text(encoding="utf-8")
+    code += "".join(p.read_text(encoding="utf-8") for p in (ROOT / "omni" / "errors").glob("*.py"))
     metrics = re.findall(r"`(omni_[a-z_]+)", OPERATE)
     errors = re.findall(r"`([a-z]+_[a-z_]+)`", OPERATE.partition("## When something")[2])
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omni.contracts import Production
+from omni.contracts import Charge, Estimate, Production
 from omni.errors import MediaToolFailed, SourceEmpty
 from omni.record import PREFIX, ClipState, JobRecord, Status, failure_of, labels_of, record_of
 
@@ -16,6 +16,8 @@ RECORD = JobRecord(
     warnings=("one", "two"),
     failure=failure_of(SourceEmpty(path="/v.mp4"), "ingest"),
     result=Production(output_dir="/o/j", shorts_count=2, strategy_id=None, source="v", engines={"a": "b"}),  # pyright: ignore[reportArgumentType]
+    estimate=Estimate(charges=(), usd=None, seconds=60.5),
+    charges=(Charge(role="analyst", model="m", calls=1, input_tokens=2, output_tokens=3, usd=0.000123),),
     pid=7,
     attempt=2,
 )

@@ -59,6 +59,9 @@ async def process(
         ),
     ] = None,
     wish: Annotated[Wish | None, Body()] = None,
+    dry_run: Annotated[
+        bool | None, Query(description="Only look at the source and say what the job would cost.")
+    ] = None,
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -68,7 +71,7 @@ async def process(
     ] = None,
 ) -> Job:
     """Accept a job; it is safe in Prefect's database when this answers."""
-    asked = _asked(video_path, wish)
+    asked = _asked(wish, video_path=video_path, dry_run=dry_run)
     settings: Settings = request.app.state.settings
     gateway: Gateway = request.app.state.gateway
     order = _order(asked, who, idempotency_key)
@@ -108,18 +111,19 @@ async def upload(
     return await request.app.state.uploads.receive(name, who.owner, request.stream(), declared_length(request))
 
 
-def _asked(video_path: str | None, wish: Wish | None) -> Submission:
-    """Return the one request that query and body make together; they must not name two sources."""
-    told = wish.model_dump() if wish else {}
-    if video_path is not None:
-        if told.get("video_path") not in {None, video_path}:
-            twice = {"loc": ("query", "video_path"), "msg": "the body names another one", "type": "value_error"}
+def _asked(wish: Wish | None, **query: object) -> Submission:
+    """Return the one request that query and body make together; they must not contradict each other."""
+    told = wish.model_dump(exclude_unset=True) if wish else {}
+    named = {name: value for name, value in query.items() if value is not None}
+    for name, value in named.items():
+        if told.get(name) not in {None, value}:
+            twice = {"loc": ("query", name), "msg": "the body names another one", "type": "value_error"}
             raise RequestValidationError([twice])
-        told |= {"video_path": video_path}
+    told |= named
     try:
         return Submission.model_validate(told)
     except ValidationError as error:
-        place = ("query",) if wish is None or video_path is not None else ("body",)
+        place = ("query",) if wish is None or "video_path" in named else ("body",)
         raise RequestValidationError([{**found, "loc": (*place, *found["loc"])} for found in error.errors()]) from error
 
 
@@ -159,6 +163,7 @@ def _order(asked: Submission, who: Principal, key: str | None) -> Order:
         key=_bound(key, who.owner),
         request=hashlib.sha256(asked.model_dump_json().encode()).hexdigest(),
         webhook=asked.webhook.model_dump_json() if asked.webhook else "",
+        dry_run=asked.dry_run,
     )
 
 

@@ -11,7 +11,9 @@ from prefect.client.schemas.objects import StateType
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from deployments.door.expenses import Expenses
 from deployments.gateway import Gateway
+from omni.contracts import Charge
 from omni.errors import OmniError
 from omni.settings import Settings
 
@@ -26,7 +28,7 @@ COUNTED = {
 METHODS = frozenset({"GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT", "PATCH"})
 """A client may call its method anything, and each new name would be a series for ever."""
 FRESH_SECONDS = 10.0
-"""Counting asks Prefect six questions; a scrape more often than this gets the last answer."""
+"""Counting asks Prefect seven questions; a scrape more often than this gets the last answer."""
 
 
 class Metrics:
@@ -48,6 +50,19 @@ class Metrics:
         self._jobs = Gauge("omni_jobs", "Jobs by state", ("state",), registry=self._registry)
         self._up = Gauge("omni_orchestrator_up", "Whether Prefect's API answers", registry=self._registry)
         self._free = Gauge("omni_disk_free_bytes", "Free space of the home", registry=self._registry)
+        self._tokens = Counter(
+            "omni_model_tokens",
+            "Tokens that models were paid for, by jobs that ended",
+            ("role", "model", "kind"),
+            registry=self._registry,
+        )
+        self._usd = Counter(
+            "omni_model_usd",
+            "US dollars spent on models whose price is known, by jobs that ended",
+            ("role", "model"),
+            registry=self._registry,
+        )
+        self._expenses = Expenses()
         self._counted = 0.0
 
     async def observe(self, request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
@@ -71,10 +86,19 @@ class Metrics:
             try:
                 for state, kinds in COUNTED.items():
                     self._jobs.labels(state).set(await gateway.count(kinds))
+                for charge in self._expenses.fresh(await gateway.ended(self._expenses.since)):
+                    self._book(charge)
                 self._up.set(1)
             except OmniError:
                 self._up.set(0)
         return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
+
+    def _book(self, charge: Charge) -> None:
+        fresh = charge.input_tokens - charge.cached_tokens
+        for kind, tokens in (("input", fresh), ("cached", charge.cached_tokens), ("output", charge.output_tokens)):
+            self._tokens.labels(charge.role, charge.model, kind).inc(tokens)
+        if charge.usd is not None:
+            self._usd.labels(charge.role, charge.model).inc(charge.usd)
 
 
 def _free_bytes(home: Path) -> float:

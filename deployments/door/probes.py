@@ -21,9 +21,9 @@ FREE_BYTES = 1_000_000_000
 
 @router.get("/")
 async def online(request: Request) -> Online:
-    """Say who answers, and which engine and memory jobs will use."""
+    """Say who answers, and which engine and memory jobs will use that leave the choice to us."""
     settings: Settings = request.app.state.settings
-    return Online(engine="offline", memory=await _memory(settings), version=version("omni-operator"))
+    return Online(engine=settings.engine, memory=await _memory(settings), version=version("omni-operator"))
 
 
 @router.get("/healthz")

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from deployments.errors import FileNotDelivered
 from omni.contracts import Production
 from omni.errors import SourceNotFound, StoredFileMissing
-from omni.ports import Storage
+from omni.ports.storage import Storage
 from omni.roots import admitted
 from omni.settings import Settings
 

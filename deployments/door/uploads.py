@@ -18,7 +18,7 @@ from starlette.requests import ClientDisconnect
 from deployments.errors import TooLarge, UploadUnusable
 from deployments.schemas import Upload
 from omni.errors import DiskFull, StoredFileMissing, StoreUnavailable, UploadNotFound
-from omni.ports import Storage
+from omni.ports.storage import Storage
 from omni.settings import Settings
 
 NOTE = "upload.json"

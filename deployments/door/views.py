@@ -12,7 +12,7 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from deployments.door.shelf import Shelf
 from deployments.schemas import Clip, Delivery, Job, Links, Result
 from deployments.states import RETRIED, Standing, standing
-from omni.contracts import Production
+from omni.contracts import Production, total_usd
 from omni.record import Failure, JobRecord, Status, record_of
 
 
@@ -37,8 +37,11 @@ class Viewer:
             updated_at=max(_utc(run.updated), _utc(run.state.timestamp if run.state else run.created)),
             result=_result(result) if result else None,
             error=stands.failure,
+            dry_run=bool(run.parameters.get("dry_run", False)),
+            estimate=record.estimate if stands.status is Status.COMPLETED else None,
+            cost_usd=total_usd(record.charges),
             stage=record.stage or None,
-            progress=1.0 if result else min(record.progress, 0.999),
+            progress=1.0 if stands.status is Status.COMPLETED else min(record.progress, 0.999),
             note=stands.note,
             attempt=record.attempt,
             clips=self._clips(run.id, record, result),

@@ -34,7 +34,7 @@ HERE, NOTHING = Door(), Brief()
 T = TypeVar("T")
 
 
-def submit(
+def submit(  # noqa: PLR0913  # an option each
     video: Annotated[str, Parameter(help="A file, here or where the API finds it; or an https address it may fetch.")],
     *,
     brief: Asked = NOTHING,
@@ -42,6 +42,9 @@ def submit(
     timeout: Timeout = None,
     upload: Annotated[
         bool, Parameter(negative="", help="Send the file itself; done anyway when it is here and the API is not.")
+    ] = False,
+    dry_run: Annotated[
+        bool, Parameter(negative="", help="Only say what the job would cost; nothing is asked of a model.")
     ] = False,
     webhook: Annotated[str | None, Parameter(help="Address to tell of the end of the job.")] = None,
     idempotency_key: Annotated[
@@ -52,7 +55,8 @@ def submit(
     """Hand a video to an API, which makes the Shorts; print the job's id."""
     with door.client() as client:
         asked = _stoppable(
-            lambda: submission(client, said, video, brief, webhook, upload=upload), "Nothing was submitted."
+            lambda: submission(client, said, video, brief, webhook, upload=upload, dry_run=dry_run),
+            "Nothing was submitted.",
         )
         told = _submit(client, door, asked, idempotency_key or str(uuid4()))
         job_id = told.body.job_id
@@ -161,7 +165,8 @@ def files(
 
 
 def _submit(client: ApiClient, door: Door, asked: Submission, key: str) -> Told[Job]:
-    again = f"`{door.command('submit', printable(asked.video), '--idempotency-key', printable(key))}`"
+    dry = ("--dry-run",) if asked.dry_run else ()
+    again = f"`{door.command('submit', printable(asked.video), *dry, '--idempotency-key', printable(key))}`"
     try:
         return client.submit(asked, key)
     except (ApiUnreachable, ApiBusy):

@@ -16,7 +16,14 @@ from omni.errors import SourceNotFound
 
 
 def submission(
-    client: ApiClient, said: Console, video: str, brief: Brief, webhook: str | None, *, upload: bool
+    client: ApiClient,
+    said: Console,
+    video: str,
+    brief: Brief,
+    webhook: str | None,
+    *,
+    upload: bool,
+    dry_run: bool = False,
 ) -> Submission:
     """Return what to submit; a file that the API can't open by its path has been sent to it then.
 
@@ -25,7 +32,7 @@ def submission(
     file = _here(video)
     if upload and file is None:
         raise SourceNotFound(path=printable(video))
-    fields: dict[str, object] = {"brief": _localized(client, brief)}
+    fields: dict[str, object] = {"brief": _localized(client, brief), "dry_run": dry_run}
     try:
         if webhook is not None:
             fields["webhook"] = Webhook(url=webhook)  # before an upload that would be for nothing

@@ -8,6 +8,7 @@ from deployments.remote.answers import printable
 from deployments.remote.following import Event
 from deployments.schemas import Job
 from omni.record import Status
+from omni.spending.wording import dollars, lines_of
 
 EXIT_FAILED, EXIT_PARTIAL = 1, 8
 WRONG = frozenset({2, 3, 7})
@@ -76,6 +77,8 @@ def paragraph(job: Job) -> str:
         ("attempt", str(job.attempt) if job.attempt > 1 else None),
         ("Shorts", ", ".join(f"{clip.number} {clip.state}" for clip in job.clips)),
         ("folder", job.result.output_dir if job.result else None),
+        *(("estimate", line) for line in (lines_of(job.estimate) if job.estimate else ())),
+        ("cost", dollars(job.cost_usd) if job.cost_usd != 0 else None),
         ("failed", job.error.cause if job.error else None),
         ("do", job.error.next_step if job.error else None),
         *(("to know", warning) for warning in job.warnings),
@@ -90,7 +93,10 @@ def tell_end(console: Console, job: Job, again: str, files: str) -> None:
         console.print("\n[yellow]To know[/]")
     for warning in job.warnings:
         console.print(f"  • {escape(printable(warning))}", soft_wrap=True)
-    if job.status is Status.COMPLETED:
+    if job.estimate is not None:
+        for told in lines_of(job.estimate):
+            console.print(f"  {escape(printable(told))}", soft_wrap=True)
+    elif job.status is Status.COMPLETED:
         count = job.result.shorts_count if job.result else len(job.clips)
         console.print(f"[green]✓[/] {count} Shorts, strategy and posts; fetch them: {escape(files)}", soft_wrap=True)
     elif job.status is Status.CANCELLED:

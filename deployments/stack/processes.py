@@ -1,6 +1,5 @@
 """Processes of our own: each writes to a file, can be asked and stopped, and is gone when we are."""
 
-import ctypes
 import http.client
 import os
 import signal
@@ -9,11 +8,12 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from omni.errors import OrchestratorFailed
+from omni.tether import tethered
 
 START_SECONDS = 120
 """A first start migrates its database: up to 16 s were seen on two busy cores, and a slow disk needs more."""
@@ -38,14 +38,13 @@ class Process:
         with log.open("ab") as sink:
             self._beginning = sink.tell()
             self._popen = subprocess.Popen(  # noqa: S603  # our own interpreter, arguments of our own
-                list(argv),
+                tethered(argv),
                 env=os.environ | env,  # noqa: TID251  # what our child inherits
                 cwd=folder,
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
                 stderr=sink,
                 start_new_session=True,
-                preexec_fn=_die_with_parent() if sys.platform == "linux" else None,  # noqa: PLW1509  # it calls prctl only
             )
 
     @property
@@ -93,14 +92,13 @@ def finish(argv: Sequence[str], *, folder: Path, seconds: float) -> tuple[int, s
     """Run a command to its end and return its exit code and output; it is killed after ``seconds``."""
     try:
         done = subprocess.run(  # noqa: S603  # our own interpreter, arguments of our own
-            list(argv),
+            tethered(argv),
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             timeout=seconds,
             check=False,
-            preexec_fn=_die_with_parent() if sys.platform == "linux" else None,
         )
     except subprocess.TimeoutExpired:
         return -signal.SIGKILL, f"it took more than {seconds:.0f} s"
@@ -178,15 +176,3 @@ def _marked(mark: bytes) -> Iterable[int]:
         with suppress(OSError):
             if mark in (entry / "environ").read_bytes().split(b"\0") and int(entry.name) != os.getpid():
                 yield int(entry.name)
-
-
-def _die_with_parent() -> Callable[[], None]:
-    libc, parent = ctypes.CDLL(None), os.getpid()
-    pr_set_pdeathsig = 1
-
-    def before_exec() -> None:
-        libc.prctl(pr_set_pdeathsig, signal.SIGKILL)
-        if os.getppid() != parent:  # it died before we could ask to die with it
-            os._exit(1)
-
-    return before_exec

@@ -15,8 +15,8 @@ from omni.adapters.opening import File
 from omni.adapters.packets import scan
 from omni.adapters.streams import MATRICES, PRIMARIES, TRANSFERS, aspect_of, clockwise, first_frame
 from omni.errors import SourceTooLarge, SourceUnreadable
-from omni.media import EncodedFile
 from omni.ports import Probe
+from omni.ports.media import EncodedFile
 from omni.roots import open_admitted
 
 FULL_RANGE = 2

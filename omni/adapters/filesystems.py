@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 from uuid import uuid4
 
 from omni.errors import OmniError, StoredFileMissing, StoreUnavailable
-from omni.ports import Stored
+from omni.ports.storage import Stored
 
 _PART = 8 << 20
 """Part of a multipart upload: S3 takes 10 000 of them, so 80 GB."""

@@ -24,7 +24,7 @@ from omni.packaging.publishing import (
     read_index,
     unlike,
 )
-from omni.ports import Sink, Stored
+from omni.ports.storage import Sink, Stored
 
 _CHUNK = 1 << 20
 _PIECE = 4 << 20

@@ -4,10 +4,13 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, exp
+from typing import TypeVar
 
 from omni.analysis.candidates import Candidate
 from omni.analysis.judgement import score
 from omni.analysis.material import Material
+
+C = TypeVar("C", bound=Candidate)
 
 _NEAR = 1.2
 """Merit lost beside a chosen clip: about one strong sign, so that a far equal wins and a far worse one doesn't."""
@@ -43,7 +46,7 @@ def count_for(clips: int | None, duration: float) -> Count:
     return Count(_FEWEST, max(_FEWEST, min(_MOST, ceil(duration / _SECONDS_EACH))))
 
 
-def choose(candidates: Sequence[Candidate], count: Count, material: Material) -> tuple[Candidate, ...]:
+def choose(candidates: Sequence[C], count: Count, material: Material) -> tuple[C, ...]:
     """Return the chosen clips in time order; fewer than ``count.fewest`` when more don't fit or aren't worth it."""
     ground = material.timeline.ground
     worth = [c for c in candidates if count.firm or score(c.merit, ground) >= _WORTH]
@@ -55,13 +58,13 @@ def choose(candidates: Sequence[Candidate], count: Count, material: Material) ->
     return tuple(sorted(chosen, key=lambda c: c.span.start))
 
 
-def _varied(candidates: Sequence[Candidate], count: Count, material: Material) -> list[Candidate]:
+def _varied(candidates: Sequence[C], count: Count, material: Material) -> list[C]:
     """Maximal marginal relevance (Carbonell & Goldstein 1998): each next clip is good and unlike the chosen ones."""
     stems = [material.stems_of(c.window) for c in candidates]
     penalty = [0.0] * len(candidates)
     scale = material.timeline.duration / (3 * count.most)
     free: list[int] = list(range(len(candidates)))
-    chosen: list[Candidate] = []
+    chosen: list[C] = []
     while free and len(chosen) < count.most:
         best = max(free, key=lambda i: (candidates[i].merit - penalty[i], -candidates[i].span.start, -i))
         pick = candidates[best]
@@ -76,7 +79,7 @@ def _varied(candidates: Sequence[Candidate], count: Count, material: Material) -
     return chosen
 
 
-def _packed(candidates: Sequence[Candidate], count: int) -> list[Candidate]:
+def _packed(candidates: Sequence[C], count: int) -> list[C]:
     """Weighted interval scheduling with a fixed number: the best ``count`` windows that fit together, else as many as fit."""
     order = sorted(candidates, key=lambda c: (c.span.end, c.span.start))
     ends = [c.span.end for c in order]
@@ -93,8 +96,8 @@ def _packed(candidates: Sequence[Candidate], count: int) -> list[Candidate]:
     return _traced(order, before, best)
 
 
-def _traced(order: Sequence[Candidate], before: Sequence[int], best: Sequence[Sequence[float]]) -> list[Candidate]:
-    chosen: list[Candidate] = []
+def _traced(order: Sequence[C], before: Sequence[int], best: Sequence[Sequence[float]]) -> list[C]:
+    chosen: list[C] = []
     i = len(order)
     for k in range(len(best) - 1, 0, -1):
         while best[k][i] == best[k][i - 1]:

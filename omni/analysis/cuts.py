@@ -60,15 +60,18 @@ class Cutter:
         """Tell whether a span keeps the bounds."""
         return self.shortest - _SLACK <= span.length <= self.longest + _SLACK
 
-    def cut(self, rough: Span) -> Span | None:
-        """Return the best cut-ready span for a window that a person or a model proposed; ``None`` refuses it."""
+    def cut(self, rough: Span, floor: float = 0.0) -> Span | None:
+        """Return the best cut-ready span for a window that a person or a model proposed; ``None`` refuses it.
+
+        Where something is said, it begins no earlier than ``floor``: what lies before belongs to another clip.
+        """
         under = self._units_under(rough) if self.timeline.ground != "picture" else None
         if under is None:
             return self._cut_freely(rough)
         for strict in (True, False):
             for first, last in self._repairs(*under):
                 span = self.trim(first, last, strict=strict)
-                if span and self.fits(span):
+                if span and span.start >= floor and self.fits(span):
                     return span
         return None
 

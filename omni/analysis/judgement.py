@@ -1,7 +1,7 @@
 """All the evidence on one window, weighed and summed; and the sentence that gives the reason."""
 
 from collections.abc import Callable, Iterable, Sequence
-from math import exp
+from math import exp, log
 
 from omni.analysis.evidence.asked import asked
 from omni.analysis.evidence.opening import opening
@@ -44,6 +44,12 @@ def merit_of(window: Window, material: Material) -> float:
 def score(merit: float, ground: Ground) -> float:
     """Return a sum of evidence as a score, 0–100."""
     return round(100 / (1 + exp(-max(-40.0, min(40.0, (merit - _MIDDLE[ground]) / _WIDTH)))), 1)
+
+
+def merit_for(score_: float, ground: Ground) -> float:
+    """Return the sum of evidence that would give a score: the inverse of :func:`score`, bounded at 1 and 99."""
+    share = max(0.01, min(0.99, score_ / 100))
+    return _MIDDLE[ground] + _WIDTH * log(share / (1 - share))
 
 
 def reason_from(evidence: Sequence[Evidence]) -> str:

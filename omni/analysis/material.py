@@ -114,6 +114,11 @@ class Material:
         """Return what is said in a window."""
         return " ".join(u.text for u in self.units[window.first : window.last] if u.text)
 
+    def window_of(self, span: Span) -> Window | None:
+        """Return the window of a cut span: the units whose middle lies in it; ``None`` when there are none."""
+        inside = [i for i, u in enumerate(self.units) if span.start <= (u.start + u.end) / 2 < span.end]
+        return Window(inside[0], inside[-1] + 1, span) if inside else None
+
     def longest_hole(self, span: Span) -> float:
         """Return the longest dead air within a span, 0.0 when all is within the bar."""
         i = bisect_left(self.holes, span.start, key=lambda h: h.end)

@@ -7,12 +7,13 @@ from omni.analysis.material import Material
 from omni.contracts import Clip, Warnings
 
 
-def remarks_on(clips: Sequence[Clip], material: Material, count: Count) -> Warnings:
-    """Return the warnings that belong to a set of clips."""
-    return (*_ground(material), *_directives(material), *_lengths(clips, material), *_number(clips, material, count))
+def on_set(clips: Sequence[Clip], material: Material, count: Count) -> Warnings:
+    """Return what is to say of a set of clips, whoever chose them."""
+    return (*_lengths(clips, material), *_number(clips, material, count))
 
 
-def _ground(material: Material) -> Iterator[str]:
+def on_ground(material: Material) -> Iterator[str]:
+    """Yield by what the moments were chosen where there were no words to choose by."""
     ground, words = material.timeline.ground, material.timeline.words
     if ground == "regions":
         yield "There are no words: the moments were chosen by sound and picture, and cut between stretches of speech."
@@ -22,7 +23,8 @@ def _ground(material: Material) -> Iterator[str]:
         yield f"In this source {share}: the moments were chosen by {'sound and picture' if picture else 'sound'} alone."
 
 
-def _directives(material: Material) -> Iterator[str]:
+def on_directives(material: Material) -> Iterator[str]:
+    """Yield which directives could not be followed without a model."""
     wishes = material.wishes
     if wishes.unused:
         clauses = "; ".join(f"“{c[:80]}”" for c in wishes.unused[:5])

@@ -67,5 +67,8 @@ WEIGHTS: dict[str, Weight] = {
     # what was asked
     "ask.wanted": Weight(3.0, "the operator's word outweighs any two signs"),
     "ask.shunned": Weight(4.0, "and so does his no"),
+    "model": Weight(
+        2.0, "it has watched the whole recording, but its taste can't be checked; the operator's word outweighs it"
+    ),
     "recall.near": Weight(0.0, "told, not weighed: a precedent is no merit of the moment"),
 }

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from omni.contracts import Check, ClipPlan, Span
-from omni.media import CaptionExtent, Inspection, Stillness
+from omni.ports.media import CaptionExtent, Inspection, Stillness
 from omni.writing.limits import safe_area
 
 LOUDNESS_LUFS, LOUDNESS_TOLERANCE = -14.0, 1.0

@@ -8,8 +8,8 @@ from omni.checking.files import file_checks, is_usable
 from omni.checking.verdicts import is_strictly_better
 from omni.contracts import Check, ClipPlan, FileRef, Short, Source, Span
 from omni.encoding.mixing import Take, repaired, settle_mix
-from omni.media import Mix, Stillness
 from omni.ports import Media, Progress
+from omni.ports.media import Mix, Stillness
 from omni.tightening.splice import Splice
 
 REVISION = 5

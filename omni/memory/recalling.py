@@ -5,8 +5,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from omni.contracts import Brief, Precedent, Precedents, Source, Span, Transcript
+from omni.contracts import Brief, Precedent, Precedents, Source, Span, Transcript, Warnings
 from omni.errors import MemoryLocked, MemoryUnavailable
+from omni.errors.models import ModelError
 from omni.memory.records import strategy_id
 from omni.ports import Memory, MemoryRecord
 
@@ -33,24 +34,39 @@ def recall(memory: Memory, source: Source, transcript: Transcript, brief: Brief)
     The answer doesn't depend on what this very request kept before: running it again finds the same.
     """
     own = strategy_id(brief.workspace, source.sha256, brief)
+    question = question_of(source, transcript)
     try:
         kept = () if brief.repeat else memory.of_source(brief.workspace, source.sha256)
-        question = question_of(source, transcript)
-        found = memory.search(brief.workspace, question, limit=_SEARCHED, except_strategy=own)
+        found, told = _found(memory, brief.workspace, question, _SEARCHED, own)
     except (MemoryLocked, MemoryUnavailable) as error:
         return Precedents(engine=memory.engine, warnings=(f"Nothing was recalled. {error}",))
-    return Precedents(nearest=_nearest(found, own, source), used=_used(kept, own), engine=memory.engine)
+    return Precedents(nearest=_nearest(found, own, source), used=_used(kept, own), engine=memory.engine, warnings=told)
 
 
-def recall_topic(memory: Memory, workspace: str, topic: str, limit: int) -> tuple[Precedent, ...]:
-    """Return what is known about a topic, best first; raises MemoryLocked or MemoryUnavailable."""
-    return memory.search(workspace, topic, limit=limit)
+def recall_topic(memory: Memory, workspace: str, topic: str, limit: int) -> tuple[tuple[Precedent, ...], Warnings]:
+    """Return what is known about a topic, best first, and what to know of it; raises MemoryLocked or MemoryUnavailable."""
+    return _found(memory, workspace, topic, limit)
 
 
-def remember(memory: Memory, records: Sequence[MemoryRecord]) -> str | None:
-    """Keep the records of a job and return its strategy id; raises MemoryLocked or MemoryUnavailable."""
-    memory.keep(records)
-    return records[0].strategy_id if records else None
+def remember(memory: Memory, records: Sequence[MemoryRecord]) -> Warnings:
+    """Keep the records of a job; raises MemoryLocked or MemoryUnavailable. An embedder that fails is a warning."""
+    try:
+        memory.keep(records)
+    except ModelError as error:
+        memory.keep(records, by_meaning=False)
+        return (f"This job is remembered by its words only, until it is run again. {error}",)
+    return ()
+
+
+def _found(
+    memory: Memory, workspace: str, question: str, limit: int, own: str | None = None
+) -> tuple[tuple[Precedent, ...], Warnings]:
+    """Search by meaning and words; by words alone when the embedder fails, and say so."""
+    try:
+        return memory.search(workspace, question, limit=limit, except_strategy=own), ()
+    except ModelError as error:
+        found = memory.search(workspace, question, limit=limit, except_strategy=own, by_meaning=False)
+        return found, (f"The memory was searched by words only. {error}",)
 
 
 def question_of(source: Source, transcript: Transcript) -> str:

@@ -18,7 +18,7 @@ _CLIP_EXCERPT = 1000
 
 
 def strategy_id(workspace: str, source_sha256: str, brief: Brief) -> str:
-    """Return the id of a request: the same video and brief have the same one, so that a second run changes nothing."""
+    """Return the id of a request: one for a video and what a brief asks of moments and words, however it shall look."""
     return str(uuid5(_NAMESPACE, "|".join((workspace, source_sha256, _brief_digest(brief), "strategy"))))
 
 
@@ -55,7 +55,7 @@ def _clip_record(whole: MemoryRecord, clip: Clip) -> MemoryRecord:
 
 def _brief_digest(brief: Brief) -> str:
     """Return the sha256 of what was asked; defaults are left out, so that a field added later renames no old request."""
-    asked = brief.model_dump(mode="json", exclude={"workspace"}, exclude_defaults=True)
+    asked = brief.editorial().model_dump(mode="json", exclude={"workspace"}, exclude_defaults=True)
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 

@@ -51,14 +51,16 @@ def payload(ending: Ending, record: JobRecord, public_url: str | None) -> bytes:
         "shorts_count": result.shorts_count if result else 0,
         "strategy_id": result.strategy_id if result else None,
         "error": _error(record.failure or _UNEXPLAINED, video) if ending.event == "job.failed" else None,
-        "links": _links(ending, (public_url or "").rstrip("/")),
+        "links": _links(ending, (public_url or "").rstrip("/"), has_files=result is not None),
     }
+    if record.estimate is not None:  # nothing was made, and the receiver should know why
+        data["dry_run"] = True
     return to_json({"type": ending.event, "timestamp": ending.at.astimezone(UTC), "data": data})
 
 
-def _links(ending: Ending, door: str) -> dict[str, str]:
+def _links(ending: Ending, door: str, *, has_files: bool) -> dict[str, str]:
     links = {"self": f"{door}/status/{ending.job_id}"}
-    if ending.event == "job.completed":
+    if has_files:
         links["files"] = f"{door}/jobs/{ending.job_id}/files"
     return links
 

@@ -1,11 +1,17 @@
 """From the results of all stages to the parcel that is delivered and the production that is told."""
 
-from omni.contracts import Analysis, Campaign, Delivery, Dossier, Production, Short, Warnings
+from omni.contracts import Analysis, Campaign, Charge, Delivery, Dossier, Production, Short, Warnings, total_usd
 from omni.packaging.delivering import Parcel
+from omni.spending.account import remarks_on
 
 
 def pack(
-    dossier: Dossier, analysis: Analysis, campaign: Campaign, shorts: tuple[Short, ...], more: Warnings = ()
+    dossier: Dossier,
+    analysis: Analysis,
+    campaign: Campaign,
+    shorts: tuple[Short, ...],
+    more: Warnings = (),
+    charges: tuple[Charge, ...] = (),
 ) -> Parcel:
     """Gather what goes into the folder, each warning once and in the order of the stages."""
     told = (
@@ -17,6 +23,7 @@ def pack(
         *campaign.warnings,
         *(warning for short in shorts for warning in short.warnings),
         *more,
+        *remarks_on(charges),
     )
     engines = {
         "transcriber": dossier.transcript.engine,
@@ -33,17 +40,26 @@ def pack(
         shorts=shorts,
         engines=engines,
         warnings=tuple(dict.fromkeys(told)),
+        charges=charges,
     )
 
 
-def production_of(parcel: Parcel, delivery: Delivery, strategy_id: str | None, more: Warnings) -> Production:
-    """Return the result of the job; ``more`` are warnings that came up after the folder was written."""
+def production_of(
+    parcel: Parcel,
+    delivery: Delivery,
+    strategy_id: str | None,
+    more: Warnings,
+    charges: tuple[Charge, ...] = (),
+) -> Production:
+    """Return the result of the job; ``more`` and ``charges`` count what came up after the folder was written."""
     return Production(
         output_dir=delivery.output_dir,
         shorts_count=delivery.shorts_count,
         strategy_id=strategy_id,
         source=parcel.source.path.name,
         engines=parcel.engines,
-        warnings=(*parcel.warnings, *delivery.warnings, *more),
+        cost_usd=total_usd(charges),
+        charges=charges,
+        warnings=tuple(dict.fromkeys((*parcel.warnings, *delivery.warnings, *more, *remarks_on(charges)))),
         published=delivery.published,
     )

@@ -8,9 +8,9 @@ from pathlib import Path
 from omni.captions.fontbook import FontBook
 from omni.contracts import Analysis, Short, Warnings
 from omni.errors import MediaToolFailed, MediaToolTimedOut
-from omni.media import SheetLayout
 from omni.packaging.sheetwords import sheet_words
 from omni.ports import Media
+from omni.ports.media import SheetLayout
 from omni.writing.limits import safe_area
 
 REVISION = 1

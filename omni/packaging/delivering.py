@@ -12,6 +12,7 @@ from omni.contracts import (
     Analysis,
     Brief,
     Campaign,
+    Charge,
     Clip,
     Delivery,
     FileRef,
@@ -19,6 +20,7 @@ from omni.contracts import (
     Short,
     Source,
     Warnings,
+    total_usd,
 )
 from omni.errors import DiskFull, NoUsableShort
 from omni.packaging.manifest import file_entry, manifest, short_entry
@@ -41,6 +43,8 @@ class Parcel:
     shorts: tuple[Short, ...]
     engines: dict[str, str]
     warnings: Warnings
+    charges: tuple[Charge, ...] = ()
+    """What the job has spent when it is delivered."""
 
 
 def deliver(parcel: Parcel, output: Path, job: str, sheet: Path | None = None) -> Delivery:
@@ -84,7 +88,13 @@ def _fill(folder: Path, parcel: Parcel, sheet: Path | None) -> None:
     if sheet:
         shutil.copyfile(sheet, folder / CONTACT_SHEET)
     drawn = file_entry(_reference(folder / CONTACT_SHEET), CONTACT_SHEET) if sheet else None
-    told = {"contact_sheet": drawn, "engines": parcel.engines, "warnings": parcel.warnings}
+    told = {
+        "contact_sheet": drawn,
+        "engines": parcel.engines,
+        "cost_usd": total_usd(parcel.charges),
+        "charges": [charge.model_dump(mode="json") for charge in parcel.charges],
+        "warnings": parcel.warnings,
+    }
     text = manifest(parcel.source, parcel.brief, parcel.analysis, parcel.campaign, entries, told)
     (folder / "strategy.md").write_text(parcel.campaign.strategy, encoding="utf-8")
     (folder / MANIFEST).write_text(text, encoding="utf-8")

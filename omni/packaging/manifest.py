@@ -12,7 +12,7 @@ SCHEMA = 1
 def manifest(
     source: Source, brief: Brief, analysis: Analysis, campaign: Campaign, shorts: list[dict[str, Any]], told: Any
 ) -> str:
-    """Return the manifest as JSON text; ``shorts`` come from :func:`short_entry`, ``told`` are contact sheet, engines and warnings."""
+    """Return the manifest as JSON text; ``shorts`` come from :func:`short_entry`, ``told`` are contact sheet, engines, cost and warnings."""
     document = {
         "schema": SCHEMA,
         "source": source.model_dump(mode="json", exclude={"path": True, "sidecar": {"path"}})
@@ -24,7 +24,6 @@ def manifest(
         "language": analysis.language,
         "shorts": shorts,
         "posts": [post.model_dump(mode="json") for post in campaign.posts],
-        "cost_usd": 0.0,
         **told,
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

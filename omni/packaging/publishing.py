@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from omni.contracts import Contract, Delivery, Sha256
 from omni.errors import StoreKeyRefused
-from omni.ports import Storage
+from omni.ports.storage import Storage
 
 COMMIT_MARK = "manifest.json"
 """``omni.packaging.delivering.MANIFEST``, said again: the API reads the store without the rooms that make a job."""

@@ -7,7 +7,7 @@ from omni.captions.fontbook import FontBook
 from omni.captions.fontfaces import FontFace
 from omni.captions.lettering import Lettering
 from omni.contracts import Clip, Short
-from omni.media import Lettered, SheetLayout
+from omni.ports.media import Lettered, SheetLayout
 from omni.timecode import clock
 
 MARGIN = 18

@@ -2,7 +2,8 @@
 
 from itertools import pairwise
 
-from omni.contracts import Analysis, Campaign, Clip, Production, Short
+from omni.contracts import Analysis, Campaign, Charge, Clip, Estimate, Production, Short
+from omni.spending.wording import dollars
 from omni.timecode import clock
 
 
@@ -22,6 +23,19 @@ def summary(production: Production, analysis: Analysis, campaign: Campaign, shor
     if production.warnings:
         parts += ["## Warnings", *(f"- {_plain(warning)}" for warning in production.warnings)]
     parts += ["## Engines", *(f"- {role}: {_plain(engine)}" for role, engine in production.engines.items())]
+    if production.charges:
+        parts += ["## Cost", *_cost_table(production.charges, production.cost_usd)]
+    return _joined(parts)
+
+
+def estimate_page(estimate: Estimate, name: str) -> str:
+    """Return what a dry run found, as one page of markdown."""
+    parts = [
+        f"# What {_plain(name)} would cost",
+        f"{clock(estimate.seconds)} of source, typically. Nothing was asked of a model.",
+        *_cost_table(estimate.charges, estimate.usd),
+        *(f"- {_plain(warning)}" for warning in estimate.warnings),
+    ]
     return _joined(parts)
 
 
@@ -43,6 +57,21 @@ def _posts(clip: Clip, campaign: Campaign) -> str:
         body = " ⏎ ".join(part for part in (post.title, *post.text.splitlines(), tags) if part)
         lines.append(f"- **{post.platform.value}**: {_plain(body)}")
     return "\n".join(lines)
+
+
+def _cost_table(charges: tuple[Charge, ...], usd: float | None) -> tuple[str, ...]:
+    return (
+        "| role | model | calls | read | of it cached | written | cost |",
+        "|---|---|---|---|---|---|---|",
+        *(_charge(charge) for charge in charges),
+        f"| **all** |  |  |  |  |  | **{dollars(usd)}** |",
+    )
+
+
+def _charge(charge: Charge) -> str:
+    counts = (charge.calls, charge.input_tokens, charge.cached_tokens, charge.output_tokens)
+    cells = (charge.role, _cell(charge.model), *(str(count) for count in counts), dollars(charge.usd))
+    return f"| {' | '.join(cells)} |"
 
 
 def _cell(text: str) -> str:

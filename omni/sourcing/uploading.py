@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from omni.contracts import Sha256
 from omni.errors import StoredFileMissing, UploadNotFound
-from omni.ports import Storage
+from omni.ports.storage import Storage
 
 FACTS = "upload.json"
 """Beside the file, in the store and in the folder of uploads: what the API noted when it was complete."""

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from omni.contracts import Brief, Loudness, SoundEvent, Source, Span, Transcript
+from omni.languages import guessed
 from omni.ports import Media, Progress, SpeechDetector, Transcriber
 from omni.speech.cepstra import Cepstra, Cepstrograph
 from omni.speech.events import merged_events, named_events, sound_events
 from omni.speech.features import RATE, Soundtap
-from omni.speech.languages import guessed
 from omni.speech.regions import speech_regions
 from omni.speech.sentences import sentences
 from omni.speech.wording import Room, Wording, found_words

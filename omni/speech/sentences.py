@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from omni.contracts import Sentence, Word
-from omni.speech.languages import Language, languages
+from omni.languages import Language, languages
 from omni.speech.tokens import joined
 
 PAUSE = 1.0

@@ -7,10 +7,10 @@ from typing import Literal
 
 from omni.contracts import Brief, Source, Span, SubtitleStream, Word
 from omni.errors import EngineUnavailable, OmniError
+from omni.languages import guessed, language_code, suffix_language
 from omni.ports import Media, Progress, Transcriber
 from omni.speech.cepstra import Cepstra
 from omni.speech.dictation import dictated
-from omni.speech.languages import guessed, language_code, suffix_language
 from omni.speech.markup import Line, Note, read_lines
 from omni.speech.offsets import fitted, shifted
 from omni.speech.placing import has_own_times, placed

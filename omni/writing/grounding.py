@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
-from omni.writing.links import handles, links
+from omni.untrusted.links import handles, links
 from omni.writing.wording import letters_of
 
 # 1,000 and 1.000 and 1'000 and 1 000 are one number; what follows a last separator with other than three digits is a fraction.
@@ -19,6 +21,8 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:…‽。！？؟۔।॥：\n•→←
 _TITLE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof|St|Sr|Sra|Mme|Hr)\.\s*$")
 # German writes every noun with a capital; there only two capitals in a row look like a name.
 _NOUNS_WITH_CAPITALS = frozenset({"de", "lb", "deu", "ger", "ltz"})
+_POLITE = frozenset({"Sie", "Ihr", "Ihre", "Ihren", "Ihrem", "Ihrer", "Ihres", "Ihnen"})
+"""German pronouns with a capital: "damit Sie Wasser sparen" names nobody."""
 
 
 def ungrounded(post_text: str, evidence_text: str, language: str | None = None) -> tuple[str, ...]:
@@ -28,20 +32,45 @@ def ungrounded(post_text: str, evidence_text: str, language: str | None = None) 
     without capitals; ``language`` tells German apart), quotations, web addresses, and @handles. A name at the start of a
     sentence, or in a headline whose words all have capitals, can't be told from another word and passes.
     """
+    evidence = _evidence(evidence_text)
     found = (
-        *_numbers_missing(post_text, evidence_text),
-        *_names_missing(post_text, evidence_text, language),
-        *_quotations_missing(post_text, evidence_text),
-        *_pointers_missing(post_text, evidence_text),
+        *_numbers_missing(post_text, evidence),
+        *_names_missing(post_text, evidence, language),
+        *_quotations_missing(post_text, evidence),
+        *_pointers_missing(post_text, evidence),
     )
     return tuple(dict.fromkeys(found))
 
 
-def _numbers_missing(text: str, evidence: str) -> Iterator[str]:
-    known = {reading for _, readings in _numbers(evidence) for reading in readings}
+def without_quotations(text: str) -> str:
+    """Return ``text`` without what stands in quotation marks."""
+    return _QUOTATION.sub(" ", text)
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """What a text holds that can be claimed; all in folded case."""
+
+    numbers: frozenset[str]
+    words: frozenset[str]
+    letters: str
+    pointers: frozenset[str]
+
+
+@lru_cache(maxsize=32)  # the same evidence is held against every sentence of a clip's posts
+def _evidence(text: str) -> _Evidence:
+    return _Evidence(
+        numbers=frozenset(reading for _, readings in _numbers(text) for reading in readings),
+        words=frozenset(token.casefold() for token in _tokens(text)),
+        letters=letters_of(text),
+        pointers=frozenset(pointer.casefold() for pointer in (*links(text), *handles(text))),
+    )
+
+
+def _numbers_missing(text: str, evidence: _Evidence) -> Iterator[str]:
     for number, readings in _numbers(text):
         whole, *parts = readings
-        if whole not in known and not (parts and known.issuperset(parts)):
+        if whole not in evidence.numbers and not (parts and evidence.numbers.issuperset(parts)):
             yield number
 
 
@@ -68,16 +97,16 @@ def _in_ascii_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
 
-def _names_missing(text: str, evidence: str, language: str | None) -> Iterator[str]:
-    known = {token.casefold() for token in _tokens(evidence)}
+def _names_missing(text: str, evidence: _Evidence, language: str | None) -> Iterator[str]:
     pairs_only = (language or "").casefold() in _NOUNS_WITH_CAPITALS
     for line in text.split("\n"):
         if _is_headline(line):
             continue
         names = [(m, _bare(m.group())) for m in _TOKEN.finditer(line) if _is_name(line, m)]
+        names = [(m, name) for m, name in names if not (pairs_only and name in _POLITE)]
         for match, name in names:
             beside = any(0 < m.start() - match.end() <= 1 or 0 < match.start() - m.end() <= 1 for m, _ in names)
-            if name.casefold() not in known and (beside or not pairs_only):
+            if name.casefold() not in evidence.words and (beside or not pairs_only):
                 yield name
 
 
@@ -110,19 +139,17 @@ def _is_headline(line: str) -> bool:
     return len(words) >= 3 and all(word[0].isupper() for word in words)
 
 
-def _quotations_missing(text: str, evidence: str) -> Iterator[str]:
-    said = letters_of(evidence)
+def _quotations_missing(text: str, evidence: _Evidence) -> Iterator[str]:
     for match in _QUOTATION.finditer(text):
         quotation = next((group for group in match.groups() if group is not None), "")
         place = 0
         for piece in map(letters_of, _GAP.split(quotation)):
-            place = said.find(piece, place)
+            place = evidence.letters.find(piece, place)
             if place < 0:
                 yield quotation
                 break
             place += len(piece)
 
 
-def _pointers_missing(text: str, evidence: str) -> Iterator[str]:
-    known = {pointer.casefold() for pointer in (*links(evidence), *handles(evidence))}
-    yield from (pointer for pointer in (*links(text), *handles(text)) if pointer.casefold() not in known)
+def _pointers_missing(text: str, evidence: _Evidence) -> Iterator[str]:
+    yield from (pointer for pointer in (*links(text), *handles(text)) if pointer.casefold() not in evidence.pointers)

@@ -4,9 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from omni.writing.invisibles import without_unseen
+from omni.untrusted.invisibles import without_unseen
+from omni.untrusted.links import handles, links
 from omni.writing.lengths import width
-from omni.writing.links import handles, links
 from omni.writing.wording import is_form_of, mentions
 
 # Longer tags are phrases that nobody searches for; shorter ones mean nothing.

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
+from omni.untrusted.links import link_spans
 from omni.writing.limits import PlatformLimits, TextUnit
-from omni.writing.links import link_spans
 
 # twitter-text, configuration v3: these code points weigh 1, every other one 2; an emoji sequence weighs 2 as a whole.
 _LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))

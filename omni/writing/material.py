@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from omni.contracts import Analysis, Clip
+from omni.untrusted.links import foreign_pointers
 from omni.writing.lengths import width
-from omni.writing.links import foreign_pointers
 from omni.writing.phrases import Phrasebook
 from omni.writing.sanitizing import cleaned, plain, sound_cues_removed, without_markup
 from omni.writing.sentences import is_complete, is_question, joined, sentences

@@ -48,6 +48,7 @@ class StrategyPhrases(Contract):
     music: str
     all_fit: str
     checked: str
+    measure: str
     hashtags: str
     key_quotes: str
     before: str

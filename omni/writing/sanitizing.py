@@ -3,13 +3,17 @@
 import html
 import re
 
+from omni.untrusted.invisibles import without_unseen
+from omni.untrusted.links import foreign_pointers
 from omni.writing.hashtags import without_hash_signs
-from omni.writing.invisibles import without_unseen
-from omni.writing.links import foreign_pointers
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>|<!--.*?-->|<\d\d:\d\d[^<>]{0,20}>")
+_ENTITY = re.compile(r"&(?:#\w{1,8}|[a-zA-Z]\w{1,31});")
 _OVERRIDE = re.compile(r"\{\\[^{}]*\}|\\N|\\[nh](?![a-z])")
 _MARKDOWN_LINK = re.compile(r"!?\[([^\[\]\n]{0,200})\]\([^()\n]*\)")
+# Marks that a text field shows as they are; f**k is none.
+_EMPHASIS = re.compile(r"(?<![\w*])(\*\*|`)(?=[^\s*`])([^*`\n]{1,200})(?<=\S)\1(?![\w*])")
+_HEADING = re.compile(r"^\s*#{1,6}\s+(?=\S)")
 # What subtitles say of sounds and speakers: [applause], (laughter), ♪ … ♪, ">>" before a new speaker.
 _CUE = re.compile(
     r"\[[^\[\]\n]{0,40}\]|\((?:[^()\n]{0,20})(?:laugh|applau|music|inaudible|cheer)[^()\n]{0,20}\)|[♪♫]", re.IGNORECASE
@@ -45,8 +49,17 @@ def without_markup(text: str) -> str:
     while previous != text:  # a tag taken away may close up another one
         previous = text
         text = _MARKDOWN_LINK.sub(r"\1", _OVERRIDE.sub(" ", _TAG.sub(" ", html.unescape(without_unseen(text)))))
-        text = without_hash_signs(text)
+        text = without_hash_signs(_EMPHASIS.sub(r"\2", _HEADING.sub("", text)))
     return _collapsed(text)
+
+
+def markup(text: str) -> tuple[str, ...]:
+    """Return the marks of HTML, subtitles and markdown in ``text``, line by line, without repeats."""
+    patterns = (_TAG, _OVERRIDE, _MARKDOWN_LINK, _EMPHASIS, _HEADING)
+    lines = text.split("\n")
+    found = [match.group().strip() for line in lines for each in patterns for match in each.finditer(line)]
+    found += [match.group() for match in _ENTITY.finditer(text) if html.unescape(match.group()) != match.group()]
+    return tuple(dict.fromkeys(found))
 
 
 def sound_cues_removed(text: str) -> str:

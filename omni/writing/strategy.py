@@ -1,14 +1,17 @@
-"""The strategy: a markdown document for the people who publish, made of what the analysis and the memory hold."""
+"""The strategy: a markdown document for the people who publish, made of what the analysis, the memory and a strategist hold."""
 
-from omni.contracts import Analysis, Brief, Clip, Platform, Precedents
+from omni.contracts import Analysis, Brief, Clip, Precedents
 from omni.timecode import clock
+from omni.writing.advice import NO_ADVICE, Advice
 from omni.writing.hashtags import hashtags
 from omni.writing.limits import PlatformLimits, limits_of
 from omni.writing.markdown import escaped
 from omni.writing.material import Line, distinct, spoken_lines
-from omni.writing.phrases import Phrasebook
+from omni.writing.owed import platforms_of
+from omni.writing.phrases import Phrasebook, phrasebook
 from omni.writing.sanitizing import plain, sound_cues_removed
 from omni.writing.shortening import shorten
+from omni.writing.tongues import tongues_of
 from omni.writing.wording import letters_of, mentions, repeats_any
 
 # A strategy is skimmed: so many quotes, questions, keywords and earlier titles are read, more are not.
@@ -17,19 +20,25 @@ _QUOTES, _QUESTIONS, _KEYWORDS, _EARLIER = 6, 5, 8, 5
 _QUOTE_WIDTH = 240
 
 
-def strategy(analysis: Analysis, precedents: Precedents, brief: Brief, book: Phrasebook) -> str:
-    """Return the document, its headings in the language of ``book``; text of the source is escaped and points nowhere."""
+def strategy(
+    analysis: Analysis, precedents: Precedents, brief: Brief, book: Phrasebook, advice: Advice = NO_ADVICE
+) -> str:
+    """Return the document, its headings in the language of ``book``; text of the source is escaped and points nowhere.
+
+    Where there is ``advice``, it stands where else the best of the source's own words would.
+    """
     words = book.strategy
     title = _said(analysis.titles[0], brief) or book.posts.clip
     sections = (
         ("", [f"# {words.strategy.format(title=title)}", _total(analysis, book)]),
         (words.about, _about(analysis, brief, book)),
-        (words.audience, _audience(analysis, brief, book)),
+        (words.audience, _audience(analysis, brief, book, advice)),
         (words.clips, [_clip(clip, brief, book) for clip in analysis.clips]),
-        (words.order, _order(analysis, brief, book)),
-        (words.platforms, [_platforms(analysis, brief, book), words.checked.format(date=_checked_on(brief))]),
+        (words.order, _order(analysis, brief, book, advice)),
+        (words.platforms, [_platforms(analysis, brief, book, advice), words.checked.format(date=_checked_on(brief))]),
+        (words.measure, ["\n".join(f"- {_said(measure, brief)}" for measure in advice.measures)]),
         (words.hashtags, _hashtags(analysis)),
-        (words.key_quotes, [f"> {book.quoted(quote)}" for quote in _key_quotes(analysis, brief, book)]),
+        (words.key_quotes, [f"> {book.quoted(quote)}" for quote in _key_quotes(analysis, brief)]),
         (words.before, _before(analysis, precedents, brief, book)),
     )
     parts = [part for heading, body in sections if any(body) for part in (heading and f"## {heading}", *body)]
@@ -46,22 +55,24 @@ def _about(analysis: Analysis, brief: Brief, book: Phrasebook) -> list[str]:
     return [_said(analysis.topic, brief), f"**{book.strategy.title_ideas}**" if ideas else "", "\n".join(ideas)]
 
 
-def _audience(analysis: Analysis, brief: Brief, book: Phrasebook) -> list[str]:
+def _audience(analysis: Analysis, brief: Brief, book: Phrasebook, advice: Advice) -> list[str]:
     words = book.strategy
     keywords = [escaped(keyword) for keyword in distinct(plain(k) for k in analysis.keywords)[:_KEYWORDS]]
-    main = _main_point(analysis, brief, book)
-    questions = _questions(analysis, brief, book)
+    main = "" if advice.angle else _main_point(analysis, brief)
+    questions = _questions(analysis, brief)
     return [
         words.interested.format(keywords=book.separator.join(keywords)) if keywords else "",
+        _said(advice.audience, brief),
+        _said(advice.angle, brief),
         words.angle.format(quote=book.quoted(main)) if main else "",
         words.questions if questions else "",
         "\n".join(f"- {question}" for question in questions),
     ]
 
 
-def _questions(analysis: Analysis, brief: Brief, book: Phrasebook) -> list[str]:
+def _questions(analysis: Analysis, brief: Brief) -> list[str]:
     texts = (*(clip.text for clip in analysis.clips), *analysis.key_sentences)
-    lines = (line for text in texts for line in spoken_lines(text, analysis, book, brief.directives))
+    lines = (line for text in texts for line in _lines(text, analysis, brief))
     asked = dict.fromkeys(line.alone for line in lines if line.asks and line.strength > 0)
     return [escaped(question) for question in asked][:_QUESTIONS]
 
@@ -81,17 +92,21 @@ def _clip(clip: Clip, brief: Brief, book: Phrasebook) -> str:
     return "\n".join([*rows, f"- {words.reason}{book.colon}{reason}"] if reason else rows)
 
 
-def _order(analysis: Analysis, brief: Brief, book: Phrasebook) -> list[str]:
+def _order(analysis: Analysis, brief: Brief, book: Phrasebook, advice: Advice) -> list[str]:
     words = book.strategy
-    clips = _by_score(analysis)
-    limits = [limits_of(platform) for platform in _platforms_of(brief)]
+    clips = _in_order(analysis, advice)
+    limits = [limits_of(platform) for platform in platforms_of(brief)]
     rows = [
         f"| {words.clips} | {' | '.join(each.label for each in limits)} |",
         f"|---|{'---|' * len(limits)}",
         *(_days(clip, place, limits, brief) for place, clip in enumerate(clips)),
     ]
     best = words.best_first.format(clip=clips[0].number, score=f"{clips[0].score:.0f}")
-    return [best, words.cadence, "\n".join(rows)]
+    reasons = {turn.clip: _said(turn.why, brief) for turn in advice.order}
+    whys = [
+        f"- {book.posts.clip} {clip.number}{book.colon}{why}" for clip in clips if (why := reasons.get(clip.number))
+    ]
+    return ["\n".join(whys) if advice.order else best, _said(advice.cadence, brief), words.cadence, "\n".join(rows)]
 
 
 def _days(clip: Clip, place: int, limits: list[PlatformLimits], brief: Brief) -> str:
@@ -99,12 +114,14 @@ def _days(clip: Clip, place: int, limits: list[PlatformLimits], brief: Brief) ->
     return f"| {clip.number}. {_said(shorten(plain(clip.title), 60), brief)} | {' | '.join(days)} |"
 
 
-def _platforms(analysis: Analysis, brief: Brief, book: Phrasebook) -> str:
+def _platforms(analysis: Analysis, brief: Brief, book: Phrasebook, advice: Advice) -> str:
+    approaches = {each.platform: _said(each.text, brief) for each in advice.approaches}
     rows: list[str] = []
-    for platform in _platforms_of(brief):
+    for platform in platforms_of(brief):
         limits = limits_of(platform)
         rows += [f"- **{limits.label}** ({_length_limits(limits, book)})"]
-        rows += [f"  - {note}" for note in _notes(analysis, limits, book)]
+        notes = (approaches.get(platform, ""), *_notes(analysis, limits, book))
+        rows += [f"  - {note}" for note in notes if note]
     return "\n".join(rows)
 
 
@@ -150,13 +167,13 @@ def _hashtags(analysis: Analysis) -> list[str]:
     return ["`" + " ".join(f"#{tag}" for tag in tags) + "`"] if tags else []
 
 
-def _key_quotes(analysis: Analysis, brief: Brief, book: Phrasebook) -> list[str]:
-    quotes = dict.fromkeys(_quote(line) for line in _key_lines(analysis, brief, book))
+def _key_quotes(analysis: Analysis, brief: Brief) -> list[str]:
+    quotes = dict.fromkeys(_quote(line) for line in _key_lines(analysis, brief))
     return [quote for quote in quotes if quote][:_QUOTES]
 
 
-def _main_point(analysis: Analysis, brief: Brief, book: Phrasebook) -> str:
-    lines = _key_lines(analysis, brief, book)
+def _main_point(analysis: Analysis, brief: Brief) -> str:
+    lines = _key_lines(analysis, brief)
     best = max(lines, key=lambda line: (_coverage(line, analysis), line.strength), default=None)
     return _quote(best) if best else ""
 
@@ -165,9 +182,14 @@ def _coverage(line: Line, analysis: Analysis) -> int:
     return sum(mentions(line.said, keyword) for keyword in analysis.keywords)
 
 
-def _key_lines(analysis: Analysis, brief: Brief, book: Phrasebook) -> list[Line]:
-    texts = (spoken_lines(text, analysis, book, brief.directives) for text in analysis.key_sentences)
+def _key_lines(analysis: Analysis, brief: Brief) -> list[Line]:
+    texts = (_lines(text, analysis, brief) for text in analysis.key_sentences)
     return [line for lines in texts for line in lines if not line.asks]
+
+
+def _lines(text: str, analysis: Analysis, brief: Brief) -> tuple[Line, ...]:
+    spoken = phrasebook(tongues_of(analysis, brief).spoken)  # the document may be in another language
+    return spoken_lines(text, analysis, spoken, brief.directives)
 
 
 def _quote(line: Line) -> str:
@@ -192,12 +214,11 @@ def _before(analysis: Analysis, precedents: Precedents, brief: Brief, book: Phra
     return ["\n".join(parts) or words.nothing_before, new, used]
 
 
-def _by_score(analysis: Analysis) -> list[Clip]:
-    return sorted(analysis.clips, key=lambda clip: (-clip.score, clip.number))
-
-
-def _platforms_of(brief: Brief) -> tuple[Platform, ...]:
-    return tuple(dict.fromkeys(brief.platforms))
+def _in_order(analysis: Analysis, advice: Advice) -> list[Clip]:
+    """Return the clips as advised; the highest score first where nothing is."""
+    places = {turn.clip: place for place, turn in enumerate(advice.order)}
+    last = len(places)
+    return sorted(analysis.clips, key=lambda clip: (places.get(clip.number, last), -clip.score, clip.number))
 
 
 def _checked_on(brief: Brief) -> str:

@@ -1,43 +1,14 @@
 """Is a post fit to publish, and how it is mended when it isn't."""
 
-from dataclasses import dataclass
-from functools import cached_property
-
 from omni.contracts import Analysis, Brief, Clip, Post
+from omni.untrusted.invisibles import unseen_characters, without_unseen
 from omni.writing.fitting import fitted, fitted_title
-from omni.writing.grounding import ungrounded
+from omni.writing.grounds import Grounds, grounds_of_posts
 from omni.writing.hashtags import hashtag, is_hashtag, without_hash_signs
-from omni.writing.invisibles import unseen_characters, without_unseen
 from omni.writing.lengths import length, room
 from omni.writing.limits import PlatformLimits, limits_of
-from omni.writing.links import foreign_pointers
-from omni.writing.phrases import phrasebook
 from omni.writing.rendering import body
-from omni.writing.sanitizing import plain, sound_cues_removed, without_markup
-from omni.writing.sentences import joined, sentences
-from omni.writing.wording import letters_of
-
-
-@dataclass(frozen=True)
-class _Grounds:
-    """What one clip's posts may rest on; ``allowed`` are the operator's words."""
-
-    evidence: str
-    allowed: str
-    language: str | None
-
-    def unsupported(self, text: str) -> tuple[str, ...]:
-        """Return the claims without support. Pointers must be the operator's; other claims may be the operator's too."""
-        claims = ungrounded(text, self.evidence, self.language)
-        return tuple(dict.fromkeys((*claims, *foreign_pointers(text, self.allowed))))
-
-    def support_tag(self, tag: str) -> bool:
-        """Say whether a hashtag claims nothing new: covid 19 is said, #Covid19 is written."""
-        return letters_of(tag) in self._letters or not self.unsupported(tag)
-
-    @cached_property
-    def _letters(self) -> str:
-        return letters_of(self.evidence)
+from omni.writing.sanitizing import markup, plain
 
 
 def faults(post: Post, analysis: Analysis, brief: Brief) -> tuple[str, ...]:
@@ -52,7 +23,7 @@ def faults(post: Post, analysis: Analysis, brief: Brief) -> tuple[str, ...]:
         *_faults_of_form(post, limits),
         *_faults_of_length(post, limits),
         *_faults_of_hashtags(post, limits),
-        *_faults_of_content(post, _grounds(clip, analysis, brief)),
+        *_faults_of_content(post, grounds_of_posts(clip, analysis, brief)),
     )
 
 
@@ -65,21 +36,10 @@ def repair(post: Post, analysis: Analysis, brief: Brief) -> Post:
     clip = _clip_of(post, analysis)
     if clip is None:
         return post
-    grounds = _grounds(clip, analysis, brief)
+    grounds = grounds_of_posts(clip, analysis, brief)
     while (mended := _mended(post, clip, grounds)) != post:  # what is taken away may lay open the next thing
         post = mended
     return post
-
-
-def evidence_of(clip: Clip, analysis: Analysis) -> str:
-    """Return all that a post about ``clip`` may rest on: its own words, and those about the whole video."""
-    parts = (
-        *(clip.title, clip.hook, clip.text, analysis.topic),
-        *(*analysis.titles, *analysis.keywords, *analysis.key_sentences),
-    )
-    # Both as it came and as it is cleaned before it is written: "&amp;" and "&" are the same words.
-    cleaned = tuple(map(without_markup, parts))
-    return "\n".join((*parts, *cleaned, *map(sound_cues_removed, cleaned)))
 
 
 def _faults_of_form(post: Post, limits: PlatformLimits) -> list[str]:
@@ -93,6 +53,7 @@ def _faults_of_form(post: Post, limits: PlatformLimits) -> list[str]:
     everything = "\n".join((post.title or "", post.text, *post.hashtags))
     found += [f"the unseen character {name}" for name in unseen_characters(everything)]
     found += [f"the character {c}, which {limits.label} refuses" for c in limits.forbidden if c in everything]
+    found += [f"the markup {mark}" for mark in markup(f"{post.title or ''}\n{post.text}")]
     if "\n" in (post.title or ""):
         found.append("a line break in the title")
     return found
@@ -118,24 +79,16 @@ def _faults_of_hashtags(post: Post, limits: PlatformLimits) -> list[str]:
     return found
 
 
-def _faults_of_content(post: Post, grounds: _Grounds) -> list[str]:
+def _faults_of_content(post: Post, grounds: Grounds) -> list[str]:
     claims = grounds.unsupported(f"{post.title or ''}\n{post.text}")
     tags = (f"#{tag}" for tag in post.hashtags if not grounds.support_tag(tag))
     return [f"not in the analysis: {claim}" for claim in (*claims, *tags)]
 
 
-def _grounds(clip: Clip, analysis: Analysis, brief: Brief) -> _Grounds:
-    book = phrasebook(analysis.language or brief.language)
-    words = book.posts
-    labels = f"{words.clip} {words.topic} {words.in_this_clip} {words.key_points}"
-    evidence = f"{evidence_of(clip, analysis)}\n{labels}\n{brief.directives}"
-    return _Grounds(evidence, brief.directives, book.language)
-
-
-def _mended(post: Post, clip: Clip, grounds: _Grounds) -> Post:
+def _mended(post: Post, clip: Clip, grounds: Grounds) -> Post:
     limits = limits_of(post.platform)
-    title = _mended_line(post.title or "", grounds)
-    text = "\n".join(_mended_line(line, grounds) for line in without_unseen(post.text).split("\n"))
+    title = grounds.supported(post.title or "")
+    text = "\n".join(grounds.supported(line) for line in without_unseen(post.text).split("\n"))
     mended = post.model_copy(
         update={
             "title": fitted_title(title, limits) or plain(clip.title),
@@ -146,15 +99,7 @@ def _mended(post: Post, clip: Clip, grounds: _Grounds) -> Post:
     return fitted(mended, limits)
 
 
-def _mended_line(line: str, grounds: _Grounds) -> str:
-    line = without_markup(line)
-    if not grounds.unsupported(line):
-        return line
-    kept = joined(sentence for sentence in sentences(line) if not grounds.unsupported(sentence))
-    return "" if grounds.unsupported(kept) else kept
-
-
-def _mended_hashtags(post: Post, grounds: _Grounds) -> tuple[str, ...]:
+def _mended_hashtags(post: Post, grounds: Grounds) -> tuple[str, ...]:
     tags: dict[str, str] = {}
     for written in (tag.lstrip("#＃") for tag in post.hashtags):
         tag = written if is_hashtag(written) else hashtag(written)

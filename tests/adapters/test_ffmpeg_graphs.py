@@ -11,7 +11,7 @@ from builders import plan, source, video
 from omni.adapters.ffmpeg import inputs, picture, sounds
 from omni.adapters.ffmpeg.paths import camera_path, kept_frames, piecewise_linear
 from omni.contracts import CameraKey, ClipPlan, Fades, Framing, Segment, Source, Span
-from omni.media import Mix
+from omni.ports.media import Mix
 
 
 def graph_of(made: ClipPlan, given: Source) -> str:

@@ -246,6 +246,22 @@ def test_a_new_embedder_finds_old_records_by_their_words_and_new_ones_by_both(tm
     assert sorted(titles(new.search("default", "crane", limit=5))) == ["new", "old"]
 
 
+class AbsentEmbedder(HashingEmbedder):
+    """One that must not be asked."""
+
+    def embed(self, texts):
+        pytest.fail("the embedder was asked")
+
+
+def test_without_an_embedder_records_are_kept_and_found_by_their_words_and_get_their_meaning_later(tmp_path: Path):
+    absent, present = QdrantMemory.on_disk(tmp_path, AbsentEmbedder(), 20), on_disk(tmp_path)
+    absent.keep([record("r", "harbour cranes")], by_meaning=False)
+    assert titles(absent.search("default", "cranes", limit=5, by_meaning=False)) == ["r"]
+    assert titles(present.search("default", "crane", limit=5)) == []
+    present.keep([record("r", "harbour cranes")])
+    assert titles(present.search("default", "crane", limit=5)) == ["r"]
+
+
 def test_the_engine_says_where_and_with_what():
     assert QdrantMemory.in_memory(HashingEmbedder()).engine == "qdrant:ram+hashing-v1"
     assert on_disk(Path("/x")).engine == "qdrant:disk+hashing-v1"

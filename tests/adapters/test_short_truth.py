@@ -13,7 +13,7 @@ from omni.checking.files import file_checks
 from omni.contracts import CameraKey, Captions, ClipPlan, Framing, Segment, Source, Span
 from omni.encoding.mixing import settle_mix
 from omni.encoding.rates import short_rate
-from omni.media import Stillness
+from omni.ports.media import Stillness
 from omni.sourcing.ingesting import ingest
 from omni.wiring import wire
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from omni.contracts import ClipPlan, Fades, Source, Span
 from omni.encoding.mixing import settle_mix
-from omni.media import Mix
+from omni.ports.media import Mix
 from omni.wiring import wire
 
 pytestmark = pytest.mark.ffmpeg

@@ -10,8 +10,8 @@ from conftest import TALK
 
 from omni.contracts import Brief, FileRef, Span, SubtitleStream
 from omni.errors import BriefUnusable, OmniError, SourceNotFound
-from omni.media import Mix
 from omni.ports import Media
+from omni.ports.media import Mix
 from omni.settings import Settings
 from omni.wiring import Workshop
 

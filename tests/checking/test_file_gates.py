@@ -6,7 +6,7 @@ from fakes.ffmpeg import GOOD
 
 from omni.checking.files import file_checks, is_usable
 from omni.contracts import Captions, Span
-from omni.media import CaptionExtent, Stillness
+from omni.ports.media import CaptionExtent, Stillness
 
 INSIDE = CaptionExtent(x0=200, y0=900, x1=800, y1=1100)
 NOTHING = CaptionExtent(x0=0, y0=0, x1=0, y1=0)

@@ -26,6 +26,8 @@ FILES = {
     "one host": ("compose.yaml",),
     "with a store": ("compose.yaml", "compose.s3.yaml"),
     "first of several": ("compose.yaml", "compose.s3.yaml", "compose.private.yaml"),
+    "with Gemini": ("compose.yaml", "compose.gemini.yaml"),
+    "with everything": ("compose.yaml", "compose.s3.yaml", "compose.private.yaml", "compose.gemini.yaml"),
     "a further host": ("compose.worker.yaml",),
 }
 VALUES = {
@@ -33,6 +35,7 @@ VALUES = {
     "OMNI_WEBHOOK_SECRET": "whsec_YmVuY2gtYmVuY2gtYmVuY2gtYmVuY2gtYmVuY2g=", "MEDIA": "/films",
     "OMNI_STORE": "s3://bucket/omni", "AWS_ACCESS_KEY_ID": "id0", "AWS_SECRET_ACCESS_KEY": "sk0",
     "AWS_ENDPOINT_URL_S3": "https://s3.example.org", "PRIVATE_ADDRESS": "10.0.0.1",
+    "GEMINI_API_KEY": "gk0",
 }  # fmt: skip
 IMAGE = f"omni-operator:{PROJECT['project']['version']}"
 PINNED = re.compile(r"[\w./-]+:v?\d+\.\d+(\.\d+)?(-[a-z]+)*")
@@ -242,6 +245,21 @@ def shared_homes(told: Stack) -> set[str]:
     return found | {"reconciler" for s in alone if s.get("deploy", {}).get("replicas", 1) != 1}
 
 
+def stray_keys(told: Stack) -> set[str]:
+    """Services that hold Gemini's key and don't think, or hold it and can't reach it; an API that tells another engine."""
+    found, engines = set[str](), dict[str, str]()
+    for name, service in ours(told).items():
+        env = environment(service, VALUES)
+        has_key, thinks = "GEMINI_API_KEY" in env, service["command"] == ["worker", "--pool", "local"]
+        reaches = any(not told["networks"][n].get("internal") for n in service.get("networks", []))
+        if has_key and not (thinks and (reaches or "networks" not in service)):
+            found.add(name)
+        engines[name] = f"{has_key or 'OMNI_GEMINI_AT_WORKERS' in env} {env.get('OMNI_GEMINI_MODEL')}"
+    if "api" in engines and engines["api"] != engines["worker"]:
+        found.add("api: another engine than the workers'")
+    return found
+
+
 def foreign_folders(told: Stack) -> set[str]:
     """Volumes of ours whose place in the image isn't there, or isn't ours to write."""
     made = " ".join(words for kind, words in DOCKERFILE if kind == "RUN")
@@ -252,7 +270,7 @@ def foreign_folders(told: Stack) -> set[str]:
 
 CHECKS: list[Callable[[Stack], set[str]]] = [
     unknown_variables, unknown_commands, loose_references, unreachable, crossed_ports, floating_images, soft_services,
-    open_doors, shared_homes, foreign_folders,
+    open_doors, shared_homes, foreign_folders, stray_keys,
 ]  # fmt: skip
 
 
@@ -301,6 +319,8 @@ FAULTS: list[tuple[Callable[[Stack], set[str]], tuple[str, ...], Any, str]] = [
     (open_doors, ("api", "networks"), ["inside"], "api: on internal networks only"),
     (shared_homes, ("worker", "volumes"), ["work:/var/lib/omni"], "worker"),
     (shared_homes, ("reconciler", "deploy"), {"replicas": 2}, "reconciler"),
+    (stray_keys, ("api", "environment", "GEMINI_API_KEY"), "gk0", "api"),
+    (stray_keys, ("worker", "environment", "GEMINI_API_KEY"), "gk0", "api: another engine than the workers'"),
     (foreign_folders, ("worker", "volumes"), ["/var/lib/omni", "work:/var/lib/other"], "/var/lib/other"),
 ]  # fmt: skip
 

@@ -1,11 +1,16 @@
-"""What `omni doctor` says about the store."""
+"""What `omni doctor` says about the store, the engines and what they cost."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from deployments import doctor
+from omni.contracts import Brief
+from omni.errors import EngineUnavailable, OmniError
+from omni.errors.models import ModelKeyRefused, ModelUnreachable
 from omni.settings import Settings
 from omni.wiring import Workshop
 
@@ -36,3 +41,97 @@ def test_a_store_that_can_not_be_written_is_broken_and_says_what_to_do(tmp_path:
 
     assert finding.state == "broken"
     assert "OMNI_STORE" in finding.advice
+
+
+# engines
+
+
+class Wired(Workshop):
+    """A workshop with Gemini behind its ports: ``fault`` is what its check raises."""
+
+    fault: OmniError | None = None
+
+    @property
+    def model(self) -> Any:
+        def check() -> None:
+            if self.fault:
+                raise self.fault
+
+        return SimpleNamespace(check=check)
+
+    def analyst(self, brief: Brief) -> Any:
+        return SimpleNamespace(engine="gemini/gemini-3.8-flash/1" if self.settings.gemini_api_key else "offline/1")
+
+    copywriter = analyst
+
+    @property
+    def embedder(self) -> Any:
+        if self.settings.embedder == "gemini" and not self.settings.gemini_api_key:
+            raise EngineUnavailable(engine="gemini", role="embedder", reason="there is no key")
+        return SimpleNamespace(name="gemini-embedding-2")
+
+
+def wired(fault: OmniError | None = None, **settings: Any) -> Workshop:
+    made = type("Faulty", (Wired,), {"fault": fault})(Settings(_env_file=None, **settings))  # pyright: ignore[reportCallIssue]
+    assert isinstance(made, Workshop)
+    return made
+
+
+KEY = {"GEMINI_API_KEY": "hush-hush"}
+
+
+def test_without_a_key_the_offline_engines_answer_and_nothing_is_asked() -> None:
+    for finding in doctor._thinkers(wired(ModelUnreachable(model="m", reason="it was asked", tries=1))):
+        assert finding.state == "ok"
+        assert finding.value.startswith("offline/1, for there is no key; GEMINI_API_KEY")
+
+
+def test_with_a_key_the_model_is_tried_and_its_name_told() -> None:
+    findings = doctor._thinkers(wired(**KEY))
+
+    assert [f.name for f in findings] == ["Analyst", "Copywriter"]
+    assert {f.value for f in findings} == {"gemini/gemini-3.8-flash/1, whose key and model were just tried"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "state"),
+    [
+        (ModelKeyRefused(model="gemini-3.8-flash", reason="API key not valid"), "broken"),
+        (ModelUnreachable(model="gemini-3.8-flash", reason="ConnectError", tries=3), "degraded"),
+    ],
+)
+def test_a_model_that_would_not_answer_is_told_with_what_to_do(fault: OmniError, state: str) -> None:
+    for finding in doctor._thinkers(wired(fault, **KEY)):
+        assert finding.state == state
+        assert fault.cause in finding.value
+        assert finding.advice == fault.next_step
+        assert "hush" not in finding.model_dump_json()
+
+
+def test_an_embedder_that_was_asked_for_and_is_not_there_is_broken() -> None:
+    assert doctor._embedder(wired(**KEY)).value == "gemini-embedding-2, for there is a key"
+    assert doctor._embedder(wired(embedder="gemini")).state == "broken"
+
+
+def test_an_embedder_that_is_not_there_stops_no_other_finding() -> None:
+    workshop = Workshop(Settings(_env_file=None, embedder="gemini"))  # pyright: ignore[reportCallIssue]
+
+    findings = [*doctor._thinkers(workshop), doctor._embedder(workshop), doctor._spending(workshop)]
+
+    assert {f.state for f in findings} == {"broken"}
+    assert all(f.advice for f in findings)
+
+
+def test_the_budget_and_the_day_of_the_prices_are_told() -> None:
+    assert doctor._spending(wired()).value == "nothing: no engine in use is paid for"
+    assert doctor._spending(wired(**KEY)).value.startswith("no limit a job (OMNI_BUDGET_USD sets one); prices of 2026-")
+    assert "at most $2.0000 a job" in doctor._spending(wired(**KEY, budget_usd=2)).value
+
+
+def test_a_model_without_a_price_is_degraded_until_it_is_named() -> None:
+    strange = doctor._spending(wired(**KEY, gemini_model="gemini-99"))
+
+    assert strange.state == "degraded"
+    assert "gemini-99" in strange.value
+    assert "OMNI_PRICES" in strange.advice
+    assert doctor._spending(wired(**KEY, gemini_model="gemini-99", prices={"gemini-99": (1, 2)})).state == "ok"

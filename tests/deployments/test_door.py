@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from fakes.door import Door, code_of, opened
@@ -15,6 +15,7 @@ from prefect.states import Failed, Running
 
 from deployments.gateway import Gateway
 from omni.record import Failure, Status
+from omni.settings import Settings
 
 
 @pytest.fixture
@@ -286,6 +287,26 @@ def test_the_door_tells_the_truth_about_engine_and_memory(tmp_path: Path) -> Non
     assert "hush" not in away.text
 
 
+@pytest.mark.parametrize(
+    ("told", "engine"),
+    [
+        ({}, "offline"),
+        ({"gemini_api_key": "hush"}, "gemini/gemini-3.8-flash"),
+        ({"gemini_api_key": "hush", "gemini_model": "gemini-4-argon"}, "gemini/gemini-4-argon"),
+        ({"gemini_at_workers": True}, "gemini/gemini-3.8-flash"),
+    ],
+)
+def test_the_door_names_the_engine_that_jobs_will_use_and_no_key(
+    told: dict[str, Any], engine: str, tmp_path: Path
+) -> None:
+    names = {"gemini_api_key": "GEMINI_API_KEY"}
+    with opened(tmp_path, **{names.get(name, name): value for name, value in told.items()}) as door:
+        answer = door.client.get("/")
+
+    assert answer.json()["engine"] == engine
+    assert "hush" not in answer.text
+
+
 def test_the_docs_can_be_read(door: Door) -> None:
     assert "text/html" in door.client.get("/docs").headers["content-type"]
 
@@ -312,3 +333,12 @@ def test_a_status_never_goes_back_while_a_run_is_resumed(door: Door) -> None:
     told = [door.client.get(f"/status/{job_id}").json()["status"] for _ in range(3)]
 
     assert told == ["RENDERING"] * 3
+
+
+@pytest.mark.parametrize("variable", ["GEMINI_API_KEY", "OMNI_BUDGET_USD", "OMNI_MEDIA_ROOTS"])
+def test_an_empty_variable_is_none(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(variable, raising=False)
+    without = Settings(_env_file=None)  # pyright: ignore[reportCallIssue]
+    monkeypatch.setenv(variable, "")
+
+    assert Settings(_env_file=None) == without  # pyright: ignore[reportCallIssue]

@@ -1,12 +1,18 @@
 """The page that Prometheus reads."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from fakes.door import Door, opened
 from fakes.gateway import FakeGateway
+from prefect.states import AwaitingRetry, Completed, Failed
 from prometheus_client.parser import text_string_to_metric_families
+
+from deployments.door.expenses import LOOK_BACK, Expenses
+from omni.contracts import Charge
 
 
 @pytest.fixture
@@ -62,3 +68,65 @@ def test_an_answer_that_nobody_foresaw_is_counted(door: Door, monkeypatch: pytes
     door.client.get(f"/status/{job_id}")
 
     assert samples(door)["omni_http_requests_total", "GET", "/status/{job_id}", "500"] == 1
+
+
+# what models were paid
+
+
+def charge(calls: int = 1, model: str = "m", usd: float | None = 0.25) -> Charge:
+    tokens = {"input_tokens": 100 * calls, "cached_tokens": 40 * calls, "output_tokens": 10 * calls}
+    return Charge.model_validate({"role": "analyst", "model": model, "calls": calls, "usd": usd, **tokens})
+
+
+def scraped(door: Door) -> dict[tuple[str, ...], float]:
+    door.app.state.metrics._counted = float("-inf")
+    return samples(door)
+
+
+def spent(told: dict[tuple[str, ...], float], model: str = "m") -> tuple[float | None, ...]:
+    kinds = [told.get(("omni_model_tokens_total", kind, model, "analyst")) for kind in ("input", "cached", "output")]
+    return *kinds, told.get(("omni_model_usd_total", model, "analyst"))
+
+
+def test_what_ended_jobs_paid_is_counted_once_however_often_it_is_asked(door: Door) -> None:
+    job_id, running = door.job(), door.job()
+    door.gateway.tell(running, charges=(charge(9),))
+    door.gateway.enter(job_id, Completed(), charges=(charge(), charge(model="x", usd=None)))
+
+    first, second = scraped(door), scraped(door)
+
+    assert spent(first) == spent(second) == (60, 40, 10, 0.25)
+    assert spent(first, "x") == (60, 40, 10, None)  # a price that isn't known is no 0
+
+
+def test_a_retry_brings_only_what_it_added(door: Door) -> None:
+    job_id = door.job()
+    door.gateway.enter(job_id, Failed(), charges=(charge(),))
+    scraped(door)
+
+    door.gateway.enter(job_id, AwaitingRetry())
+    scraped(door)
+    door.gateway.enter(job_id, Completed(), charges=(charge(3, usd=0.75),))
+
+    assert spent(scraped(door)) == (180, 120, 30, 0.75)
+
+
+def test_what_ended_before_this_process_began_is_not_counted(door: Door) -> None:
+    door.gateway.enter(door.job(), Completed(), charges=(charge(),))
+    door.app.state.metrics._expenses = Expenses(datetime.now(UTC) + timedelta(hours=1))
+
+    assert spent(scraped(door)) == (None, None, None, None)
+
+
+def test_the_mark_follows_the_newest_end_and_looks_back_a_little(door: Door) -> None:
+    begun = datetime.now(UTC) - timedelta(hours=3)
+    expenses = Expenses(begun)
+    assert expenses.since == begun
+
+    door.gateway.enter(job_id := door.job(), Completed(), charges=(charge(),))
+    run = door.gateway.stored[UUID(str(job_id))]
+
+    assert expenses.fresh([run]) == [charge()]
+    assert [c.calls for c in expenses.fresh([run])] == [0]
+    assert run.end_time
+    assert expenses.since == run.end_time - LOOK_BACK

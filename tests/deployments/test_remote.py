@@ -98,6 +98,31 @@ def test_submit_prints_the_id_and_says_what_comes_next(omni: Run, api: FakeApi) 
     }
 
 
+def test_a_dry_run_is_asked_for_and_its_estimate_is_shown(omni: Run, api: FakeApi) -> None:
+    charge = {"role": "analyst", "model": "m", "calls": 1, "input_tokens": 9, "output_tokens": 3, "usd": 0.0312}
+    estimate = {"charges": [charge], "usd": 0.0312, "seconds": 3600, "warnings": []}
+
+    ran = omni("submit", "talk.mp4", "--dry-run")
+    job_id = ran.out.strip()
+    api.move(job_id, "COMPLETED", dry_run=True, estimate=estimate, warnings=["Mind the gap."])
+    watched, shown = omni("watch", job_id), omni("status", job_id)
+
+    assert sent(api)["dry_run"] is True
+    assert watched.code == 0
+    assert "about $0.0312 for 1:00:00 of source" in watched.err
+    assert "Mind the gap." in watched.err
+    assert "fetch them" not in watched.err
+    assert re.search(r"^estimate  analyst +m +1 call, 9 tokens read, 3 written, \$0.0312$", shown.out, re.MULTILINE)
+
+
+def test_what_a_job_has_spent_is_shown_where_it_is_something(omni: Run, api: FakeApi) -> None:
+    free, paid, unknown = api.add(), api.add(cost_usd=0.25), api.add(cost_usd=None)
+
+    assert "cost" not in omni("status", free).out
+    assert "cost      $0.2500\n" in omni("status", paid).out
+    assert "cost      not known\n" in omni("status", unknown).out
+
+
 def test_a_file_that_is_here_is_named_by_its_whole_path(
     omni: Run, api: FakeApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,19 +2,17 @@
 
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
+from serving import Stack
 
 from deployments.errors import AlreadyServing, KeysRequired, OrchestratorUnnamed, PortTaken
 from deployments.stack import engine, operating
@@ -22,8 +20,6 @@ from deployments.stack.environment import RESULTS_BLOCK, prepare_part, prepare_s
 from deployments.stack.processes import answers, is_taken
 from omni.errors import OrchestratorFailed
 from omni.settings import Settings
-
-SERVE = "from deployments.stack.operating import serve; serve()"
 
 
 @pytest.fixture
@@ -214,49 +210,6 @@ def test_logs_of_runs_are_kept_for_two_weeks(tmp_path: Path) -> None:
 
 
 # ── the real stack ───────────────────────────────────────────────────────────────────────────────
-
-
-class Stack:
-    """`omni serve` in a home of its own, as another process."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self.words = home.with_suffix(".stderr")
-        own = {"PATH": os.environ["PATH"], "HOME": str(home), "OMNI_HOME": str(home)}
-        own |= {"OMNI_PORT": "0", "OMNI_PREFECT_PORT": "0", "PYTHONUNBUFFERED": "1"}
-        with self.words.open("wb") as sink:
-            self.process = subprocess.Popen(
-                [sys.executable, "-c", SERVE], env=own, stderr=sink, stdin=subprocess.DEVNULL, cwd=home.parent
-            )
-        while "ready" not in self.words.read_text():
-            assert self.process.poll() is None, self.words.read_text()
-            time.sleep(0.1)
-
-    def address(self, name: str) -> str:
-        found = re.search(rf"^  {name} +(http\S+)$", self.words.read_text(), re.MULTILINE)
-        assert found
-        return found[1]
-
-    def ask_prefect(self, path: str, **body: object) -> Any:
-        request = urllib.request.Request(f"{self.address('Prefect UI')}/api{path}", json.dumps(body).encode())
-        request.add_header("Content-Type", "application/json")
-        with urllib.request.urlopen(request, timeout=20) as answer:
-            return json.load(answer)
-
-    def processes(self) -> dict[int, str]:
-        """Every process that was started for this home, and its command."""
-        mark, found = f"OMNI_HOME={self.home}".encode(), dict[int, str]()
-        for entry in Path("/proc").glob("[0-9]*"):
-            try:
-                if mark in (entry / "environ").read_bytes().split(b"\0"):
-                    found[int(entry.name)] = (entry / "cmdline").read_text().replace("\0", " ")
-            except OSError:
-                continue
-        return found
-
-    def end(self, number: signal.Signals) -> int:
-        self.process.send_signal(number)
-        return self.process.wait(timeout=30)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from prefect.client.schemas.objects import StateType
 
 from deployments.states import LATE_SECONDS, RECOVERIES, RECOVERY_SECONDS, standing
-from omni.contracts import Production
+from omni.contracts import Estimate, Production
 from omni.record import Failure, JobRecord, Status
 
 NAMES = {
@@ -70,6 +70,12 @@ def test_a_completed_run_without_a_result_has_failed() -> None:
 
     assert told.failure is not None
     assert told.failure.code == "result_missing"
+
+
+def test_a_dry_run_completes_by_its_estimate() -> None:
+    record = JobRecord(estimate=Estimate(charges=(), usd=0.0, seconds=60))
+
+    assert standing(StateType.COMPLETED, "Completed", "", 0, record).status is Status.COMPLETED
 
 
 def test_a_crash_is_no_failure_while_it_will_be_resumed() -> None:

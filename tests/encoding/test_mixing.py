@@ -8,7 +8,7 @@ from fakes.ffmpeg import FakeMedia
 
 from omni.contracts import ClipPlan, Loudness, Source
 from omni.encoding.mixing import choose_channels, settle_mix
-from omni.media import ChannelLevels, Mix
+from omni.ports.media import ChannelLevels, Mix
 
 
 class Limited(FakeMedia):

@@ -9,7 +9,7 @@ from fakes.ffmpeg import GOOD, FakeMedia
 from omni.contracts import Captions, Span
 from omni.encoding.rendering import is_intact, render_short
 from omni.errors import MediaToolFailed
-from omni.media import Stillness
+from omni.ports.media import Stillness
 
 QUIET = GOOD.model_copy(update={"integrated_lufs": -16.5})
 LOUD_PEAK = GOOD.model_copy(update={"true_peak_dbtp": -0.2})

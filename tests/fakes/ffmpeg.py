@@ -7,8 +7,8 @@ import numpy as np
 
 from omni.contracts import ClipPlan, Loudness, Source, Span, SubtitleStream
 from omni.errors import MediaToolFailed
-from omni.media import CaptionExtent, ChannelLevels, Inspection, Lettered, Mix, SheetLayout, Stillness
 from omni.ports import Picture, Progress, Samples
+from omni.ports.media import CaptionExtent, ChannelLevels, Inspection, Lettered, Mix, SheetLayout, Stillness
 
 GOOD = Inspection(
     container="mov,mp4,m4a,3gp,3g2,mj2", video_codec="h264", profile="High", pixel_format="yuv420p", width=1080,
@@ -67,6 +67,9 @@ class FakeMedia:
 
     def channel_levels(self, source: Source, span: Span) -> ChannelLevels | None:
         return self.channels
+
+    def proxy(self, source: Source, span: Span, target: Path, *, on_progress: Progress | None = None) -> None:
+        target.write_text(f"{source.sha256} {span.start} {span.end}")
 
     def subtitles(self, source: Source, stream: SubtitleStream) -> str:
         return ""

@@ -62,6 +62,7 @@ class FakeGateway:
                 "state_id": state.id,
                 "state_type": state.type,
                 "state_name": state.name,
+                "end_time": state.timestamp if state.is_final() else None,
                 "updated": max(run.updated or state.timestamp, state.timestamp),
                 "labels": run.labels | labels_of(**told),
             }
@@ -87,9 +88,7 @@ class FakeGateway:
         submission = uuid4().hex
         labels = labels_of(owner=order.owner, request=order.request, submission=submission, webhook=order.webhook)
         tags = ["video", f"owner:{order.owner}", *(["webhook"] if order.webhook else [])]
-        run = self._create(
-            PRODUCE, order.key, parameters={"video": order.video, "brief": order.brief}, tags=tags, labels=labels
-        )
+        run = self._create(PRODUCE, order.key, parameters=order.parameters, tags=tags, labels=labels)
         await self.pause()
         return run, run.labels.get("omni.submission") != submission
 
@@ -118,6 +117,11 @@ class FakeGateway:
     async def count(self, kinds: Sequence[StateType], owner: str | None = None) -> int:
         await self._answer("count")
         return len(self._jobs(kinds, owner))
+
+    async def ended(self, since: datetime) -> list[FlowRun]:
+        await self._answer("ended")
+        found = [run for run in self._jobs((), None) if run.end_time and run.end_time >= since]
+        return sorted(found, key=lambda run: run.end_time or BEGUN, reverse=True)
 
     async def waiting(self, owner: str) -> int:
         await self._answer("waiting")

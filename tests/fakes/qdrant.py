@@ -5,16 +5,18 @@ from collections.abc import Sequence
 
 from omni.contracts import Precedent
 from omni.errors import MemoryLocked, MemoryUnavailable
+from omni.errors.models import ModelError, ModelUnreachable
 from omni.ports import MemoryRecord
 
 LOCKED = MemoryLocked(path="/home/someone/memory", seconds=60.0)
 UNAVAILABLE = MemoryUnavailable(where="http://qdrant:6333", reason="ConnectError: Connection refused")
+EMBEDDER_AWAY = ModelUnreachable(model="gemini-embedding-2", reason="ConnectError", tries=4)
 
 
 class FakeMemory:
     """Fulfils the port ``Memory`` with a dict and the count of shared words.
 
-    ``failing`` is raised by the first ``failures`` calls, or by all of them.
+    ``failing`` is raised by the first ``failures`` calls, or by all of them; a ModelError only where the embedder is asked.
     """
 
     def __init__(
@@ -31,14 +33,20 @@ class FakeMemory:
         self._failing = failing
         self._failures_left = failures
 
-    def keep(self, records: Sequence[MemoryRecord]) -> None:
-        self._may_fail()
+    def keep(self, records: Sequence[MemoryRecord], *, by_meaning: bool = True) -> None:
+        self._may_fail(by_meaning=by_meaning)
         self.records.update({record.id: record for record in records})
 
     def search(
-        self, workspace: str, question: str, *, limit: int, except_strategy: str | None = None
+        self,
+        workspace: str,
+        question: str,
+        *,
+        limit: int,
+        except_strategy: str | None = None,
+        by_meaning: bool = True,
     ) -> tuple[Precedent, ...]:
-        self._may_fail()
+        self._may_fail(by_meaning=by_meaning)
         self.questions.append(question)
         asked = _words(question)
         scored = [
@@ -52,7 +60,7 @@ class FakeMemory:
         return tuple(best[: max(0, limit)])
 
     def of_source(self, workspace: str, source_sha256: str) -> tuple[Precedent, ...]:
-        self._may_fail()
+        self._may_fail(by_meaning=False)
         clips = [
             _precedent(record, 0)
             for record in self.records.values()
@@ -60,8 +68,10 @@ class FakeMemory:
         ]
         return tuple(sorted(clips, key=lambda p: (p.span.start if p.span else 0.0, p.id)))
 
-    def _may_fail(self) -> None:
+    def _may_fail(self, *, by_meaning: bool) -> None:
         if self._failing is None or self._failures_left == 0:
+            return
+        if isinstance(self._failing, ModelError) and not by_meaning:
             return
         if self._failures_left is not None:
             self._failures_left -= 1

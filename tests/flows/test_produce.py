@@ -12,18 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from media import make
+from media import make, make_talk
 
 from omni.errors import SourceEmpty
 
 pytestmark = [pytest.mark.prefect, pytest.mark.ffmpeg]
-
-LINES = (
-    (0.5, 3.5, "Why do small teams ship more software than large ones?"),
-    (4.0, 8.0, "Because nobody has to ask four people for a decision."),
-    (8.5, 13.0, "A team of five has ten conversations, a team of fifty has 1225."),
-    (13.5, 17.0, "That is the whole secret, and it has been known since 1975."),
-)
 
 
 @pytest.fixture(scope="module")
@@ -46,21 +39,8 @@ def next_job() -> Iterator[None]:
 
 @pytest.fixture
 def talk(ffmpeg: str, tmp_path: Path) -> Path:
-    """A talk of 18 s: a test picture, a voice-like sound and subtitles beside it."""
-    from makers.making import AAC, H264, moving, run, voice
-
-    path = tmp_path / "small talk.mp4"
-    run(ffmpeg, *moving(size="640x360", seconds=18), *voice(18), *H264, *AAC, str(path))
-    path.with_suffix(".srt").write_text(
-        "\n".join(f"{n}\n{stamp(a)} --> {stamp(b)}\n{text}\n" for n, (a, b, text) in enumerate(LINES, 1)), "utf-8"
-    )
-    return path
-
-
-def stamp(seconds: float) -> str:
-    from omni.timecode import srt_time
-
-    return srt_time(seconds)
+    """A talk of 18 s with its subtitles."""
+    return make_talk(ffmpeg, tmp_path)
 
 
 def run_of(name: str) -> Any:
@@ -166,6 +146,77 @@ def test_a_brief_that_cannot_be_followed_fails_before_any_work(talk: Path) -> No
         produce(str(talk), Brief(logo=talk.with_suffix(".png")))
     with pytest.raises(EngineUnavailable, match="gemini"):
         produce(str(talk), Brief(analyst=Engine.GEMINI))
+
+
+@pytest.mark.usefixtures("server")
+def test_a_dry_run_tells_what_the_job_would_cost_and_does_none_of_it(
+    talk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.produce import produce
+    from omni.contracts import Estimate
+    from omni.record import record_of
+    from omni.spending.estimating import Models
+    from omni.wiring import Workshop, wire
+
+    monkeypatch.setattr(Workshop, "models", lambda *_: Models("gemini-3.8-flash", "gemini-3.8-flash"))
+    before = set(wire().settings.output.glob("*"))
+
+    told = produce(str(talk), dry_run=True)
+
+    assert isinstance(told, Estimate)
+    assert [charge.role for charge in told.charges] == ["analyst", "copywriter"]
+    assert set(wire().settings.output.glob("*")) == before
+    run, names, tasks, artifacts = run_of("produce small talk.mp4")
+    assert (names[-1], [task.name.partition("-")[0] for task in tasks]) == ("Completed", ["ingest"])
+    record = record_of(run.labels)
+    assert (record.estimate, record.result, record.progress, record.charges) == (told, None, 1.0, ())
+    assert any("What small talk.mp4 would cost" in str(artifact.data) for artifact in artifacts)
+
+
+@pytest.mark.usefixtures("server")
+def test_what_a_model_was_paid_stands_in_result_manifest_and_record_and_a_budget_keeps_it_from_more(
+    talk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.produce import produce
+    from omni.contracts import Analysis, Brief, Campaign, Precedents, Production
+    from omni.record import record_of
+    from omni.spending.prices import Tokens
+    from omni.wiring import Workshop, wire
+    from omni.writing.offline import OfflineCopywriter
+
+    class Paid(OfflineCopywriter):
+        """An offline copywriter that is paid like a model."""
+
+        @property
+        def engine(self) -> str:
+            return "paid/1"
+
+        def write(self, analysis: Analysis, precedents: Precedents, brief: Brief) -> Campaign:
+            with wire().account.reserving("copywriter", "gemini-3.8-flash", Tokens(10_000, 8000)) as book:
+                book(Tokens(8000, 4000))
+                return super().write(analysis, precedents, brief)
+
+    free = Workshop.copywriter
+    monkeypatch.setattr(
+        Workshop, "copywriter", lambda shop, brief: free(shop, brief) if brief.copywriter == "offline" else Paid()
+    )
+
+    paid = produce(str(talk), Brief(budget_usd=1, workspace="paid"))
+    run, *_ = run_of("produce small talk.mp4")
+    poor = produce(str(talk), Brief(budget_usd=0.01, workspace="poor"))
+
+    assert isinstance(paid, Production)
+    assert isinstance(poor, Production)
+    manifest = json.loads((paid.output_dir / "manifest.json").read_text())
+    assert paid.cost_usd == manifest["cost_usd"] == 0.021
+    assert (
+        [(c.role, c.calls) for c in paid.charges]
+        == [(c["role"], c["calls"]) for c in manifest["charges"]]
+        == [("copywriter", 1)]
+    )
+    assert record_of(run.labels).charges == paid.charges
+    assert (poor.cost_usd, poor.charges) == (0.0, ())
+    assert any("may cost $0.0375" in warning for warning in poor.warnings)
 
 
 def omni(*arguments: str, home: Path, **options: Any) -> subprocess.Popen[str]:

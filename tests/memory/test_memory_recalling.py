@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from fakes.qdrant import LOCKED, UNAVAILABLE, FakeMemory
+from fakes.qdrant import EMBEDDER_AWAY, LOCKED, UNAVAILABLE, FakeMemory
 
 from omni.contracts import Brief, Precedents, Source, Span, Transcript, Word
 from omni.memory.recalling import question_of, recall, recall_topic, remember
@@ -176,20 +176,33 @@ def test_any_other_error_is_not_hidden():
         recall(FakeMemory(failing=ZeroDivisionError()), source(), transcript(), Brief())
 
 
-def test_remember_keeps_and_names_the_strategy():
+def test_remember_keeps_what_a_job_made():
     memory = FakeMemory()
-    assert remember(memory, [record("1", strategy="s"), record("2", strategy="s")]) == "s"
+    assert remember(memory, [record("1", strategy="s"), record("2", strategy="s")]) == ()
     assert set(memory.records) == {"1", "2"}
-    assert remember(memory, []) is None
+    assert remember(memory, []) == ()
 
 
 def test_remember_lets_the_error_through_so_that_the_task_tries_again():
     memory = FakeMemory(failing=LOCKED, failures=1)
     with pytest.raises(type(LOCKED)):
         remember(memory, [record("1")])
-    assert remember(memory, [record("1")]) == "s"
+    assert remember(memory, [record("1")]) == ()
+
+
+def test_without_an_embedder_a_job_is_kept_and_found_by_its_words_and_both_are_told():
+    memory = FakeMemory(failing=EMBEDDER_AWAY)
+
+    (kept,) = remember(memory, [record("1")])
+    recalled = recall(memory, source(), transcript(), Brief())
+
+    assert kept.startswith("This job is remembered by its words only")
+    assert [p.id for p in recalled.nearest] == ["1"]
+    assert recalled.warnings[0].startswith("The memory was searched by words only")
+    assert all(EMBEDDER_AWAY.next_step in told for told in (kept, *recalled.warnings))
 
 
 def test_a_topic_is_looked_up_in_its_workspace():
     memory = FakeMemory([record("1"), record("2", workspace="acme"), record("3", text="guitar")])
-    assert [p.id for p in recall_topic(memory, "default", "containers", 5)] == ["1"]
+    found, told = recall_topic(memory, "default", "containers", 5)
+    assert ([p.id for p in found], told) == (["1"], ())

@@ -66,14 +66,20 @@ def test_the_same_request_has_the_same_id_for_ever():
         Brief(clips=3),
         Brief(min_seconds=20),
         Brief(platforms=(Platform.X,)),
-        Brief(captions=False),
-        Brief(logo=Path("logo.png")),
+        Brief(posts_language="fr"),
         Brief(analyst=Engine.OFFLINE),
         Brief(repeat=True),
     ],
 )
 def test_a_brief_that_asks_for_something_else_is_another_strategy(other: Brief):
     assert strategy_id("default", SHA, other) != strategy_id("default", SHA, Brief())
+
+
+@pytest.mark.parametrize(
+    "other", [Brief(captions=False), Brief(logo=Path("logo.png")), Brief(budget_usd=1), Brief(fallback=False)]
+)
+def test_another_look_or_budget_is_the_same_strategy_so_that_its_moments_are_not_called_used(other: Brief):
+    assert strategy_id("default", SHA, other) == strategy_id("default", SHA, Brief())
 
 
 def test_other_workspaces_and_other_videos_are_other_strategies():

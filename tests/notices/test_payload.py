@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from omni.contracts import Production
+from omni.contracts import Estimate, Production
 from omni.errors import OmniError, SourceEmpty
 from omni.notices.payload import Ending, payload
 from omni.notices.subscription import Event, subscription_of
@@ -50,6 +50,13 @@ def test_a_completed_job_is_told_with_what_it_made_and_where_to_ask_for_more() -
             "links": {"self": f"/status/{JOB}", "files": f"/jobs/{JOB}/files"},
         },
     }
+
+
+def test_a_dry_run_is_told_as_one_and_names_no_files() -> None:
+    data = told(JobRecord(estimate=Estimate(charges=(), usd=0.0, seconds=60)))["data"]
+
+    assert data["dry_run"] is True
+    assert (data["status"], data["shorts_count"], data["links"]) == ("COMPLETED", 0, {"self": f"/status/{JOB}"})
 
 
 def test_times_are_told_in_utc() -> None:

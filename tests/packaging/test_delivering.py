@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from builders import analysis, brief, campaign, clip, plan, source
 from fakes.ffmpeg import FakeMedia
 
-from omni.contracts import Platform, Short, Span
+from omni.contracts import Charge, Platform, Short, Span
 from omni.encoding.rendering import render_short
 from omni.errors import NoUsableShort
 from omni.packaging.delivering import Parcel, deliver, fits
@@ -75,10 +76,21 @@ def test_the_manifest_has_the_digest_of_every_file(tmp_path: Path) -> None:
     told = json.loads(delivery.manifest.path.read_text())
 
     assert told["warnings"] == ["Mind the gap."]
-    assert told["cost_usd"] == 0.0
+    assert (told["cost_usd"], told["charges"]) == (0.0, [])
     for ref in told["shorts"][0]["files"].values():
         data = (delivery.output_dir / ref["path"]).read_bytes()
         assert (ref["sha256"], ref["size_bytes"]) == (hashlib.sha256(data).hexdigest(), len(data))
+
+
+@pytest.mark.parametrize("usd", [0.31, None], ids=["known", "a price isn't known"])
+def test_the_manifest_tells_what_models_were_paid_for(usd: float | None, tmp_path: Path) -> None:
+    charge = Charge(role="analyst", model="m", calls=2, input_tokens=9, cached_tokens=4, output_tokens=3, usd=usd)
+    paid = replace(parcel(short(tmp_path / "work")), charges=(charge,))
+
+    told = json.loads(deliver(paid, tmp_path / "out", JOB).manifest.path.read_text())
+
+    assert told["cost_usd"] == usd
+    assert told["charges"] == [charge.model_dump()]
 
 
 def test_doing_it_again_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from omni.contracts import Analysis, Brief, Clip, Platform, Precedent, Precedents
-from omni.writing.links import foreign_pointers
+from omni.untrusted.links import foreign_pointers
 from omni.writing.offline import OfflineCopywriter
 from omni.writing.phrases import languages
 from omni.writing.validation import faults, repair

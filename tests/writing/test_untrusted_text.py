@@ -2,10 +2,10 @@
 
 import pytest
 
+from omni.untrusted.invisibles import unseen_characters, without_unseen
+from omni.untrusted.links import foreign_pointers, handles, links
 from omni.writing.hashtags import hashtag, hashtags, is_hashtag
-from omni.writing.invisibles import unseen_characters, without_unseen
 from omni.writing.lengths import width
-from omni.writing.links import foreign_pointers, handles, links
 from omni.writing.markdown import escaped
 from omni.writing.sanitizing import balanced, plain, sound_cues_removed
 from omni.writing.sentences import is_complete, is_question, joined, sentences
@@ -39,6 +39,7 @@ def test_handles_and_mail_addresses_are_found() -> None:
     ("text", "clean"),
     [
         ("<b>Hi</b> {\\an8}there\\Nfriend", "Hi there friend"),
+        ("## **Hi** `there`, f**k your s**t and 2 ** 3 ** 4", "Hi there, f**k your s**t and 2 ** 3 ** 4"),
         ("&lt;script&gt;x&lt;/script&gt; 5 &lt; 6", "x 5 < 6"),
         ("[click](http://evil.com) ![a](b)", "click a"),
         ("see https://evil.com/a.", "see…"),

@@ -40,6 +40,10 @@ def post(text: str = "So why did the box win?", platform: Platform = Platform.TI
         (post("“It won by luck”"), "not in the analysis: It won by luck"),
         (post("Watch it on evil.com"), "not in the analysis: evil.com"),
         (post("Follow @attacker"), "not in the analysis: @attacker"),
+        (post("**So** why did it win?"), "the markup **So**"),
+        (post("So why did it win? <b>"), "the markup <b>"),
+        (post("So &amp; why"), "the markup &amp;"),
+        (post("So why?\n\n## Because"), "the markup ##"),
     ],
 )
 def test_each_fault_is_named(wrong: Post, fault: str) -> None:
@@ -92,3 +96,16 @@ def test_mending_leaves_a_sound_post_as_it_is(name: str) -> None:
     made = EVERY[name]
     for sound in OfflineCopywriter().write(made, Precedents(), BRIEF).posts:
         assert repair(sound, made, BRIEF) == sound
+
+
+def test_a_translation_is_held_against_the_same_words() -> None:
+    german = Brief(posts_language="de")
+    fit = post(
+        "Warum hat McLean gewonnen? Damit Sie Wasser sparen, gab er seine Patente her. “So why did the box win?”"
+    )
+    assert faults(fit, ENGLISH, german) == ()
+    wrong = post("Da sagte Elon Musk 2031: „Die Kiste hat gewonnen.“")
+    assert faults(wrong, ENGLISH, german) == tuple(
+        f"not in the analysis: {claim}" for claim in ("2031", "Elon", "Musk", "Die Kiste hat gewonnen.")
+    )
+    assert faults(post("Da sagte er der Kiste: nein."), ENGLISH, BRIEF) == ("not in the analysis: Kiste",)

@@ -20,8 +20,8 @@ from omni.adapters.ffmpeg.binary import Binary
 from omni.adapters.ffmpeg.measures import LevelLog, LoudnessLog, StillnessLog
 from omni.adapters.ffmpeg.runner import Runner
 from omni.contracts import ClipPlan, Loudness, Source, Span, SubtitleStream
-from omni.media import CaptionExtent, ChannelLevels, Inspection, Lettered, Mix, SheetLayout, Stillness
 from omni.ports import Picture, Progress, Samples
+from omni.ports.media import CaptionExtent, ChannelLevels, Inspection, Lettered, Mix, SheetLayout, Stillness
 from omni.speech.subtitles import MAX_BYTES
 
 # The master of TARGETS.md §1. Preset and CRF: FACTS.md, "Quality for time": platforms re-encode, bits are cheaper than seconds.
@@ -40,6 +40,14 @@ CONTAINER: dict[str, Any] = {
 
 JPEG: dict[str, Any] = {"c:v": "mjpeg", "q:v": 3, "pix_fmt": "yuvj420p", "flags:v": "+bitexact"}
 PNG: dict[str, Any] = {"c:v": "png", "pix_fmt": "rgb24", "flags:v": "+bitexact"}
+PROXY_FPS, PROXY_SIDE, PROXY_SOUND = 2, 360, "32k"
+"""A model looks at one frame a second at most 768 pixels wide, and hears 16 kHz mono (Gemini's documentation)."""
+PROXY_CODEC: dict[str, Any] = {
+    "c:v": "libx264", "preset": "veryfast", "crf": 30, "pix_fmt": "yuv420p", "g": 20 * PROXY_FPS,
+    "c:a": "aac", "b:a": PROXY_SOUND, "ar": 16000, "ac": 1, "fflags": "+bitexact", "flags:v": "+bitexact",
+    "flags:a": "+bitexact", "map_metadata": -1, "map_chapters": -1, "f": "mp4", "movflags": "+faststart",
+}  # fmt: skip
+
 SUBTITLE_BYTES = MAX_BYTES + 2**20
 """A track that is longer than the reader of subtitles takes isn't written to its end."""
 FROZEN_NOISE = "-60dB"
@@ -135,6 +143,21 @@ class FFmpegMedia:
             return None
         left, right, middle = log.levels
         return ChannelLevels(left=left, right=right, middle=middle)
+
+    def proxy(self, source: Source, span: Span, target: Path, *, on_progress: Progress | None = None) -> None:
+        with inputs.opened(source.path, self._roots) as descriptor, self._runner.completed(target) as part:
+            window = {"ss": f"{span.start:.3f}", "t": f"{span.length:.3f}"}
+            stream = inputs.guarded_input(descriptor, skip_loop_filter="all", **window)
+            tracks: list[ffmpeg.Stream] = []
+            if source.video:
+                tracks.append(picture.small_picture(stream, source, source.video, PROXY_SIDE, PROXY_FPS))
+            if source.audio:
+                tracks.append(sounds.small_sound(inputs.sound(stream, source), span.length))
+            graph = ffmpeg.output(*tracks, f"file:{part.absolute()}", t=f"{span.length:.3f}", **PROXY_CODEC)
+            self._runner.run(
+                graph, doing=f"making a small copy of {source.path.name}", media_seconds=span.length,
+                inputs=[descriptor], on_progress=on_progress,
+            )  # fmt: skip
 
     def subtitles(self, source: Source, stream: SubtitleStream) -> str:
         with (

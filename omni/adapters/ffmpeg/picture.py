@@ -26,6 +26,15 @@ def short_picture(stream: ffmpeg.Stream, source: Source, plan: ClipPlan) -> ffmp
     return _framed(_spliced(even, plan), source.video, plan, plan.framing)
 
 
+def small_picture(stream: ffmpeg.Stream, source: Source, video: VideoStream, side: int, fps: float) -> ffmpeg.Stream:
+    """Return the picture with a short side of ``side`` pixels at most, upright, in square pixels, from t = 0."""
+    scale = min(1.0, side / min(video.width, video.height))
+    # Rounded to the nearest, a frame would show what comes up to half a frame's time later: 0.25 s at 2 frames a second.
+    even = picture(stream, source).filter("fps", fps=f"{fps:.6f}", start_time=0, round="up")
+    small = even.filter("scale", w=_even(video.width * scale, 2), h=_even(video.height * scale, 2), flags="bilinear")
+    return to_bt709(small.filter("setsar", sar="1"), video)
+
+
 def dressed(base: ffmpeg.Stream, plan: ClipPlan, logo: ffmpeg.Stream | None) -> ffmpeg.Stream:
     """Lay captions and logo over a finished picture; the script and fonts stand in the working folder."""
     if plan.captions.script is not None:

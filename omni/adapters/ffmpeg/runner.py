@@ -2,14 +2,11 @@
 
 import collections
 import contextlib
-import ctypes
 import errno
 import itertools
 import os
 import re
-import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +15,7 @@ from typing import IO, Protocol
 
 from omni.errors import Aborted, DiskFull, MediaToolFailed, MediaToolTimedOut
 from omni.ports import Progress
+from omni.tether import tethered
 
 MINIMUM_LIMIT_SECONDS = 60.0
 TAIL_LINES = 12
@@ -209,29 +207,15 @@ class _Call:
 
 def _spawn(command: list[str], inputs: Sequence[int], folder: Path | None, stdout: int) -> subprocess.Popen[bytes]:
     """Start a child that leaves our terminal's signals to us and is killed when the thread that waits for it dies."""
-    before_exec = _die_with_parent(os.getpid()) if sys.platform == "linux" else None
     return subprocess.Popen(  # noqa: S603  # no shell; the command was built from a graph
-        command,
+        tethered(command),
         stdin=subprocess.DEVNULL,
         stdout=stdout,
         stderr=subprocess.PIPE,
         pass_fds=inputs,
         cwd=folder,
         start_new_session=True,
-        preexec_fn=before_exec,  # noqa: PLW1509  # it calls prctl and getppid only
     )
-
-
-def _die_with_parent(parent: int) -> Callable[[], None]:
-    libc = ctypes.CDLL(None)  # loaded before the fork: nothing may be imported after it
-    pr_set_pdeathsig = 1
-
-    def before_exec() -> None:
-        libc.prctl(pr_set_pdeathsig, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return before_exec
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import ffmpeg
 
-from omni.media import SheetLayout
+from omni.ports.media import SheetLayout
 
 
 def strip(video: ffmpeg.Stream, seconds: float, layout: SheetLayout) -> ffmpeg.Stream:

@@ -5,7 +5,7 @@ from __future__ import annotations  # the types of ffmpeg-python stand in typing
 import ffmpeg
 
 from omni.contracts import ClipPlan, Span
-from omni.media import Mix
+from omni.ports.media import Mix
 
 RATE = 48_000
 OVERSAMPLED = 192_000
@@ -26,6 +26,14 @@ def levelled(track: ffmpeg.Stream, plan: ClipPlan, mix: Mix) -> ffmpeg.Stream:
         .filter("aresample", osr=RATE)
     )
     return limited.filter("aformat", sample_fmts="fltp", sample_rates=RATE, channel_layouts="stereo")
+
+
+def small_sound(track: ffmpeg.Stream, seconds: float) -> ffmpeg.Stream:
+    """Return the track in mono from t = 0, ``seconds`` long."""
+    even = track.filter("aresample", sample_rate=16_000, **{"async": 1, "first_pts": 0})
+    return even.filter("aformat", sample_rates=16_000, channel_layouts="mono").filter(
+        "apad", whole_dur=f"{seconds:.3f}"
+    )
 
 
 def stereo(track: ffmpeg.Stream, mix: Mix) -> ffmpeg.Stream:

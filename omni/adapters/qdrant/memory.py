@@ -25,7 +25,8 @@ from omni.adapters.qdrant.collection import (
 )
 from omni.adapters.qdrant.homes import Disk, Home, Ram, Server, translated
 from omni.contracts import Precedent
-from omni.ports import Embedder, MemoryRecord
+from omni.ports import MemoryRecord
+from omni.ports.model import Embedder
 
 _CANDIDATES = 50
 """Points that each half of a hybrid search contributes: deep enough for the two to meet in the first ten."""
@@ -74,24 +75,32 @@ class QdrantMemory:
                 stack.enter_context(self._open())
             yield
 
-    def keep(self, records: Sequence[MemoryRecord]) -> None:
+    def keep(self, records: Sequence[MemoryRecord], *, by_meaning: bool = True) -> None:
         if not records:
             return
-        vectors = self._embedder.embed([searchable_text(record) for record in records])
+        vectors: list[dict[str, list[float]]] = [{} for _ in records]
+        if by_meaning:
+            meanings = self._embedder.embed([searchable_text(record) for record in records])
+            vectors = [{self._vector: meaning} for meaning in meanings]
         points = [
-            point_of(record, {self._vector: vector}, self._embedder.name)
-            for record, vector in zip(records, vectors, strict=True)
+            point_of(record, vector, self._embedder.name) for record, vector in zip(records, vectors, strict=True)
         ]
         with translated(self._home), self._open() as client:
             prepare(client, self._vector, self._embedder.dimensions, self._home.indexes)
             client.upsert(COLLECTION, points, wait=True)
 
     def search(
-        self, workspace: str, question: str, *, limit: int, except_strategy: str | None = None
+        self,
+        workspace: str,
+        question: str,
+        *,
+        limit: int,
+        except_strategy: str | None = None,
+        by_meaning: bool = True,
     ) -> tuple[Precedent, ...]:
         if limit < 1 or not question.strip() or not self._home.exists():
             return ()
-        vector = self._embedder.embed([question])[0]
+        vector = self._embedder.embed([question])[0] if by_meaning else None
         scope, depth = scope_of(workspace, except_strategy), max(_CANDIDATES, limit)
         words = models.TextQuery(text=indexed_text(question))
         halves = [models.Prefetch(query=words, using=SEARCHABLE, filter=scope, limit=depth)]
@@ -100,7 +109,7 @@ class QdrantMemory:
             info = info_of(client)
             if is_empty(info):
                 return ()
-            if self._vector in vectors_of(info):
+            if vector is not None and self._vector in vectors_of(info):
                 halves.append(models.Prefetch(query=vector, using=self._vector, filter=scope, limit=depth))
             found = client.query_points(COLLECTION, prefetch=halves, query=fusion, query_filter=scope, limit=2 * depth)
         answers = [precedent_of(point, round(point.score, 4)) for point in found.points]

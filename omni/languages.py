@@ -53,7 +53,7 @@ class Language:
 @cache
 def languages() -> dict[str, Language]:
     """Return the known languages by their ISO 639-1 code."""
-    data = tomllib.loads(files("omni.speech").joinpath("languages.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads(files("omni").joinpath("languages.toml").read_text(encoding="utf-8"))
     return {
         code: Language(
             script=entry.get("script", "latin"),

@@ -1,6 +1,6 @@
 import pytest
 
-from omni.speech.languages import guessed, language_code, languages, suffix_language
+from omni.languages import guessed, language_code, languages, suffix_language
 
 TEXTS = {
     "en": "So why did it take us five thousand years of shipping to think of a box and what was it that we had",

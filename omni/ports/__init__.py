@@ -1,8 +1,6 @@
 """What the craft needs from the outside, as protocols; the adapters of the same names fulfil them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -19,7 +17,6 @@ from omni.contracts import (
     Contract,
     Dossier,
     FaceBox,
-    FileRef,
     Loudness,
     Precedent,
     Precedents,
@@ -29,7 +26,7 @@ from omni.contracts import (
     VideoStream,
     Word,
 )
-from omni.media import CaptionExtent, ChannelLevels, Inspection, Lettered, Mix, SheetLayout, Stillness
+from omni.ports.media import CaptionExtent, ChannelLevels, Inspection, Lettered, Mix, SheetLayout, Stillness
 
 Progress = Callable[[float], None]
 """Called with the done fraction, 0–1, never going back."""
@@ -95,6 +92,13 @@ class Media(Protocol):
 
     def rehearse(self, source: Source, plan: ClipPlan, mix: Mix) -> Loudness:
         """Measure how a Short would sound with a mix, without encoding it."""
+        ...
+
+    def proxy(self, source: Source, span: Span, target: Path, *, on_progress: Progress | None = None) -> None:
+        """Write a small copy of a span for a model to look at: its t = 0 is the span's start, picture and sound begin there.
+
+        MP4; the short side has 360 pixels at most, 2 frames a second, mono sound; a source without picture gives sound only.
+        """
         ...
 
     def subtitles(self, source: Source, stream: SubtitleStream) -> str:
@@ -195,7 +199,7 @@ class Analyst(Protocol):
         ...
 
     def analyze(self, dossier: Dossier) -> Analysis:
-        """Return topic, titles and clips; raises :class:`omni.errors.NothingToClip`."""
+        """Return topic, titles and clips; raises :class:`omni.errors.NothingToClip`, or ModelError."""
         ...
 
 
@@ -208,25 +212,7 @@ class Copywriter(Protocol):
         ...
 
     def write(self, analysis: Analysis, precedents: Precedents, brief: Brief) -> Campaign:
-        """Return a strategy, and a post for each clip and platform of the brief."""
-        ...
-
-
-class Embedder(Protocol):
-    """Text to vectors."""
-
-    @property
-    def name(self) -> str:
-        """Identity of the vector space; vectors of different names are never compared."""
-        ...
-
-    @property
-    def dimensions(self) -> int:
-        """Length of a vector."""
-        ...
-
-    def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        """Return one unit vector a text."""
+        """Return a strategy, and a post for each clip and platform of the brief; raises ModelError."""
         ...
 
 
@@ -253,81 +239,27 @@ class Memory(Protocol):
         """Where the memory is and which embedder it uses."""
         ...
 
-    def keep(self, records: Sequence[MemoryRecord]) -> None:
-        """Store records, replacing those of the same id."""
+    def keep(self, records: Sequence[MemoryRecord], *, by_meaning: bool = True) -> None:
+        """Store records, replacing those of the same id; those kept without their meaning are found by their words."""
         ...
 
     def search(
-        self, workspace: str, question: str, *, limit: int, except_strategy: str | None = None
+        self,
+        workspace: str,
+        question: str,
+        *,
+        limit: int,
+        except_strategy: str | None = None,
+        by_meaning: bool = True,
     ) -> tuple[Precedent, ...]:
-        """Return what is nearest in meaning, best first (dense and BM25, fused by rank); one strategy may be left out."""
+        """Return what is nearest in meaning and words, best first (dense and BM25, fused by rank); one strategy may be left out.
+
+        ``by_meaning=False`` asks no embedder. Raises ModelError when that one fails.
+        """
         ...
 
     def of_source(self, workspace: str, source_sha256: str) -> tuple[Precedent, ...]:
         """Return every clip kept of one source."""
-        ...
-
-
-class Stored(Contract):
-    """A file in the store; ``etag`` (without quotes) changes with its bytes, where the store has one."""
-
-    size_bytes: int
-    etag: str | None = None
-    modified_at: datetime | None = None
-
-
-class Sink(Protocol):
-    """Takes a file piece by piece."""
-
-    def write(self, chunk: bytes, /) -> object:
-        """Append a piece; raises StoreUnavailable."""
-        ...
-
-
-class Storage(Protocol):
-    """Files that every machine sees. Keys are relative paths (``uploads/4f2/talk.mp4``); a folder is a key's beginning.
-
-    Raises StoreUnavailable, StoreKeyRefused for a key that leaves the store, StoredFileMissing where nothing is read.
-    """
-
-    @property
-    def where(self) -> str:
-        """Address of the store, without credentials."""
-        ...
-
-    def publish(self, folder: Path, name: str) -> str:
-        """Make ``jobs/<name>`` equal to a delivered folder, its manifest last; return its URL.
-
-        Sent again, nothing that is there is sent; the manifest is away while other files change.
-        """
-        ...
-
-    def fetch(self, key: str, target: Path, *, sha256: str | None = None) -> FileRef:
-        """Copy a file to this machine, complete or not at all; nothing is fetched when ``target`` has that digest."""
-        ...
-
-    def read(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-        """Open a file now and yield its bytes [start, end) in pieces of a few MiB, all of one version of the file."""
-        ...
-
-    def stat(self, key: str) -> Stored | None:
-        """Return what is known of a file, or ``None`` where there is none."""
-        ...
-
-    def writing(self, key: str) -> AbstractContextManager[Sink]:
-        """Write a file piece by piece; it appears when the block ends, and never when the block fails."""
-        ...
-
-    def put(self, key: str, chunks: Iterable[bytes]) -> Stored:
-        """Write a file from pieces; it appears when it is complete."""
-        ...
-
-    def delete(self, prefix: str) -> None:
-        """Remove a file, or a folder with its manifest first; fine when it isn't there."""
-        ...
-
-    def list(self, prefix: str) -> dict[str, Stored]:
-        """Return the files of a folder by their keys, in order."""
         ...
 
 

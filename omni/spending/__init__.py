@@ -1,0 +1,1 @@
+"""What models cost: prices, estimates, and the account of a job."""

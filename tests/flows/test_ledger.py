@@ -1,0 +1,114 @@
+"""What a run records of its spending: at once, in order, and again for the next attempt."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+pytest.importorskip("prefect")
+
+from prefect.states import Running
+
+from flows import ledger, patience
+from flows.ledger import Ledger
+from omni.contracts import Charge
+from omni.record import record_of
+from omni.spending.account import Account
+from omni.spending.prices import Prices, Tokens
+
+TOKENS = Tokens(input=1000, output=100)
+
+
+class Server:
+    """A flow run on a server; ``away`` lets its writes fail."""
+
+    def __init__(self) -> None:
+        self.labels: dict[str, Any] = {}
+        self.state = Running()
+        self.away = False
+
+    def read_flow_run(self, _: UUID) -> "Server":
+        return self
+
+    def update_flow_run_labels(self, _: UUID, labels: dict[str, Any]) -> None:
+        if self.away:
+            raise ConnectionError
+        self.labels |= labels
+
+    @property
+    def charges(self) -> tuple[Charge, ...]:
+        """What a next attempt would read."""
+        return record_of(self.labels).charges
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Server:
+    made = Server()
+
+    @contextmanager
+    def get_client(**_: Any) -> Iterator[Server]:
+        yield made
+
+    monkeypatch.setattr(ledger, "get_client", get_client)
+    monkeypatch.setattr(patience, "get_client", get_client)
+    monkeypatch.setattr(ledger, "SECONDS_BETWEEN_WRITES", 0.01)
+    return made
+
+
+def opened() -> Ledger:
+    return Ledger(uuid4(), lambda _: None)  # pyright: ignore[reportArgumentType]  # a bar that nobody sees
+
+
+def call(account: Account) -> None:
+    with account.reserving("analyst", "gemini-3.8-flash", TOKENS) as book:
+        book(TOKENS)
+
+
+def test_a_charge_is_recorded_before_the_call_is_over(server: Server) -> None:
+    account = Account(Prices())
+    with opened() as kept:
+        account.open(1.0, kept.charges, kept.book)
+
+        call(account)
+
+        assert server.charges == account.charges
+        assert server.charges[0].calls == 1
+
+
+def test_the_next_attempt_goes_on_with_what_the_dead_one_spent(server: Server) -> None:
+    for attempt in (1, 2, 3):
+        account = Account(Prices())  # another process
+        with opened() as kept:
+            account.open(1.0, kept.charges, kept.book)
+            call(account)
+        assert server.charges[0].calls == attempt
+
+
+def test_threads_that_spend_at_once_leave_the_whole_sum(server: Server) -> None:
+    account = Account(Prices())
+    with opened() as kept:
+        account.open(None, kept.charges, kept.book)
+        threads = [threading.Thread(target=call, args=(account,)) for _ in range(12)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert server.charges[0].calls == 12
+
+
+def test_a_server_that_is_away_stops_no_call_and_hears_of_it_later(server: Server) -> None:
+    account = Account(Prices())
+    with opened() as kept:
+        account.open(None, kept.charges, kept.book)
+        server.away = True
+        call(account)
+        assert server.charges == ()
+
+        server.away = False
+        kept.conclude(failure=None)
+
+        assert server.charges == account.charges
