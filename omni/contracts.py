@@ -59,12 +59,44 @@ class Curve(Contract):
         return sum(window) / len(window) if window else 0.0
 
 
+class Area(Contract):
+    """A box of the Short's picture, in pixels; ``right`` and ``bottom`` are the first pixels outside."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        """Pixels from left to right."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        """Pixels from top to bottom."""
+        return self.bottom - self.top
+
+    def overlap(self, other: "Area") -> int:
+        """Return how many pixels both boxes hold."""
+        wide = min(self.right, other.right) - max(self.left, other.left)
+        high = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return max(0, wide) * max(0, high)
+
+
 class FileRef(Contract):
     """A file on disk, and the digest it had when it was made or read."""
 
     path: Path
     sha256: Sha256
     size_bytes: Annotated[int, Field(ge=0)]
+
+
+class Image(FileRef):
+    """A still picture, and its size in pixels."""
+
+    width: Annotated[int, Field(gt=0)]
+    height: Annotated[int, Field(gt=0)]
 
 
 # ── What the operator asks ───────────────────────────────────────────────────────────────────────
@@ -88,6 +120,34 @@ class Engine(StrEnum):
     GEMINI = "gemini"
 
 
+class CaptionStyle(StrEnum):
+    """How captions look; drawn and described in ``docs/captions.md``, defined in ``omni/captions/styles.toml``."""
+
+    BOLD = "bold"
+    MARKER = "marker"
+    KARAOKE = "karaoke"
+    POP = "pop"
+    SUBTITLE = "subtitle"
+    MINIMAL = "minimal"
+
+
+class SafeAreaName(StrEnum):
+    """Where text may stand: clear of the brief's platforms, of every platform's, or only of what isn't advertisement."""
+
+    PLATFORMS = "platforms"
+    STRICT = "strict"
+    ORGANIC = "organic"
+
+
+class Corner(StrEnum):
+    """A corner of the safe area."""
+
+    TOP_LEFT = "top-left"
+    TOP_RIGHT = "top-right"
+    BOTTOM_LEFT = "bottom-left"
+    BOTTOM_RIGHT = "bottom-right"
+
+
 class Brief(Contract):
     """What the operator asks for."""
 
@@ -106,7 +166,29 @@ class Brief(Contract):
         default=None, pattern=r"^[a-z]{2,3}$", description="ISO 639 code of the speech; empty: as found in the source."
     )
     captions: bool = Field(default=True, description="Burn captions into the picture.")
-    logo: Path | None = Field(default=None, description="PNG laid over the top left corner.")
+    caption_style: CaptionStyle = Field(default=CaptionStyle.BOLD, description="How captions look.")
+    hook_title: bool = Field(
+        default=True, description="Show the clip's title in the first seconds, where there is room."
+    )
+    safe_area: SafeAreaName = Field(
+        default=SafeAreaName.PLATFORMS, description="Which buttons captions, title and logo keep clear of."
+    )
+    brand_colour: str | None = Field(
+        default=None,
+        pattern=r"^#?[0-9A-Fa-f]{6}$",
+        description="Colour of the word being said and of the title's card, as RRGGBB; empty: the style's own.",
+    )
+    brand_font: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=80,
+        description="Family or file name of a font in OMNI_FONTS or on this machine; empty: the style's own.",
+    )
+    logo: Path | None = Field(default=None, description="PNG laid over a corner of the safe area.")
+    logo_corner: Corner = Field(default=Corner.TOP_LEFT, description="Where the logo stands.")
+    logo_width: float = Field(
+        default=0.16, ge=0.04, le=0.4, description="Width of the logo, as a part of the picture's width."
+    )
     analyst: Engine = Field(default=Engine.AUTO, description="Who finds the moments.")
     copywriter: Engine = Field(default=Engine.AUTO, description="Who writes strategy and posts.")
     repeat: bool = Field(default=False, description="Propose moments again that an earlier brief already used.")
@@ -415,6 +497,8 @@ class Cue(Span):
     """One caption on screen, in clip time; ``lines`` holds its words row by row."""
 
     lines: Annotated[tuple[tuple[CueWord, ...], ...], Field(min_length=1)]
+    place: Area | None = None
+    """Where its letters stand; ``None``: nowhere, the caption isn't burned in."""
 
     @property
     def text(self) -> str:
@@ -422,10 +506,20 @@ class Cue(Span):
         return "\n".join("".join(w.text if w.joined else f" {w.text}" for w in line).lstrip(" ") for line in self.lines)
 
 
+class HookTitle(Span):
+    """The line of promise over the first seconds, in clip time: a graphic, not speech, so the sidecars don't hold it."""
+
+    lines: Annotated[tuple[str, ...], Field(min_length=1)]
+    place: Area
+
+
 class Captions(Contract):
     """The captions of one clip: what is burned in, and the fonts that the script names."""
 
     cues: tuple[Cue, ...] = ()
+    title: HookTitle | None = None
+    area: Area | None = None
+    """The box that everything drawn stays inside."""
     script: str | None = None
     """A complete ASS file; ``None`` burns nothing in."""
     fonts: tuple[Path, ...] = ()
@@ -441,6 +535,13 @@ class Check(Contract):
     passed: bool | None
 
 
+class Logo(Contract):
+    """The operator's sign, and where it stands."""
+
+    file: FileRef
+    place: Area
+
+
 class ClipPlan(Contract):
     """Everything that decides the bytes of one Short, except the source's own; and what is expected of it."""
 
@@ -452,7 +553,7 @@ class ClipPlan(Contract):
     width: int = 1080
     height: int = 1920
     frame_rate: str = "30"
-    logo: FileRef | None = None
+    logo: Logo | None = None
     poster_at: Seconds = 0.0
     """Clip time of the frame that stands for the Short."""
     checks: tuple[Check, ...] = ()

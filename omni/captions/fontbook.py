@@ -56,12 +56,35 @@ class FontBook:
             wanted = set(group)
             for face in faces:
                 wanted -= face.advances.keys()
-            for tier in self._tiers(group):
+            for tier in (self._named(family), *self._tiers(group)):
                 while wanted and (face := _best(tier, wanted, family, _country(text, language))) is not None:
                     faces.append(face)
                     wanted -= face.advances.keys()
         # The style's own face draws whatever it can, be it a comma among words of another script.
         return Lettering.of(text, tuple(sorted(faces, key=lambda face: face.family != family)))
+
+    def family(self, name: str) -> str | None:
+        """Return the family that a name means, be it a family's or a file's (``Brand-Bold.ttf``), in any case of letters."""
+        wanted = name.casefold()
+        for face in (face for shelf in self._shelves() for face in shelf):
+            if wanted in {face.family.casefold(), face.path.name.casefold(), face.path.stem.casefold()}:
+                return face.family
+        return None
+
+    @property
+    def own_families(self) -> tuple[str, ...]:
+        """The families of the operator's folders, by name."""
+        return tuple(sorted({face.family for face in self._own_faces}))
+
+    def _named(self, family: str) -> tuple[FontFace, ...]:
+        """Return the faces of a family, from the first shelf that has it."""
+        found = (tuple(face for face in shelf if face.family == family) for shelf in self._shelves())
+        return next((faces for faces in found if faces), ())
+
+    def _shelves(self) -> Iterator[tuple[FontFace, ...]]:
+        yield self._bundled_faces
+        yield self._own_faces
+        yield self._system_faces
 
     def _tiers(self, group: frozenset[int]) -> Iterator[tuple[FontFace, ...]]:
         """Yield faces by trust; the system's hundreds are opened for letters, not for the sake of an emoji."""

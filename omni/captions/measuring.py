@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from omni.captions.lettering import Lettering
-from omni.captions.styles import Page
+from omni.captions.pages import Page
 from omni.captions.wording import Token
 
 # TARGETS.md §2.
@@ -37,6 +37,14 @@ class Ruler:
     def scale(self, text: str) -> float:
         """Return by how much a line must be drawn smaller to fit, 1.0 when it fits."""
         return min(1.0, self._line_width / max(self._ems(text) * self._em, 1.0))
+
+    def size(self, lines: Iterable[str]) -> tuple[int, int]:
+        """Return width and height in pixels that lines of text take at the size that lets the longest fit."""
+        rows = list(lines)
+        shrunk = min((self.scale(row) for row in rows), default=1.0)
+        widest = max((self._ems(row) for row in rows), default=0.0)
+        tall = sum(self._lettering.line(row) for row in rows)
+        return round(widest * shrunk * self._em), round(tall * shrunk * self._em)
 
     def _ems(self, text: str) -> float:
         if text not in self._words:

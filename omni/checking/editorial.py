@@ -1,8 +1,9 @@
-"""Editorial gates of TARGETS.md §2 that are decided by the plan: cuts, silence, captions, camera."""
+"""Editorial gates of TARGETS.md §2 that are decided by the plan: cuts, silence, camera, and captions."""
 
 from itertools import pairwise
 
-from omni.contracts import Captions, Check, ClipPlan, Cue, Footage, Span, Transcript, Word
+from omni.checking.captions import caption_checks
+from omni.contracts import Check, ClipPlan, Footage, Span, Transcript, Word
 from omni.framing.scoring import camera_figures
 
 INSIDE_WORD_SECONDS = 0.04
@@ -12,9 +13,6 @@ DEAD_AIR_SECONDS = 1.2
 CONTAINMENT = 0.97
 JITTER = 0.0006
 REVERSALS = 0.3
-READING_SPEED = 20.0
-LINE_CHARACTERS = 24
-LINES = 2
 
 
 def editorial_checks(plan: ClipPlan, transcript: Transcript, footage: Footage) -> tuple[Check, ...]:
@@ -24,7 +22,7 @@ def editorial_checks(plan: ClipPlan, transcript: Transcript, footage: Footage) -
         _cut_in_word(plan.cut, transcript.words),
         *(_speech_edges(plan.cut, words, transcript) if words else ()),
         *_camera(plan, footage),
-        *(_reading(plan.captions) if plan.captions.cues else ()),
+        *caption_checks(plan, words, footage),
     )
 
 
@@ -92,28 +90,3 @@ def _camera(plan: ClipPlan, footage: Footage) -> tuple[Check, ...]:
             passed=figures.reversals_per_s <= REVERSALS,
         ),
     )
-
-
-def _reading(captions: Captions) -> tuple[Check, ...]:
-    speeds = sorted(_characters(cue) / max(cue.length, 0.001) for cue in captions.cues)
-    fast = speeds[max(0, round(0.95 * len(speeds)) - 1)]
-    widest = max(len(line) for cue in captions.cues for line in cue.text.split("\n"))
-    rows = max(len(cue.lines) for cue in captions.cues)
-    return (
-        Check(
-            name="caption reading speed, p95",
-            value=f"{fast:.1f} characters/s",
-            bar=f"<= {READING_SPEED:.0f}",
-            passed=fast <= READING_SPEED,
-        ),
-        Check(
-            name="caption lines",
-            value=f"{rows} × {widest} characters",
-            bar=f"<= {LINES} × {LINE_CHARACTERS}",
-            passed=rows <= LINES and widest <= LINE_CHARACTERS,
-        ),
-    )
-
-
-def _characters(cue: Cue) -> int:
-    return len(cue.text.replace("\n", " "))

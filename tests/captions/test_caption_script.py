@@ -3,7 +3,9 @@
 import re
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+from builders import setting
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,11 +18,11 @@ FONTS = FontBook.scan(system=())
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def caption(*words: str, language: str = "en", width: int = 1080, height: int = 1920) -> Captions:
+def caption(*words: str, language: str = "en", **asked: Any) -> Captions:
     """Say words, one every half second from 0.25 s."""
     said = tuple(Word(start=0.25 + i / 2, end=0.7 + i / 2, text=text) for i, text in enumerate(words))
     transcript = Transcript(words=said, engine="test", word_times="measured", language=language)
-    return compose_captions(Span(start=0, end=1 + len(words) / 2), transcript, fonts=FONTS, width=width, height=height)
+    return compose_captions(Span(start=0, end=1 + len(words) / 2), transcript, fonts=FONTS, setting=setting(**asked))
 
 
 def dialogues(captions: Captions) -> list[str]:
@@ -48,8 +50,8 @@ def test_a_whole_script_reads_as_agreed():
 def test_arabic_keeps_its_order_and_names_a_font_only_where_it_changes():
     captions = caption("استخدم", "GPT-4", "في", "العمل؟", language="ar")
     assert dialogues(captions)[1].split(r"\N") == [
-        r"{\blur1.5}استخدم {\c&H00D4FF&\fnNoto Sans\fs91.3}GPT-4{\c}",
-        r"{\fnNoto Sans Arabic\fs141.5}في العمل؟",
+        r"{\blur1.5}استخدم {\c&H00D4FF&\fnNoto Sans\fs91.3}GPT-4",
+        r"{\c\fnNoto Sans Arabic\fs141.5}في العمل؟",
     ]
     assert [path.name for path in captions.fonts] == ["NotoSansArabic-Bold.ttf", "NotoSans-Bold.ttf"]
     assert ",-1\n" in (captions.script or "")
@@ -71,7 +73,10 @@ def test_a_wide_word_is_drawn_smaller_and_only_its_caption():
 def test_other_sizes_scale():
     small, large = caption("Hello", "there", width=720, height=1280), caption("Hello", "there")
     assert "Style: bold,Noto Sans,60.8," in (small.script or "")
-    assert small.cues == large.cues
+    assert [cue.text for cue in small.cues] == [cue.text for cue in large.cues]
+    assert [word.start for cue in small.cues for line in cue.lines for word in line] == [
+        word.start for cue in large.cues for line in cue.lines for word in line
+    ]
 
 
 def test_signs_without_a_glyph_are_left_out_and_told():
@@ -124,6 +129,6 @@ def test_no_text_becomes_a_tag_and_none_is_lost(words: list[str]):
 
 def test_events_meet_in_the_same_centisecond():
     captions = caption("one", "two", "three", "four", "five", "six", "seven")
-    times = re.findall(r"Dialogue: 0,([\d:.]+),([\d:.]+),", captions.script or "")
+    times = re.findall(r"Dialogue: 1,([\d:.]+),([\d:.]+),", captions.script or "")
     assert len(times) == 7
     assert all(before[1] == after[0] for before, after in pairwise(times))

@@ -3,10 +3,12 @@
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import imageio_ffmpeg
 import numpy as np
 import pytest
+from builders import setting
 from numpy.typing import NDArray
 
 from omni.captions.composing import compose_captions
@@ -20,11 +22,11 @@ LEFT, RIGHT, TOP, BOTTOM = 65, 888, 288, 1248
 pytestmark = pytest.mark.ffmpeg
 
 
-def caption(*words: str, language: str | None = None) -> Captions:
+def caption(*words: str, language: str | None = None, **asked: Any) -> Captions:
     """Say a word every tenth of a second."""
     said = tuple(Word(start=i / 10, end=(i + 1) / 10, text=text) for i, text in enumerate(words))
     transcript = Transcript(words=said, engine="test", word_times="measured", language=language)
-    return compose_captions(Span(start=0, end=len(words) / 10), transcript, fonts=FONTS)
+    return compose_captions(Span(start=0, end=len(words) / 10), transcript, fonts=FONTS, setting=setting(**asked))
 
 
 def drawn(captions: Captions, folder: Path, *, width: int = 1080, height: int = 1920) -> NDArray[np.bool_]:

@@ -29,10 +29,10 @@ def dressed(base: ffmpeg.Stream, plan: ClipPlan, logo: ffmpeg.Stream | None) -> 
     """Lay captions and logo over a finished picture; the script and fonts stand in the working folder."""
     if plan.captions.script is not None:
         base = base.filter("ass", filename="captions.ass", fontsdir="fonts")
-    if logo is not None:
-        # the logo keeps to the top left of the organic safe area (TARGETS.md §1), a sixth of the width
-        scaled = logo.filter("scale", w=round(plan.width / 6 / 2) * 2, h=-2)
-        base = ffmpeg.overlay(base, scaled, x=round(plan.width * 65 / 1080), y=round(plan.height * 220 / 1920))
+    if logo is not None and plan.logo is not None:
+        place = plan.logo.place
+        scaled = logo.filter("scale", w=place.width, h=place.height, flags="area")
+        base = ffmpeg.overlay(base, scaled, x=place.left, y=place.top)
     return base.filter("format", pix_fmts="yuv420p").filter(
         "setparams", color_primaries="bt709", color_trc="bt709", colorspace="bt709", range="tv"
     )

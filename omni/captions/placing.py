@@ -1,0 +1,95 @@
+"""Where captions stand: low by habit, elsewhere for a face's or a logo's sake, and seldom moved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from omni.captions.faces import Sighting
+from omni.contracts import Area, Span
+
+# Costs in the currency of a second in which a quarter of a face is hidden; they order these wishes, and nothing else
+# hangs on them.
+_HIDDEN = 4.0
+# A place away from the lowest one costs a twentieth of that at most: captions are looked for where they were.
+_AWAY = 0.05
+# A move is worth hiding a tenth of a face for a second and a half; at a cut, where the eye jumps anyway, a third of that.
+_MOVE, _MOVE_AT_CUT = 0.65, 0.2
+# Less than this of a face is a chin or hair.
+_TOUCHED = 0.04
+# A logo is never written over.
+_OVER_LOGO = 10.0
+# Faces are looked for this many seconds around a caption: tracks have a few boxes a second.
+_AROUND = 0.25
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a Short shows beside its captions, in clip time."""
+
+    faces: tuple[Sighting, ...] = ()
+    logo: Area | None = None
+    cuts: tuple[float, ...] = ()
+
+
+def slots(column: Area, tallest: int, count: int = 6) -> tuple[int, ...]:
+    """Return the lower edges that a block may have, lowest first, evenly spread over a column."""
+    room = column.height - tallest
+    if room <= 0:
+        return (column.bottom,)
+    return tuple(round(column.bottom - room * step / (count - 1)) for step in range(count))
+
+
+def place_captions(spans: Sequence[Span], sizes: Sequence[tuple[int, int]], column: Area, scene: Scene) -> list[Area]:
+    """Return where each caption of (width, height) stands: the sequence of places that costs least over the clip."""
+    if not spans:
+        return []
+    choices = slots(column, max(height for _, height in sizes))
+    places = [[_block(column, size, bottom) for bottom in choices] for size in sizes]
+    costs, ways = [0.0] * len(choices), list[list[int]]()
+    for number, span in enumerate(spans):
+        move = 0.0 if number == 0 else _move(spans[number - 1], span, scene)
+        came = [
+            min(range(len(choices)), key=lambda before, now=now: costs[before] + move * (before != now))
+            for now in range(len(choices))
+        ]
+        costs = [
+            costs[came[now]] + move * (came[now] != now) + _cost(place, span, now / len(choices), scene)
+            for now, place in enumerate(places[number])
+        ]
+        ways.append(came)
+    now = min(range(len(choices)), key=lambda choice: costs[choice])
+    chosen: list[Area] = []
+    for number in range(len(spans) - 1, -1, -1):
+        chosen.append(places[number][now])
+        now = ways[number][now]
+    return chosen[::-1]
+
+
+def covered(place: Area, span: Span, scene: Scene) -> float:
+    """Return which part of a face a place hides, the most hidden one at each moment, averaged over the moments."""
+    worst: dict[float, float] = {}
+    for face in scene.faces:
+        if span.start - _AROUND <= face.t <= span.end + _AROUND:
+            share = place.overlap(face.box) / max(1, face.box.width * face.box.height)
+            worst[face.t] = max(worst.get(face.t, 0.0), share if share > _TOUCHED else 0.0)
+    return sum(worst.values()) / len(worst) if worst else 0.0
+
+
+def has_room(span: Span, size: tuple[int, int], column: Area, scene: Scene) -> bool:
+    """Tell whether a caption of (width, height) could have stood somewhere without hiding a face."""
+    return any(covered(_block(column, size, bottom), span, scene) == 0 for bottom in slots(column, size[1]))
+
+
+def _block(column: Area, size: tuple[int, int], bottom: int) -> Area:
+    middle = (column.left + column.right) // 2
+    left = middle - size[0] // 2
+    return Area(left=left, top=bottom - size[1], right=left + size[0], bottom=bottom)
+
+
+def _cost(place: Area, span: Span, height: float, scene: Scene) -> float:
+    blocked = _OVER_LOGO if scene.logo and place.overlap(scene.logo) else 0.0
+    return span.length * (_HIDDEN * covered(place, span, scene) + _AWAY * height + blocked)
+
+
+def _move(before: Span, after: Span, scene: Scene) -> float:
+    cut = any(before.start < cut <= after.start + 0.1 for cut in scene.cuts)
+    return _MOVE_AT_CUT if cut else _MOVE
