@@ -16,6 +16,8 @@ class Ink:
 
     colour: str
     alpha: float = 1.0
+    edge: str | None = None
+    """Colour of the edge, then without a shadow; ``None``: the style's own."""
 
 
 class Pen:
@@ -55,6 +57,8 @@ class Pen:
             self._tags.append(r"\c" if ink.colour == self._base.colour else rf"\c&H{bgr(ink.colour)}&")
         if ink.alpha != self._ink.alpha:
             self._tags.append(r"\alpha" if ink.alpha == 1 else rf"\alpha&H{transparency(ink.alpha)}&")
+        if ink.edge != self._ink.edge:
+            self._tags.append(r"\3c\4a" if ink.edge is None else rf"\3c&H{bgr(ink.edge)}&\4a&HFF&")
         self._ink = ink
 
     def break_line(self) -> None:

@@ -6,19 +6,21 @@ from dataclasses import dataclass
 from omni.captions.faces import Sighting
 from omni.contracts import Area, Span
 
-# Costs in the currency of a second in which a quarter of a face is hidden; they order these wishes, and nothing else
-# hangs on them.
+# Costs in the currency of a second in which a quarter of a face, or of a caption, is over the other; they order these
+# wishes, and nothing else hangs on them.
 _HIDDEN = 4.0
 # A place away from the lowest one costs a twentieth of that at most: captions are looked for where they were.
 _AWAY = 0.05
-# A move is worth hiding a tenth of a face for a second and a half; at a cut, where the eye jumps anyway, a third of that.
+# A move is worth a tenth of a face hidden for a second and a half; at a cut, where the eye jumps anyway, a third of that.
 _MOVE, _MOVE_AT_CUT = 0.65, 0.2
-# Less than this of a face is a chin or hair.
+# Less than this is the rim of a box that is drawn around a round head.
 _TOUCHED = 0.04
 # A logo is never written over.
 _OVER_LOGO = 10.0
-# Faces are looked for this many seconds around a caption: tracks have a few boxes a second.
+# Tracks have a few boxes a second: a caption that meets none is judged by those this many seconds around it.
 _AROUND = 0.25
+# What a caption meets in its first or last moment, as the shot changes, is gone before it is seen.
+_GLIMPSE = 0.12
 
 
 @dataclass(frozen=True)
@@ -65,18 +67,32 @@ def place_captions(spans: Sequence[Span], sizes: Sequence[tuple[int, int]], colu
 
 
 def covered(place: Area, span: Span, scene: Scene) -> float:
-    """Return which part of a face a place hides, the most hidden one at each moment, averaged over the moments."""
+    """Return how much a place is over a face, 0–1: the most hidden face at each moment, averaged over the moments.
+
+    What both share is measured against the smaller of them: a line across the mouth of a face that fills the picture
+    hides little of it, and is all over it.
+    """
     worst: dict[float, float] = {}
-    for face in scene.faces:
-        if span.start - _AROUND <= face.t <= span.end + _AROUND:
-            share = place.overlap(face.box) / max(1, face.box.width * face.box.height)
-            worst[face.t] = max(worst.get(face.t, 0.0), share if share > _TOUCHED else 0.0)
+    for face in _met(span, scene):
+        share = place.overlap(face.box) / max(1, min(_size(face.box), _size(place)))
+        worst[face.t] = max(worst.get(face.t, 0.0), share if share > _TOUCHED else 0.0)
     return sum(worst.values()) / len(worst) if worst else 0.0
 
 
+def _size(box: Area) -> int:
+    return box.width * box.height
+
+
+def _met(span: Span, scene: Scene) -> list[Sighting]:
+    """Return the faces seen during a span, or right beside it where it is too short to have any."""
+    inside = [face for face in scene.faces if span.start + _GLIMPSE <= face.t <= span.end - _GLIMPSE]
+    return inside or [face for face in scene.faces if span.start - _AROUND <= face.t <= span.end + _AROUND]
+
+
 def has_room(span: Span, size: tuple[int, int], column: Area, scene: Scene) -> bool:
-    """Tell whether a caption of (width, height) could have stood somewhere without hiding a face."""
-    return any(covered(_block(column, size, bottom), span, scene) == 0 for bottom in slots(column, size[1]))
+    """Tell whether a caption of (width, height) could have stood somewhere beside every face and the logo."""
+    blocks = [_block(column, size, bottom) for bottom in slots(column, size[1])]
+    return any(covered(block, span, scene) == 0 and not _is_blocked(block, scene) for block in blocks)
 
 
 def _block(column: Area, size: tuple[int, int], bottom: int) -> Area:
@@ -86,8 +102,13 @@ def _block(column: Area, size: tuple[int, int], bottom: int) -> Area:
 
 
 def _cost(place: Area, span: Span, height: float, scene: Scene) -> float:
-    blocked = _OVER_LOGO if scene.logo and place.overlap(scene.logo) else 0.0
-    return span.length * (_HIDDEN * covered(place, span, scene) + _AWAY * height + blocked)
+    return span.length * (
+        _HIDDEN * covered(place, span, scene) + _AWAY * height + _OVER_LOGO * _is_blocked(place, scene)
+    )
+
+
+def _is_blocked(place: Area, scene: Scene) -> bool:
+    return scene.logo is not None and place.overlap(scene.logo) > 0
 
 
 def _move(before: Span, after: Span, scene: Scene) -> float:

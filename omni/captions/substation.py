@@ -25,8 +25,6 @@ _EDGE, _BOX, _GROUND = 1, 3, 4
 # Blocks lie under letters, and the title over both; libass moves events of one layer apart, and none of different ones.
 _UNDER, _LETTERS, _OVER = 0, 1, 2
 _LEFT_TO_RIGHT_MARK, _RIGHT_TO_LEFT_MARK = "\u200e", "\u200f"
-_FADE_OUT = 200
-"""Milliseconds; the title is there from the first frame, which is what feeds show before the video plays."""
 
 _Line = list[tuple[CueWord, str]]
 
@@ -112,14 +110,16 @@ def caption_events(cue: Cue, sheet: Sheet) -> Iterator[str]:
 
 
 def title_event(title: HookTitle, sheet: Sheet) -> str:
-    """Return the event of the hook title."""
+    """Return the event of the hook title: there from the first frame, which feeds show, and gone without a fade.
+
+    Half transparent, the cards of two lines would show where they overlap.
+    """
     pen = Pen(sheet.page, sheet.lettering, sheet.face, _size(title.lines, sheet))
     for i, line in enumerate(title.lines):
         if i:
             pen.break_line()
         pen.write(_direction(line, sheet) + line)
-    text = rf"{{\fad(0,{_FADE_OUT})}}{pen.text}"
-    return _event(sheet, (_OVER, title.start, title.end), title.place, text)
+    return _event(sheet, (_OVER, title.start, title.end), title.place, pen.text)
 
 
 def _style(sheet: Sheet, name: str, edge: str, back: str, border: tuple[int, float, float]) -> str:
@@ -152,7 +152,7 @@ def _event(sheet: Sheet, when: tuple[int, float, float], place: Area | None, tex
 def _text(cue: Cue, at: int, sheet: Sheet) -> str:
     """Return the text of a cue while word ``at`` is said; tags stand only between words or faces."""
     style = sheet.page.style
-    inks = {-1: Ink(style.said), 0: Ink(style.spoken), 1: Ink(style.unsaid, style.unsaid_alpha)}
+    inks = {-1: Ink(style.said), 0: Ink(style.spoken, edge=style.block), 1: Ink(style.unsaid, style.unsaid_alpha)}
     pen = _pen(cue, sheet)
     for number_, blank, text in _written(cue, sheet, pen):
         pen.write(blank)

@@ -11,6 +11,7 @@ from omni.captions.measuring import Ruler
 from omni.captions.pages import Page
 from omni.captions.phrasing import parting
 from omni.captions.placing import Scene, covered, slots
+from omni.captions.scripts import is_letter
 from omni.captions.wording import Token, running_text, untimed
 from omni.contracts import Area, Cue, HookTitle, Span
 
@@ -21,13 +22,15 @@ _SHORTEST, _LONGEST = 2.5, 4.5
 _SHARE = 0.4
 _LINES = 3
 # Tried in this order; below, a title is no headline any more, and is left out.
-_SIZES = (1.0, 0.88, 0.76)
+_SIZES = (1.0, 0.88, 0.78, 0.7)
 # Fewer letters promise nothing.
 _LETTERS = 6
 # A title that shares its first letters with what is being said would stand twice on the screen.
 _OPENING = 15
 # Heights that are tried: more than captions have, for a title stands once and moves nowhere.
 _STEPS = 13
+# The part of the column's width that parts title and captions: 43 px hold the card's rim, a caption's edge and a gap.
+_AIR = 16
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,11 @@ def hook_title(
     """
     length, language = clip
     for text in candidates:
-        words = untimed(text)
+        lettering = fonts.lettering(f"{running_text(untimed(text))} -", family=page.style.family, language=language)
+        words = [replace(word, text=kept) for word in untimed(text) if (kept := lettering.drawable(word.text))]
         said = running_text(words)
         span = Span(start=0, end=round(min(max(_SHORTEST, len(said) / _PACE), _LONGEST, length * _SHARE), 2))
-        lettering = fonts.lettering(f"{said} -", family=page.style.family, language=language)
-        if sum(map(str.isalnum, said)) < _LETTERS or _is_said(said, cues, span) or set(lettering.missing) & set(said):
+        if len(_letters(said)) < _LETTERS or any(map(is_letter, lettering.missing)) or _is_said(said, cues, span):
             continue
         for size in _SIZES:
             smaller = replace(page, style=replace(page.style, em=page.style.em * size))
@@ -105,14 +108,12 @@ def _place(size: tuple[int, int], span: Span, cues: Sequence[Cue], column: Area,
     for bottom in reversed(slots(column, size[1], _STEPS)):
         left = (column.left + column.right - size[0]) // 2
         place = Area(left=left, top=bottom - size[1], right=left + size[0], bottom=bottom)
-        wide = _with_air(place, column)
-        taken = any(wide.overlap(box) for box in (*captions, *((scene.logo,) if scene.logo else ())))
-        if not taken and not covered(wide, span, scene):
+        airy = _with_air(place, column.width // _AIR)
+        taken = any(airy.overlap(box) for box in (*captions, *((scene.logo,) if scene.logo else ())))
+        if not taken and not covered(place, span, scene):
             return place
     return None
 
 
-def _with_air(place: Area, column: Area) -> Area:
-    """Return a place and what its card, an edge of a caption and a gap between them take: 43 px of 1080×1920."""
-    air = column.width // 16
+def _with_air(place: Area, air: int) -> Area:
     return Area(left=place.left - air, top=place.top - air, right=place.right + air, bottom=place.bottom + air)

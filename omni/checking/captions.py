@@ -11,6 +11,9 @@ READING_SPEED = 20.0
 LINE_CHARACTERS = 24
 LINES = 2
 TITLE_LINES = 3
+HIDDEN = 0.1
+"""A caption stands over a face when they share this part of the smaller one, on average: less is a beard's edge, or a
+cut within the caption."""
 LATE_MEDIAN, LATE_P95 = 0.050, 0.125
 
 
@@ -81,12 +84,12 @@ def _timing(captions: Captions, words: list[Word], cut: Span) -> Check:
 def _faces(plan: ClipPlan, footage: Footage) -> tuple[Check, ...]:
     """Judge the captions that could have stood beside every face; where none could, nothing is to be judged."""
     faces = sightings(plan.framing, plan.cut, footage, width=plan.width, height=plan.height)
-    area, scene = plan.captions.area, Scene(faces=faces)
+    area, scene = plan.captions.area, Scene(faces=faces, logo=plan.logo.place if plan.logo else None)
     drawn = [cue for cue in plan.captions.cues if cue.place]
     if not faces or area is None or not drawn:
         return ()
     free = [cue for cue in drawn if cue.place and has_room(cue, (cue.place.width, cue.place.height), area, scene)]
-    hidden = sum(cue.length for cue in free if cue.place and covered(cue.place, cue, scene))
+    hidden = sum(cue.length for cue in free if cue.place and covered(cue.place, cue, scene) > HIDDEN)
     share = hidden / max(0.001, sum(cue.length for cue in free))
     tight = len(drawn) - len(free)
     return (
