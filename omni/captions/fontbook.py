@@ -26,6 +26,8 @@ SYSTEM = (
     Path("C:/Windows/Fonts"),
 )
 
+# What a style's own family lacks is drawn by this one and its siblings.
+_HOUSE = "Noto Sans"
 # Han letters are drawn differently by country: the last word of the family names the country.
 _COUNTRY = {"ja": "JP", "ko": "KR", "zh": "SC", "yue": "HK"}
 # Words of a family name that speak against a caption font when another one covers the same.
@@ -144,14 +146,17 @@ def _country(text: str, language: str | None) -> str | None:
     return "KR" if any("\uac00" <= char <= "\ud7a3" for char in text) else "SC"
 
 
-def _distance(face: FontFace, family: str, country: str | None) -> tuple[bool, bool, bool, bool, int, int, str, int]:
-    """Order equals in coverage: country, kinship with the style's family, plain, upright, near bold; then by name."""
+def _distance(
+    face: FontFace, family: str, country: str | None
+) -> tuple[bool, bool, bool, bool, bool, int, int, str, int]:
+    """Order equals in coverage: upright, country, kinship with the style's family or else the house's, plain, near bold."""
     words = face.family.split()
     return (
         face.italic,
         words[-1] != country,
         face.family != family,
         not face.family.startswith(f"{family} "),
+        not f"{face.family} ".startswith(f"{_HOUSE} "),
         len(_PLAIN_AGAINST & {word.lower() for word in words}),
         abs(face.weight - 700),
         str(face.path),

@@ -53,7 +53,7 @@ def _require_readable(brief: Brief, style: Style) -> None:
     if brief.brand_colour and brief.captions and found < LEAST_CONTRAST:
         reason = (
             f"{brief.brand_colour} has a contrast of {found:.1f}:1 against #{style.behind}, which the style "
-            f"{style.name!r} puts around its letters; {LEAST_CONTRAST:.0f}:1 is the least that can be read. Choose a "
+            f"{str(style.name)!r} puts around its letters; {LEAST_CONTRAST:.0f}:1 is the least that can be read. Choose a "
             "lighter colour, or caption_style 'marker', which puts the colour behind the letters"
         )
         raise BriefUnusable(field="brand_colour", reason=reason)

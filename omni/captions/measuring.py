@@ -15,7 +15,9 @@ _SHRINK = 0.75
 class Ruler:
     """Measures lines in pixels with the glyphs that will be drawn, each word once."""
 
-    def __init__(self, lettering: Lettering, page: Page) -> None:
+    def __init__(self, lettering: Lettering, page: Page, characters: int = LINE_CHARACTERS) -> None:
+        """Measure lines of at most ``characters``."""
+        self._characters = characters
         self._lettering = lettering
         self._em = page.em
         self._line_width = page.line_width
@@ -28,11 +30,11 @@ class Ruler:
             blank = i > 0 and not word.joined
             characters += len(word.text) + blank
             ems += self._ems(word.text) + blank * self._ems(" ")
-        return characters <= LINE_CHARACTERS and ems * self._em <= self._line_width
+        return characters <= self._characters and ems * self._em <= self._line_width
 
     def fits_alone(self, text: str) -> bool:
         """Tell whether a word can stand whole on a line of its own, drawn smaller when needed."""
-        return len(text) <= LINE_CHARACTERS and self._ems(text) * self._em * _SHRINK <= self._line_width
+        return len(text) <= self._characters and self._ems(text) * self._em * _SHRINK <= self._line_width
 
     def scale(self, text: str) -> float:
         """Return by how much a line must be drawn smaller to fit, 1.0 when it fits."""

@@ -9,15 +9,15 @@ from omni.contracts import Area, Span
 # Costs in the currency of a second in which a quarter of a face, or of a caption, is over the other; they order these
 # wishes, and nothing else hangs on them.
 _HIDDEN = 4.0
-# A place away from the lowest one costs a twentieth of that at most: captions are looked for where they were.
-_AWAY = 0.05
+# The highest place costs this much: captions are looked for below, and return there at a cut.
+_AWAY = 0.15
 # A move is worth a tenth of a face hidden for a second and a half; at a cut, where the eye jumps anyway, a third of that.
 _MOVE, _MOVE_AT_CUT = 0.65, 0.2
 # Less than this is the rim of a box that is drawn around a round head.
 _TOUCHED = 0.04
 # A logo is never written over.
 _OVER_LOGO = 10.0
-# Tracks have a few boxes a second: a caption that meets none is judged by those this many seconds around it.
+# Tracks have a few boxes a second: the shortest captions are judged by those this many seconds around their middle.
 _AROUND = 0.25
 # What a caption meets in its first or last moment, as the shot changes, is gone before it is seen.
 _GLIMPSE = 0.12
@@ -84,9 +84,9 @@ def _size(box: Area) -> int:
 
 
 def _met(span: Span, scene: Scene) -> list[Sighting]:
-    """Return the faces seen during a span, or right beside it where it is too short to have any."""
-    inside = [face for face in scene.faces if span.start + _GLIMPSE <= face.t <= span.end - _GLIMPSE]
-    return inside or [face for face in scene.faces if span.start - _AROUND <= face.t <= span.end + _AROUND]
+    """Return the faces seen during a span, without its first and last moment."""
+    middle, reach = (span.start + span.end) / 2, max(_AROUND, span.length / 2 - _GLIMPSE)
+    return [face for face in scene.faces if abs(face.t - middle) <= reach]
 
 
 def has_room(span: Span, size: tuple[int, int], column: Area, scene: Scene) -> bool:

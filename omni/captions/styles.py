@@ -10,7 +10,7 @@ from omni.captions.colours import ink_on
 from omni.contracts import CaptionStyle
 
 FAMILY = "Noto Sans"
-"""The family of every style: the bundled one, which has siblings for fifteen scripts."""
+"""The family of a style that names no other: bundled, with siblings for fifteen scripts."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,8 @@ def style_of(name: CaptionStyle | Literal["title"], accent: str | None = None, f
     row = _table()[name]
     colour = accent or row["accent"]
     named = {"accent": colour, "on accent": ink_on(colour)}
-    return Style(name=name, **{key: named.get(value, value) for key, value in row.items()}, family=family or FAMILY)
+    own = {key: named.get(value, value) for key, value in row.items()}
+    return Style(name=name, **own | ({"family": family} if family else {}))
 
 
 @cache

@@ -21,6 +21,8 @@ _SHORTEST, _LONGEST = 2.5, 4.5
 # Of a very short clip it never takes more than this part.
 _SHARE = 0.4
 _LINES = 3
+# A headline is read once and at leisure, so its lines may be longer than a caption's 24.
+_CHARACTERS = 30
 # Tried in this order; below, a title is no headline any more, and is left out.
 _SIZES = (1.0, 0.88, 0.78, 0.7)
 # Fewer letters promise nothing.
@@ -65,7 +67,7 @@ def hook_title(
             continue
         for size in _SIZES:
             smaller = replace(page, style=replace(page.style, em=page.style.em * size))
-            ruler = Ruler(lettering, smaller)
+            ruler = Ruler(lettering, smaller, _CHARACTERS)
             lines = _lines([piece for word in words for piece in divided(word, ruler.fits_alone)], ruler, language)
             if lines and (place := _place(ruler.size(lines), span, cues, smaller.column, scene)):
                 return Draft(HookTitle(start=0, end=span.end, lines=lines, place=place), smaller, lettering)
@@ -84,6 +86,8 @@ def _letters(text: str) -> str:
 
 def _lines(words: Sequence[Token], ruler: Ruler, language: str | None) -> tuple[str, ...]:
     """Set words in as few lines as hold them, near in length, parted where it hurts least; none when they don't fit."""
+    if len(running_text(words)) > _LINES * _CHARACTERS:
+        return ()
     for count in range(1, _LINES + 1):
         settings = [
             [words[a:b] for a, b in zip((0, *breaks), (*breaks, len(words)), strict=True)]

@@ -1,10 +1,12 @@
 """The ASS script: golden texts, and a reader that sees what libass sees."""
 
+import html
 import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
 from builders import setting
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from omni.captions.composing import compose_captions
 from omni.captions.fontbook import FontBook
 from omni.captions.sidecars import to_srt, to_vtt
-from omni.contracts import Captions, Span, Transcript, Word
+from omni.contracts import Captions, CaptionStyle, Span, Transcript, Word
 
 FONTS = FontBook.scan(system=())
 GOLDEN = Path(__file__).parent / "golden"
@@ -114,6 +116,40 @@ def test_sidecars_say_what_is_burned_in():
     assert to_vtt(captions.cues) == (
         "WEBVTT\n\n00:00:00.250 --> 00:00:02.400\nTom &amp; &lt;b&gt;Jerry&lt;/b&gt;\nrun.\n"
     )
+
+
+def burned(captions: Captions) -> list[tuple[str, str, str]]:
+    """Return start, end and text of everything that the letters of a script show, events of one text joined."""
+    found: list[tuple[str, str, str]] = []
+    for line in (captions.script or "").splitlines():
+        if line.startswith("Dialogue: 1,"):
+            _, start, end, *_, text = line.split(",", 9)
+            if found and (found[-1][1], found[-1][2]) == (start, plain(text)):
+                start = found.pop()[0]
+            found.append((start, end, plain(text)))
+    return found
+
+
+@pytest.mark.parametrize("style", list(CaptionStyle))
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("So why did {the} box win? Because \\N everybody, agreed on <it>. Don’t & won't!", "en"),
+        ("استخدم GPT-4 في العمل؟ نحن الآن نستخدم العربية.", "ar"),
+        ("วิธี ที่ดี ที่สุด ใน การ เรียน ภาษา", "th"),
+    ],
+)
+def test_the_sidecars_equal_what_is_burned_in_text_and_times(style: CaptionStyle, text: str, language: str):
+    captions = caption(*text.split(), language=language, caption_style=style, titles=("Nobody planned any of this",))
+    blocks = [block.split("\n", 2) for block in to_srt(captions.cues).strip().split("\n\n")]
+    srt = [(*times.split(" --> "), said) for _, times, said in blocks]
+    # An hour of one digit and centiseconds are how ASS writes the same times.
+    assert [(start[1:-1].replace(",", "."), end[1:-1].replace(",", "."), said) for start, end, said in srt] == burned(
+        captions
+    )
+    assert all(start.endswith("0") for start, _, _ in srt)
+    vtt = [block.split("\n", 1) for block in to_vtt(captions.cues).strip().split("\n\n")[1:]]
+    assert [(*times.replace(".", ",").split(" --> "), html.unescape(said)) for times, said in vtt] == srt
 
 
 HOSTILE = st.text(alphabet="aN nhr{}\\&c,:'%<>-\u2060\u200fאم\u0301", min_size=1, max_size=14)
