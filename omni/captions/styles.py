@@ -61,8 +61,10 @@ def style_of(name: CaptionStyle | Literal["title"], accent: str | None = None, f
     row = _table()[name]
     colour = accent or row["accent"]
     named = {"accent": colour, "on accent": ink_on(colour)}
-    own = {key: named.get(value, value) for key, value in row.items()}
-    return Style(name=name, **own | ({"family": family} if family else {}))
+    own: dict[str, Any] = {key: named.get(value, value) for key, value in row.items()}
+    if family:
+        own["family"] = family
+    return Style(name=name, **own)
 
 
 @cache

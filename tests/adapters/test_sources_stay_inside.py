@@ -108,6 +108,12 @@ def test_a_logo_outside_the_roots_can_not_be_told_from_one_that_is_not_there(
         workshop.require(brief)
 
 
+@pytest.mark.parametrize("asked", [{"brand_font": "Nobody Sans"}, {"brand_colour": "111111"}])
+def test_a_brand_that_can_not_be_followed_is_refused_before_any_work(asked: dict[str, str], workshop: Workshop) -> None:
+    with pytest.raises(BriefUnusable, match=next(iter(asked))):
+        workshop.require(Brief.model_validate(asked))
+
+
 def test_a_logo_below_the_roots_is_found_by_its_relative_name(house: Path, workshop: Workshop) -> None:
     found = workshop.logo(Brief(logo=Path("logo.png")))
 

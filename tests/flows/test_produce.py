@@ -161,6 +161,8 @@ def test_a_brief_that_cannot_be_followed_fails_before_any_work(talk: Path) -> No
 
     with pytest.raises(BriefUnusable, match="no file"):
         produce(str(talk), Brief(logo=talk.with_suffix(".png")))
+    with pytest.raises(BriefUnusable, match="no font here is called 'Nobody Sans'"):
+        produce(str(talk), Brief(brand_font="Nobody Sans"))
     with pytest.raises(EngineUnavailable, match="gemini"):
         produce(str(talk), Brief(analyst=Engine.GEMINI))
 
