@@ -48,13 +48,14 @@ def place_captions(spans: Sequence[Span], sizes: Sequence[tuple[int, int]], colu
     places = [[_block(column, size, bottom) for bottom in choices] for size in sizes]
     costs, ways = [0.0] * len(choices), list[list[int]]()
     for number, span in enumerate(spans):
+        met = _met(span, scene)
         move = 0.0 if number == 0 else _move(spans[number - 1], span, scene)
         came = [
             min(range(len(choices)), key=lambda before, now=now: costs[before] + move * (before != now))
             for now in range(len(choices))
         ]
         costs = [
-            costs[came[now]] + move * (came[now] != now) + _cost(place, span, now / len(choices), scene)
+            costs[came[now]] + move * (came[now] != now) + span.length * _loss(place, now / len(choices), met, scene)
             for now, place in enumerate(places[number])
         ]
         ways.append(came)
@@ -72,8 +73,12 @@ def covered(place: Area, span: Span, scene: Scene) -> float:
     What both share is measured against the smaller of them: a line across the mouth of a face that fills the picture
     hides little of it, and is all over it.
     """
+    return _shared(place, _met(span, scene))
+
+
+def _shared(place: Area, met: Sequence[Sighting]) -> float:
     worst: dict[float, float] = {}
-    for face in _met(span, scene):
+    for face in met:
         share = place.overlap(face.box) / max(1, min(_size(face.box), _size(place)))
         worst[face.t] = max(worst.get(face.t, 0.0), share if share > _TOUCHED else 0.0)
     return sum(worst.values()) / len(worst) if worst else 0.0
@@ -89,10 +94,13 @@ def _met(span: Span, scene: Scene) -> list[Sighting]:
     return [face for face in scene.faces if abs(face.t - middle) <= reach]
 
 
-def has_room(span: Span, size: tuple[int, int], column: Area, scene: Scene) -> bool:
-    """Tell whether a caption of (width, height) could have stood somewhere beside every face and the logo."""
-    blocks = [_block(column, size, bottom) for bottom in slots(column, size[1])]
-    return any(covered(block, span, scene) == 0 and not _is_blocked(block, scene) for block in blocks)
+def has_room(place: Area, span: Span, area: Area, scene: Scene) -> bool:
+    """Tell whether a caption could have stood higher or lower in an area, beside every face and the logo."""
+    moved = [
+        place.model_copy(update={"top": bottom - place.height, "bottom": bottom})
+        for bottom in slots(area, place.height)
+    ]
+    return any(covered(block, span, scene) == 0 and not _is_blocked(block, scene) for block in moved)
 
 
 def _block(column: Area, size: tuple[int, int], bottom: int) -> Area:
@@ -101,10 +109,9 @@ def _block(column: Area, size: tuple[int, int], bottom: int) -> Area:
     return Area(left=left, top=bottom - size[1], right=left + size[0], bottom=bottom)
 
 
-def _cost(place: Area, span: Span, height: float, scene: Scene) -> float:
-    return span.length * (
-        _HIDDEN * covered(place, span, scene) + _AWAY * height + _OVER_LOGO * _is_blocked(place, scene)
-    )
+def _loss(place: Area, height: float, met: Sequence[Sighting], scene: Scene) -> float:
+    """Return what a second of a caption at a place costs; ``height`` is 0 for the lowest one."""
+    return _HIDDEN * _shared(place, met) + _AWAY * height + _OVER_LOGO * _is_blocked(place, scene)
 
 
 def _is_blocked(place: Area, scene: Scene) -> bool:

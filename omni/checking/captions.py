@@ -88,7 +88,7 @@ def _faces(plan: ClipPlan, footage: Footage) -> tuple[Check, ...]:
     drawn = [cue for cue in plan.captions.cues if cue.place]
     if not faces or area is None or not drawn:
         return ()
-    free = [cue for cue in drawn if cue.place and has_room(cue, (cue.place.width, cue.place.height), area, scene)]
+    free = [cue for cue in drawn if cue.place and has_room(cue.place, cue, area, scene)]
     hidden = sum(cue.length for cue in free if cue.place and covered(cue.place, cue, scene) > HIDDEN)
     share = hidden / max(0.001, sum(cue.length for cue in free))
     tight = len(drawn) - len(free)
