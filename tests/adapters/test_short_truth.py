@@ -1,5 +1,6 @@
 """A rendered Short against the known truth of its source: time, sound, colour."""
 
+import subprocess
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from media import BEATS, CUTS, make
 
 from omni.checking.files import file_checks
-from omni.contracts import CameraKey, Captions, ClipPlan, Framing, Segment, Source, Span
+from omni.contracts import Area, Brief, CameraKey, Captions, ClipPlan, FileRef, Framing, Logo, Segment, Source, Span
 from omni.encoding.rates import short_rate
 from omni.encoding.rendering import settle_gain
 from omni.ports import Stillness
@@ -110,6 +111,28 @@ def test_every_kind_of_source_gives_a_file_that_passes_its_gates(
     )
 
     assert [f"{c.name}: {c.value}" for c in checks if c.passed is False] == []
+
+
+def test_a_logo_stands_in_its_place_in_its_colour(ffmpeg: str, made: Path, tmp_path: Path) -> None:
+    logo = tmp_path / "logo.png"
+    subprocess.run(
+        [ffmpeg, "-v", "error", "-f", "lavfi", "-i", "color=c=0xE11D48:s=300x120", "-frames:v", "1", str(logo)],
+        check=True,
+    )
+    image = wire().logo(Brief(logo=logo))
+    assert image is not None
+    assert (image.width, image.height) == (300, 120)
+    place = Area(left=300, top=144, right=444, bottom=202)
+    file = FileRef(path=image.path, sha256=image.sha256, size_bytes=image.size_bytes)
+    source = opened("plain", ffmpeg, made)
+    plan = planned(source, 0.5, 4.5).model_copy(update={"logo": Logo(file=file, place=place)})
+
+    with av.open(str(rendered(source, plan, tmp_path))) as container:
+        frame = next(container.decode(video=0)).to_ndarray(format="rgb24").astype(int)
+    red = (np.abs(frame - (0xE1, 0x1D, 0x48)) < 30).all(-1)
+
+    assert red[place.top + 2 : place.bottom - 2, place.left + 2 : place.right - 2].all()
+    assert red.sum() == pytest.approx(place.width * place.height, rel=0.06)
 
 
 def test_the_same_plan_gives_the_same_bytes(ffmpeg: str, made: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import imageio_ffmpeg
 import numpy as np
 import pytest
-from builders import setting
+from builders import plan, setting
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from omni.captions.composing import compose_captions
 from omni.captions.fontbook import FontBook
 from omni.contracts import Area, Captions, CaptionStyle, Span, Transcript, Word
+from omni.wiring import wire
 
 FONTS = FontBook.scan(system=())
 # Strict safe area of all networks on 1080×1920 (TARGETS.md §1).
@@ -100,17 +101,17 @@ def test_every_style_and_its_title_stay_inside_and_show_the_word_being_said(styl
 
 
 def test_letters_of_the_operators_font_are_drawn(tmp_path: Path):
-    """Chinese with a font that draws each letter as a full square: the ink is that of the squares."""
-    han_font(tmp_path / "own" / "Han.ttf", "今天我们讲字幕为什么好")
+    """Chinese and an emoji with a font that draws each as a full square: the ink is that of the squares."""
+    han_font(tmp_path / "own" / "Han.ttf", "今天我们讲字幕为什么好🔥")
     fonts = FontBook.scan((tmp_path / "own",), system=())
-    captions = caption("今天", "我们", "讲", "字幕", language="zh", fonts=fonts, titles=("为什么讲字幕好",))
+    captions = caption("今天", "我们", "讲", "字幕🔥", language="zh", fonts=fonts, titles=("为什么讲字幕好",))
     assert captions.warnings == ()
     assert captions.title is not None
     assert {path.name for path in captions.fonts} == {"Han.ttf"}
     frames = painted(captions, tmp_path).astype(np.int16)
     white = (frames[0, 900:] > 200).all(-1) | ((frames[0, 900:, :, 0] > 200) & (frames[0, 900:, :, 2] < 90))
-    # Seven squares, 0.8 em wide and high, of 67 px.
-    assert white.sum() == pytest.approx(7 * (0.8 * 67) ** 2, rel=0.1)
+    # Eight squares, 0.8 em wide and high, of 67 px.
+    assert white.sum() == pytest.approx(8 * (0.8 * 67) ** 2, rel=0.1)
 
 
 def han_font(path: Path, letters: str) -> None:
@@ -130,9 +131,17 @@ def han_font(path: Path, letters: str) -> None:
     builder.setupHorizontalMetrics(dict.fromkeys(order, (1000, 100)))
     builder.setupHorizontalHeader(ascent=900, descent=-200)
     builder.setupNameTable({"familyName": "Test Han", "styleName": "Bold"})
-    builder.setupOS2(usWeightClass=700, usWinAscent=900, usWinDescent=200, ulUnicodeRange2=1 << 27)
+    builder.setupOS2(usWeightClass=700, usWinAscent=900, usWinDescent=200, ulUnicodeRange2=1 << 27 | 1 << 25)
     builder.setupPost()
     builder.save(path)
+
+
+@pytest.mark.parametrize("style", ["subtitle", "bold"])
+def test_the_measure_of_the_safe_area_sees_dark_boxes_and_edges(style: str, tmp_path: Path):
+    captions = caption("So", "why", "did", "it", "win?", caption_style=style)
+    x0, y0, x1, y1 = box((np.abs(painted(captions, tmp_path).astype(np.int16) - 128) > 24).any(-1).any(0))
+    found = wire().media.caption_extent(plan(cut=Span(start=0, end=1), captions=captions))
+    assert (found.x0, found.y0, found.x1, found.y1) == pytest.approx((x0, y0, x1, y1), abs=4)
 
 
 def test_braces_and_backslashes_are_drawn(tmp_path: Path):
