@@ -5,7 +5,7 @@ from statistics import median
 
 from omni.captions.faces import sightings
 from omni.captions.placing import Scene, covered, has_room
-from omni.contracts import Captions, Check, ClipPlan, Cue, Footage, Span, Word
+from omni.contracts import Area, Captions, Check, ClipPlan, Cue, Footage, Span, Word
 
 READING_SPEED = 20.0
 LINE_CHARACTERS = 24
@@ -14,6 +14,8 @@ TITLE_LINES = 3
 HIDDEN = 0.1
 """A caption stands over a face when they share this part of the smaller one, on average: less is a beard's edge, or a
 cut within the caption."""
+RIM = 22 / 1080
+"""The most that a style draws beyond its letters, and a margin, as a part of the picture's width: the box of ``subtitle``."""
 LATE_MEDIAN, LATE_P95 = 0.050, 0.125
 
 
@@ -84,7 +86,8 @@ def _timing(captions: Captions, words: list[Word], cut: Span) -> Check:
 def _faces(plan: ClipPlan, footage: Footage) -> tuple[Check, ...]:
     """Judge the captions that could have stood beside every face; where none could, nothing is to be judged."""
     faces = sightings(plan.framing, plan.cut, footage, width=plan.width, height=plan.height)
-    area, scene = plan.captions.area, Scene(faces=faces, logo=plan.logo.place if plan.logo else None)
+    area = _inner(plan)
+    scene = Scene(faces=faces, logo=plan.logo.place if plan.logo else None)
     drawn = [cue for cue in plan.captions.cues if cue.place]
     if not faces or area is None or not drawn:
         return ()
@@ -100,6 +103,12 @@ def _faces(plan: ClipPlan, footage: Footage) -> tuple[Check, ...]:
             passed=share < 0.005 if free else None,
         ),
     )
+
+
+def _inner(plan: ClipPlan) -> Area | None:
+    """Return where letters may stand whatever the style draws around them."""
+    area, rim = plan.captions.area, round(RIM * plan.width)
+    return area and area.model_copy(update={"top": area.top + rim, "bottom": area.bottom - rim})
 
 
 def _title(captions: Captions) -> tuple[Check, ...]:

@@ -55,6 +55,17 @@ def test_one_place_serves_a_whole_shot_however_the_face_moves() -> None:
     assert len(set(found)) == 1
 
 
+def test_one_line_and_two_share_a_line_wherever_they_stand() -> None:
+    def both(scene: Scene) -> tuple[Area, Area]:
+        one, two = place_captions([Span(start=0, end=2), Span(start=2, end=4)], [(600, 91), (600, 182)], COLUMN, scene)
+        return one, two
+
+    one, two = both(Scene())
+    assert one.bottom == two.bottom
+    one, two = both(Scene(faces=faces(0, 4, 700, 1500)))
+    assert one.top == two.top < 700
+
+
 def test_a_face_that_is_met_for_a_glimpse_moves_nothing() -> None:
     assert bottoms(3, Scene(faces=(face(1.95, 900, 1500), face(2.05, 900, 1500)))) == [LOW] * 3
 
