@@ -1,10 +1,11 @@
 """Where faces are on the Short: boxes of the source seen through its framing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from omni.contracts import Area, FaceBox, Footage, Framing, Segment, Span
+from omni.contracts import Area, CameraKey, FaceBox, Footage, Framing, Segment, Span
 
 # A face smaller than this part of the Short's height is a passer-by: nobody reads its features.
 _SMALLEST = 0.04
@@ -22,37 +23,52 @@ def sightings(framing: Framing | None, cut: Span, footage: Footage, *, width: in
     """Return every face that the Short shows, in order of time; those that are cropped away or tiny are left out."""
     if framing is None:
         return ()
+    frame = Area(left=0, top=0, right=width, bottom=height)
     found: list[Sighting] = []
     for box in (box for track in footage.tracks for box in track.boxes if cut.start <= box.t < cut.end):
         t = box.t - cut.start
         segment = next((s for s in framing.segments if s.start <= t < s.end), None)
-        if segment is None:
-            continue
-        area = _seen(box, t, segment, framing, (width, height))
-        if area.height >= _SMALLEST * height and area.overlap(Area(left=0, top=0, right=width, bottom=height)):
-            found.append(Sighting(round(t, 3), area))
+        for view in _views(segment, t, framing, frame) if segment else ():
+            area = view.shown(box)
+            if area.height >= _SMALLEST * height and area.overlap(view.window):
+                found.append(Sighting(round(t, 3), area))
     return tuple(sorted(found, key=lambda sighting: sighting.t))
 
 
-def _seen(box: FaceBox, t: float, segment: Segment, framing: Framing, size: tuple[int, int]) -> Area:
-    """Map a box through one segment: the camera's crop at that moment, or the whole frame in the middle of the Short."""
-    width, height = size
+@dataclass(frozen=True)
+class _View:
+    """A part of the source (``left``, ``top``, ``wide``, ``high``: fractions of its frame) and the box that it fills."""
+
+    left: float
+    top: float
+    wide: float
+    high: float
+    window: Area
+
+    def shown(self, box: FaceBox) -> Area:
+        """Return where a face is, in pixels of the Short; it may reach beyond the window."""
+        across, down = self.window.width / self.wide, self.window.height / self.high
+        return Area(
+            left=round(self.window.left + (box.x - self.left) * across),
+            top=round(self.window.top + (box.y - self.top) * down),
+            right=round(self.window.left + (box.x + box.w - self.left) * across),
+            bottom=round(self.window.top + (box.y + box.h - self.top) * down),
+        )
+
+
+def _views(segment: Segment, t: float, framing: Framing, frame: Area) -> tuple[_View, ...]:
+    """Return what a segment shows at clip time ``t``: the camera's crop, or the whole source in the middle of the Short."""
     if segment.layout == "follow":
-        times = [key.t for key in segment.path]
-        across = float(np.interp(t, times, [key.x for key in segment.path])) - framing.crop_w / 2
-        down = float(np.interp(t, times, [key.y for key in segment.path])) - framing.crop_h / 2
-        scale_x, scale_y = width / framing.crop_w, height / framing.crop_h
-        return _area(box, -across * scale_x, -down * scale_y, scale_x, scale_y)
-    # The crop has the Short's shape, so its fractions tell the frame's.
-    aspect = width / height * framing.crop_h / framing.crop_w
-    shown_w, shown_h = min(width, height * aspect), min(height, width / aspect)
-    return _area(box, (width - shown_w) / 2, (height - shown_h) / 2, shown_w, shown_h)
+        return (_crop(segment.path, t, (framing.crop_w, framing.crop_h), frame),)
+    # The crop has the Short's shape, so its fractions tell the source's.
+    aspect = frame.width / frame.height * framing.crop_h / framing.crop_w
+    wide, high = min(frame.width, frame.height * aspect), min(frame.height, frame.width / aspect)
+    left, top = round((frame.width - wide) / 2), round((frame.height - high) / 2)
+    return (_View(0, 0, 1, 1, Area(left=left, top=top, right=left + round(wide), bottom=top + round(high))),)
 
 
-def _area(box: FaceBox, left: float, top: float, scale_x: float, scale_y: float) -> Area:
-    return Area(
-        left=round(left + box.x * scale_x),
-        top=round(top + box.y * scale_y),
-        right=round(left + (box.x + box.w) * scale_x),
-        bottom=round(top + (box.y + box.h) * scale_y),
-    )
+def _crop(path: Sequence[CameraKey], t: float, size: tuple[float, float], window: Area) -> _View:
+    times = [key.t for key in path]
+    x = float(np.interp(t, times, [key.x for key in path]))
+    y = float(np.interp(t, times, [key.y for key in path]))
+    return _View(x - size[0] / 2, y - size[1] / 2, *size, window)
