@@ -39,7 +39,9 @@ def _cuts(analysis: Analysis) -> list[tuple[int, Span]]:
 
 def _plan(material: Material, number: int, cut: Span, brief: Brief, fonts: FontBook, logo: FileRef | None) -> ClipPlan:
     source, transcript, footage = material.source, material.transcript, material.footage
-    framing = frame_clip(cut, source, footage, width=WIDTH, height=HEIGHT) if source.video else None
+    framing = frame_clip(
+        cut, source, footage, speech=transcript.speech, wish=brief.layout_of(number), width=WIDTH, height=HEIGHT
+    )
     captions = compose_captions(cut, transcript, fonts=fonts, width=WIDTH, height=HEIGHT)
     if not brief.captions:
         captions = captions.model_copy(update={"script": None, "fonts": ()})

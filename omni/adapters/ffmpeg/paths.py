@@ -10,13 +10,15 @@ from omni.contracts import Segment
 Point = tuple[float, float]
 
 
-def camera_path(run: Sequence[Segment], offset: float, rate: Fraction) -> list[tuple[float, float, float]]:
-    """Return (time, x, y) of all keys of a run of segments, times counted from ``offset``.
+def camera_path(
+    run: Sequence[Segment], offset: float, rate: Fraction, *, lower: bool = False
+) -> list[tuple[float, float, float]]:
+    """Return (time, x, y) of all keys of a run of segments, or of their lower crops, times counted from ``offset``.
 
     Where two segments meet, both keys stand at the same time, a jump: half a frame before the output frame that shows
     the first picture of the new shot, for the ``fps`` filter puts a picture on the nearest frame.
     """
-    keys = [(key.t - offset, key.x, key.y) for segment in run for key in segment.path]
+    keys = [(key.t - offset, key.x, key.y) for segment in run for key in (segment.lower if lower else segment.path)]
     jumps = {round(segment.start - offset, 6): _between_frames(segment.start - offset, rate) for segment in run[1:]}
     return [(jumps.get(round(t, 6), t), x, y) for t, x, y in keys]
 
