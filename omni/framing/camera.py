@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from omni.contracts import CameraKey, Footage, Framing, Layout, LayoutWish, Segment, Source, Span, Warnings
-from omni.framing.faces import Box
+from omni.framing.faces import Box, between
 from omni.framing.layouts import Stretch, choose_layouts
-from omni.framing.paths import Aim, camera_path, steps_in
+from omni.framing.paths import STEP_SECONDS, Aim, camera_path, steps_in
 from omni.framing.subjects import Size, Subject, pair_of, subject_of
 
 REVISION = 3
@@ -20,6 +20,9 @@ HALF_FACE_HEIGHT = 0.44
 
 TOLERATED = 0.03
 """A face may lose this part of its width: cheeks leave the picture before the camera fidgets; 0.05 would be too much."""
+
+LOST_SECONDS = 2.0
+"""A face that is lost for longer may have been anywhere in between."""
 
 SHORTEST = 0.04
 """Seconds of a shot at the edge of a clip that are too short to be framed: less than a frame at 25 a second."""
@@ -108,9 +111,18 @@ def _keys(subject: Subject, span: Span, offset: float, crop: Size, face_height: 
 
 
 def boxes_of(subject: Subject, span: Span) -> list[Box | None]:
-    """Return what must be in view at each step of the camera's grid over a stretch."""
+    """Return what must be in view at each step of the camera's grid over a stretch.
+
+    While a face is lost for a moment, it is taken to go evenly from where it was seen to where it is seen again.
+    """
     steps = steps_in(span.length)
-    return [subject.box(span.start + span.length * step / steps) for step in range(steps + 1)]
+    boxes = [subject.box(span.start + span.length * step / steps) for step in range(steps + 1)]
+    seen = [step for step, box in enumerate(boxes) if box is not None]
+    for before, after in pairwise(seen):
+        one, other = boxes[before], boxes[after]
+        if one and other and 1 < after - before <= LOST_SECONDS / STEP_SECONDS:
+            boxes[before:after] = [between(one, other, n / (after - before)) for n in range(after - before)]
+    return boxes
 
 
 def aim_across(box: Box | None, crop: Size) -> Aim | None:

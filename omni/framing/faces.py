@@ -27,6 +27,12 @@ class Box:
         return self.x1 - self.x0, self.y1 - self.y0
 
 
+def between(one: Box, other: Box, part: float) -> Box:
+    """Return the box that lies ``part`` (0–1) of the way from one to the other."""
+    sides = ("x0", "y0", "x1", "y1")
+    return Box(*(getattr(one, side) + (getattr(other, side) - getattr(one, side)) * part for side in sides))
+
+
 def face_at(track: FaceTrack, t: float) -> FaceBox | None:
     """Return the face at source time ``t``, interpolated; ``None`` outside the track."""
     boxes = track.boxes
