@@ -148,15 +148,15 @@ def _moving(
     scale_x, scale_y = scaled_w / wide_w, scaled_h / wide_h
     left = piecewise_linear([(t, x * frame_w - crop_w / 2) for t, x, _ in keys])
     top = piecewise_linear([(t, y * frame_h - crop_h / 2) for t, _, y in keys])
-    coarse_x, coarse_y = _coarse(left, frame_w - wide_w), _coarse(top, frame_h - wide_h)
-    whole = stream.filter("crop", w=wide_w, h=wide_h, x=coarse_x, y=coarse_y)
+    limit_x, limit_y = frame_w - wide_w, frame_h - wide_h
+    whole = stream.filter("crop", w=wide_w, h=wide_h, x=_coarse(left, limit_x), y=_coarse(top, limit_y))
     scaled = to_bt709(whole.filter("scale", w=scaled_w, h=scaled_h, flags="bicubic"), video)
     return scaled.filter(
         "crop",
         w=width,
         h=height,
-        x=f"({left}-{coarse_x})*{scale_x:.6f}",
-        y=f"({top}-{coarse_y})*{scale_y:.6f}",
+        x=_remainder(left, limit_x, scale_x),
+        y=_remainder(top, limit_y, scale_y),
         exact=1,
     ).filter("setsar", sar="1")
 
@@ -167,6 +167,11 @@ def _wider(size: float, limit: int) -> int:
 
 def _coarse(position: str, limit: int) -> str:
     return f"clip(floor(({position})/2)*2,0,{max(0, limit // 2 * 2)})"
+
+
+def _remainder(position: str, limit: int, scale: float) -> str:
+    # the position is kept in a register: written twice, long paths of a split passed the 128 KB of an argument
+    return f"0*st(0,{position})+(ld(0)-{_coarse('ld(0)', limit)})*{scale:.6f}"
 
 
 def _fit(stream: ffmpeg.Stream, video: VideoStream, plan: ClipPlan) -> ffmpeg.Stream:
