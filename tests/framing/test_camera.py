@@ -12,8 +12,8 @@ from omni.framing.scoring import camera_figures, middle_at
 CUT = Span(start=0, end=20)
 
 
-def framed(seen, cut=CUT, *, size=(1280, 720)):
-    framing = frame_clip(cut, source(*size), seen)
+def framed(seen, cut=CUT, *, size=(1280, 720), **asked):
+    framing = frame_clip(cut, source(*size), seen, **asked)
     assert framing is not None
     return framing
 
