@@ -71,7 +71,7 @@ def _bars() -> list[Figure]:
     figures: list[Figure] = []
     for name, faults in DETECTORS.items():
         print(f"\n{name} detector: faces off by {faults.noise:.0%} of their size, {faults.lost:.0%} lost")
-        worst = [_told(scene, [_produced(scene, faults, seed) for seed in range(SEEDS)]) for scene in scenes()]
+        worst = [_told(scene, [produced(scene, faults, seed) for seed in range(SEEDS)]) for scene in scenes()]
         figures += [
             at_least(f"face inside the crop, {name} detector, worst scene", min(s.held for s in worst), 0.97),
             at_most(f"camera jitter, {name} detector, worst scene", 1e6 * max(s.jitter for s in worst), 600, "1e-6"),
@@ -85,7 +85,7 @@ def _windows(what: str, tracks: Sequence[Scene]) -> list[Figure]:
     """Return what is kept of windows that people would crop to, against a crop in the middle (bar: TARGETS.md §2)."""
     figures: list[Figure] = []
     for name, faults in DETECTORS.items():
-        told = [_produced(track, faults, seed) for seed, track in enumerate(tracks)]
+        told = [produced(track, faults, seed) for seed, track in enumerate(tracks)]
         mean = _mean(told)
         print(f"{what}, {name} detector ({len(told)}): {_line(mean)}")
         figures.append(at_least(f"{what}: part kept, {name} detector", mean.kept, 0.85))
@@ -93,7 +93,7 @@ def _windows(what: str, tracks: Sequence[Scene]) -> list[Figure]:
         figures.append(at_most(f"{what}: reversals, {name} detector", mean.turns, 0.3, "1/s"))
     middle = _mean([_led(track, CLEAN, 0, RIVALS["centre"])[0] for track in tracks])
     print(f"{what}, crop in the middle ({len(tracks)}): {_line(middle)}")
-    kept = _mean([_produced(track, POOR, seed) for seed, track in enumerate(tracks)]).kept
+    kept = _mean([produced(track, POOR, seed) for seed, track in enumerate(tracks)]).kept
     return [*figures, at_least(f"{what}: kept more than in the middle, poor detector", kept - middle.kept, 0.0, "")]
 
 
@@ -114,7 +114,7 @@ def _compare() -> None:
             )
 
 
-def _produced(scene: Scene, faults: Faults, seed: int) -> Score:
+def produced(scene: Scene, faults: Faults, seed: int) -> Score:
     """Score what the product itself would do."""
     framing = frame_clip(scene.cut, _source(), seen(scene, faults, seed))
     if framing is None:

@@ -51,7 +51,7 @@ def test_a_face_between_two_looks_is_where_it_goes_and_never_at_another_one():
 
 
 def test_faces_that_are_seen_know_whether_they_speak():
-    def sightings(speaks: bool):
+    def sightings(*, speaks: bool):
         sampler = FaceSampler(FakeFaceDetector(lambda t: [(FACE.x, FACE.y, FACE.w, FACE.h)]), 20.0)
         try:
             for n in range(101):
