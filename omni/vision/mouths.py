@@ -30,17 +30,19 @@ def mouth_motion(before: Picture, after: Picture, face: FaceBox) -> float | None
     if face.h * height < SMALLEST:
         return None
     left, right = (int((face.x + part * face.w) * width) for part in ACROSS)
-    eyes, mouth = ((int((face.y + a * face.h) * height), int((face.y + b * face.h) * height)) for a, b in (EYES, MOUTH))
-    if min(left, eyes[0]) < DRIFT or right + DRIFT > width or mouth[1] + DRIFT > height:
+    eyes, mouth = (slice(*(int((part - EYES[0]) * face.h * height) for part in rows)) for rows in (EYES, MOUTH))
+    top, bottom = int((face.y + EYES[0] * face.h) * height), int((face.y + MOUTH[1] * face.h) * height)
+    if right - left < DRIFT or min(left, top) < DRIFT or right + DRIFT > width or bottom + DRIFT > height:
         return None
-    calm, shift = min(
-        (_change(before, after, (*eyes, left, right), (down, across)), (down, across))
-        for down in range(-DRIFT, DRIFT + 1)
-        for across in range(-DRIFT, DRIFT + 1)
-    )
-    stirred = _change(before, after, (*mouth, left, right), shift)
-    contrast = float(_luma(before[eyes[0] : mouth[1], left:right]).std())
-    return max(0.0, stirred - calm) / (contrast + 4.0)
+    one = _luma(before[top:bottom, left:right])
+    other = _luma(after[top - DRIFT : bottom + DRIFT, left - DRIFT : right + DRIFT])
+    moved = [
+        other[down : down + one.shape[0], across : across + one.shape[1]]
+        for down in range(2 * DRIFT + 1)
+        for across in range(2 * DRIFT + 1)
+    ]
+    calm, fitting = min((_change(one[eyes], shifted[eyes]), number) for number, shifted in enumerate(moved))
+    return max(0.0, _change(one[mouth], moved[fitting][mouth]) - calm) / (float(one.std()) + 4.0)
 
 
 def on_the_way(face: FaceBox, towards: Sequence[FaceBox], part: float) -> FaceBox:
@@ -53,12 +55,8 @@ def on_the_way(face: FaceBox, towards: Sequence[FaceBox], part: float) -> FaceBo
     return face.model_copy(update=moved)
 
 
-def _change(before: Picture, after: Picture, area: tuple[int, int, int, int], shift: tuple[int, int]) -> float:
-    top, bottom, left, right = area
-    down, across = shift
-    one = _luma(before[top:bottom, left:right])
-    other = _luma(after[top + down : bottom + down, left + across : right + across])
-    return float(np.abs(one - other).mean())
+def _change(one: NDArray[np.int16], other: NDArray[np.int16]) -> float:
+    return float(np.abs(one - other).sum(dtype=np.int64)) / one.size
 
 
 def _luma(picture: Picture) -> NDArray[np.int16]:
