@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Fraction01 = Annotated[float, Field(ge=0, le=1)]
@@ -148,6 +148,28 @@ class Corner(StrEnum):
     BOTTOM_RIGHT = "bottom-right"
 
 
+Layout = Literal["follow", "fit", "split"]
+"""One crop that follows its subject; the whole frame on a blurred ground; two crops, one above the other."""
+
+LayoutWish = Literal["auto", "follow", "fit", "split"]
+
+
+LOOKS = frozenset(
+    {
+        "layout",
+        "layouts",
+        "caption_style",
+        "hook_title",
+        "safe_area",
+        "brand_colour",
+        "brand_font",
+        "logo_corner",
+        "logo_width",
+    }
+)
+"""Fields of a brief that change how a Short looks, never which moments are chosen or what is written about them."""
+
+
 class Brief(Contract):
     """What the operator asks for."""
 
@@ -189,6 +211,13 @@ class Brief(Contract):
     logo_width: float = Field(
         default=0.16, ge=0.04, le=0.4, description="Width of the logo, as a part of the picture's width."
     )
+    layout: LayoutWish = Field(
+        default="auto", description="Layout of every Short: follow, fit, split; auto chooses shot by shot."
+    )
+    layouts: dict[str, LayoutWish] = Field(
+        default_factory=dict[str, LayoutWish],
+        description='Layout of single Shorts by their number, before `layout`: {"2": "fit"}.',
+    )
     analyst: Engine = Field(default=Engine.AUTO, description="Who finds the moments.")
     copywriter: Engine = Field(default=Engine.AUTO, description="Who writes strategy and posts.")
     repeat: bool = Field(default=False, description="Propose moments again that an earlier brief already used.")
@@ -196,12 +225,29 @@ class Brief(Contract):
         default="default", pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$", description="Whose memory is used."
     )
 
+    @field_validator("layouts")
+    @classmethod
+    def _are_of_clips(cls, layouts: dict[str, LayoutWish]) -> dict[str, LayoutWish]:
+        unknown = [number for number in layouts if number not in map(str, range(1, 21))]
+        if unknown:
+            msg = f'{", ".join(unknown)} is no clip; name clips by number, 1 to 20: {{"2": "fit"}}'
+            raise ValueError(msg)
+        return {number: layouts[number] for number in sorted(layouts, key=int)}
+
     @model_validator(mode="after")
     def _lengths_are_ordered(self) -> "Brief":
         if self.min_seconds > self.max_seconds:
             msg = f"min_seconds {self.min_seconds} is above max_seconds {self.max_seconds}; swap them"
             raise ValueError(msg)
         return self
+
+    def layout_of(self, clip: int) -> LayoutWish:
+        """Return the layout that was asked for a clip."""
+        return self.layouts.get(str(clip), self.layout)
+
+    def without_looks(self) -> "Brief":
+        """Return the brief with its looks as by default: another look of a clip is the same request for moments and posts."""
+        return Brief.model_validate(self.model_dump(exclude=set(LOOKS)))
 
 
 # ── ingest ───────────────────────────────────────────────────────────────────────────────────────
@@ -334,6 +380,8 @@ class FaceBox(Contract):
     w: Annotated[float, Field(gt=0)]
     h: Annotated[float, Field(gt=0)]
     score: Fraction01
+    mouth: float | None = None
+    """How much the mouth moves beyond the head from here to the next look, in parts of the face's contrast; ``None``: not to be seen."""
 
     @property
     def centre(self) -> tuple[float, float]:
@@ -471,10 +519,15 @@ class CameraKey(Contract):
 
 
 class Segment(Span):
-    """A stretch of the clip (clip time) under one layout; a path only for ``follow``."""
+    """A stretch of the clip (clip time) under one layout: a path for ``follow``, two for ``split``, none for ``fit``."""
 
-    layout: Literal["follow", "fit"]
+    layout: Layout
     path: tuple[CameraKey, ...] = ()
+    """The way of the crop; of the upper one in a ``split``."""
+    lower: tuple[CameraKey, ...] = ()
+    """The way of the lower crop of a ``split``."""
+    scale: Annotated[float, Field(gt=0)] = 1.0
+    """Size of a ``split``'s crops: 1 is the width of the crop that follows, and half its height."""
 
 
 class Framing(Contract):
@@ -483,6 +536,13 @@ class Framing(Contract):
     crop_w: Annotated[float, Field(gt=0, le=1)]
     crop_h: Annotated[float, Field(gt=0, le=1)]
     segments: Annotated[tuple[Segment, ...], Field(min_length=1)]
+    warnings: Warnings = ()
+
+    def crop_of(self, segment: Segment) -> tuple[float, float]:
+        """Return width and height of a segment's crop, or of each of its two, as fractions of the displayed frame."""
+        if segment.layout == "split":
+            return segment.scale * self.crop_w, segment.scale * self.crop_h / 2
+        return self.crop_w, self.crop_h
 
 
 class CueWord(Span):
@@ -560,6 +620,12 @@ class ClipPlan(Contract):
     """Editorial gates, already measured on the plan."""
 
 
+class LayoutSpan(Span):
+    """A stretch of a Short (clip time) that keeps one layout; ``ground`` where the source has no picture."""
+
+    layout: Layout | Literal["ground"]
+
+
 class Short(Contract):
     """One finished, checked Short. ``usable`` is false when a gate that makes it unfit to post failed."""
 
@@ -571,6 +637,8 @@ class Short(Contract):
     vtt: FileRef
     duration: Seconds
     layout: str
+    layouts: tuple[LayoutSpan, ...] = ()
+    """What ``layout`` names, with its times."""
     checks: tuple[Check, ...]
     usable: bool
     warnings: Warnings = ()

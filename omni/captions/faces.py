@@ -57,9 +57,13 @@ class _View:
 
 
 def _views(segment: Segment, t: float, framing: Framing, frame: Area) -> tuple[_View, ...]:
-    """Return what a segment shows at clip time ``t``: the camera's crop, or the whole source in the middle of the Short."""
+    """Return what a segment shows at clip time ``t``: one crop, two of a split, or the whole source in the middle."""
     if segment.layout == "follow":
-        return (_crop(segment.path, t, (framing.crop_w, framing.crop_h), frame),)
+        return (_crop(segment.path, t, framing.crop_of(segment), frame),)
+    if segment.layout == "split":
+        middle, size = frame.height // 2, framing.crop_of(segment)
+        upper, lower = frame.model_copy(update={"bottom": middle}), frame.model_copy(update={"top": middle})
+        return _crop(segment.path, t, size, upper), _crop(segment.lower, t, size, lower)
     # The crop has the Short's shape, so its fractions tell the source's.
     aspect = frame.width / frame.height * framing.crop_h / framing.crop_w
     wide, high = min(frame.width, frame.height * aspect), min(frame.height, frame.width / aspect)

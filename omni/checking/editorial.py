@@ -1,5 +1,6 @@
 """Editorial gates of TARGETS.md §2 that are decided by the plan: cuts, silence, camera, and captions."""
 
+from fractions import Fraction
 from itertools import pairwise
 
 from omni.checking.captions import caption_checks
@@ -21,7 +22,7 @@ def editorial_checks(plan: ClipPlan, transcript: Transcript, footage: Footage) -
     return (
         _cut_in_word(plan.cut, transcript.words),
         *(_speech_edges(plan.cut, words, transcript) if words else ()),
-        *_camera(plan, footage),
+        *_camera(plan, footage, transcript),
         *caption_checks(plan, words, footage),
     )
 
@@ -70,10 +71,11 @@ def _speech_edges(cut: Span, words: list[Word], transcript: Transcript) -> tuple
     )
 
 
-def _camera(plan: ClipPlan, footage: Footage) -> tuple[Check, ...]:
+def _camera(plan: ClipPlan, footage: Footage, transcript: Transcript) -> tuple[Check, ...]:
     if plan.framing is None:
         return ()
-    figures = camera_figures(plan.framing, plan.cut, footage, fps=30.0)
+    rate = float(Fraction(plan.frame_rate))
+    figures = camera_figures(plan.framing, plan.cut, footage, rate, transcript.speech)
     kept = figures.containment
     return (
         Check(
@@ -89,4 +91,5 @@ def _camera(plan: ClipPlan, footage: Footage) -> tuple[Check, ...]:
             bar=f"<= {REVERSALS} /s",
             passed=figures.reversals_per_s <= REVERSALS,
         ),
+        Check(name="camera jumps", value=str(figures.jumps), bar="0 except on a cut", passed=figures.jumps == 0),
     )

@@ -60,7 +60,9 @@ def plan_clips(material: Material, analysis: Analysis, brief: Brief, *, dress: D
 def _plan(material: Material, clip: Clip, brief: Brief, dress: Dress) -> ClipPlan:
     source, transcript, footage = material.source, material.transcript, material.footage
     cut = Span(start=clip.start, end=clip.end)
-    framing = frame_clip(cut, source, footage, width=WIDTH, height=HEIGHT) if source.video else None
+    framing = frame_clip(
+        cut, source, footage, speech=transcript.speech, wish=brief.layout_of(clip.number), width=WIDTH, height=HEIGHT
+    )
     logo = _logo(dress, brief)
     setting = Setting(
         look=dress.look,

@@ -4,7 +4,7 @@ import hashlib
 import json
 from uuid import UUID, uuid5
 
-from omni.contracts import Analysis, Brief, Campaign, Clip, Source
+from omni.contracts import LOOKS, Analysis, Brief, Campaign, Clip, Source
 from omni.ports import MemoryRecord
 
 _NAMESPACE = UUID("6f1d8c52-6a0e-5b0b-9d43-1f0c7c2f8f11")
@@ -54,8 +54,11 @@ def _clip_record(whole: MemoryRecord, clip: Clip) -> MemoryRecord:
 
 
 def _brief_digest(brief: Brief) -> str:
-    """Return the sha256 of what was asked; defaults are left out, so that a field added later renames no old request."""
-    asked = brief.model_dump(mode="json", exclude={"workspace"}, exclude_defaults=True)
+    """Return the sha256 of what was asked; defaults are left out, so that a field added later renames no old request.
+
+    Looks are left out too: another layout or caption for the same moments must not make them used ones.
+    """
+    asked = brief.model_dump(mode="json", exclude={"workspace"} | LOOKS, exclude_defaults=True)
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 

@@ -108,6 +108,20 @@ def test_faces_are_seen_through_the_camera_and_through_the_whole_frame() -> None
     assert through(Segment(start=0, end=10, layout="fit")) == Area(left=486, top=778, right=594, bottom=930)
 
 
+def test_a_split_shows_each_face_in_its_half() -> None:
+    boxes = (FaceBox(t=12, x=0.2, y=0.3, w=0.1, h=0.2, score=1), FaceBox(t=12, x=0.7, y=0.3, w=0.1, h=0.2, score=1))
+    seen = footage().model_copy(update={"tracks": tuple(FaceTrack(shot=0, boxes=(box,)) for box in boxes)})
+    segment = Segment(
+        start=0, end=10, layout="split", path=(CameraKey(t=0, x=0.25, y=0.4),), lower=(CameraKey(t=0, x=0.75, y=0.4),)
+    )
+    framing = Framing(crop_w=0.31640625, crop_h=1, segments=(segment,))
+    upper, lower = (sighting.box for sighting in sightings(framing, CUT, seen, width=1080, height=1920))
+
+    assert (upper.left + upper.right) // 2 == (lower.left + lower.right) // 2 == 540
+    assert (upper.top, upper.bottom) == (288, 672)
+    assert (lower.top, lower.bottom) == (1248, 1632)
+
+
 def test_faces_outside_the_crop_or_too_small_to_matter_are_none() -> None:
     boxes = (FaceBox(t=12, x=0.05, y=0.2, w=0.1, h=0.25, score=1), FaceBox(t=13, x=0.5, y=0.5, w=0.01, h=0.03, score=1))
     seen = footage().model_copy(update={"tracks": (FaceTrack(shot=0, boxes=boxes),)})
