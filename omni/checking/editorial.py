@@ -1,8 +1,10 @@
-"""Editorial gates of TARGETS.md §2 that are decided by the plan: cuts, silence, captions, camera."""
+"""Editorial gates of TARGETS.md §2 that are decided by the plan: cuts, silence, camera, and captions."""
 
+from fractions import Fraction
 from itertools import pairwise
 
-from omni.contracts import Captions, Check, ClipPlan, Cue, Footage, Span, Transcript, Word
+from omni.checking.captions import caption_checks
+from omni.contracts import Check, ClipPlan, Footage, Span, Transcript, Word
 from omni.framing.scoring import camera_figures
 
 INSIDE_WORD_SECONDS = 0.04
@@ -12,9 +14,6 @@ DEAD_AIR_SECONDS = 1.2
 CONTAINMENT = 0.97
 JITTER = 0.0006
 REVERSALS = 0.3
-READING_SPEED = 20.0
-LINE_CHARACTERS = 24
-LINES = 2
 
 
 def editorial_checks(plan: ClipPlan, transcript: Transcript, footage: Footage) -> tuple[Check, ...]:
@@ -23,8 +22,8 @@ def editorial_checks(plan: ClipPlan, transcript: Transcript, footage: Footage) -
     return (
         _cut_in_word(plan.cut, transcript.words),
         *(_speech_edges(plan.cut, words, transcript) if words else ()),
-        *_camera(plan, footage),
-        *(_reading(plan.captions) if plan.captions.cues else ()),
+        *_camera(plan, footage, transcript),
+        *caption_checks(plan, words, footage),
     )
 
 
@@ -72,10 +71,11 @@ def _speech_edges(cut: Span, words: list[Word], transcript: Transcript) -> tuple
     )
 
 
-def _camera(plan: ClipPlan, footage: Footage) -> tuple[Check, ...]:
+def _camera(plan: ClipPlan, footage: Footage, transcript: Transcript) -> tuple[Check, ...]:
     if plan.framing is None:
         return ()
-    figures = camera_figures(plan.framing, plan.cut, footage, fps=30.0)
+    rate = float(Fraction(plan.frame_rate))
+    figures = camera_figures(plan.framing, plan.cut, footage, rate, transcript.speech)
     kept = figures.containment
     return (
         Check(
@@ -91,29 +91,5 @@ def _camera(plan: ClipPlan, footage: Footage) -> tuple[Check, ...]:
             bar=f"<= {REVERSALS} /s",
             passed=figures.reversals_per_s <= REVERSALS,
         ),
+        Check(name="camera jumps", value=str(figures.jumps), bar="0 except on a cut", passed=figures.jumps == 0),
     )
-
-
-def _reading(captions: Captions) -> tuple[Check, ...]:
-    speeds = sorted(_characters(cue) / max(cue.length, 0.001) for cue in captions.cues)
-    fast = speeds[max(0, round(0.95 * len(speeds)) - 1)]
-    widest = max(len(line) for cue in captions.cues for line in cue.text.split("\n"))
-    rows = max(len(cue.lines) for cue in captions.cues)
-    return (
-        Check(
-            name="caption reading speed, p95",
-            value=f"{fast:.1f} characters/s",
-            bar=f"<= {READING_SPEED:.0f}",
-            passed=fast <= READING_SPEED,
-        ),
-        Check(
-            name="caption lines",
-            value=f"{rows} × {widest} characters",
-            bar=f"<= {LINES} × {LINE_CHARACTERS}",
-            passed=rows <= LINES and widest <= LINE_CHARACTERS,
-        ),
-    )
-
-
-def _characters(cue: Cue) -> int:
-    return len(cue.text.replace("\n", " "))

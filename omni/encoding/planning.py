@@ -3,10 +3,27 @@
 from dataclasses import dataclass
 
 from omni.captions.composing import REVISION as CAPTIONS_REVISION
-from omni.captions.composing import compose_captions
+from omni.captions.composing import Setting, compose_captions
+from omni.captions.faces import sightings
 from omni.captions.fontbook import FontBook
+from omni.captions.logos import logo_place
+from omni.captions.looks import Look
+from omni.captions.placing import Scene
 from omni.checking.editorial import editorial_checks
-from omni.contracts import Analysis, Brief, ClipPlan, FileRef, Footage, Source, Span, Transcript
+from omni.contracts import (
+    Analysis,
+    Brief,
+    Clip,
+    ClipPlan,
+    FileRef,
+    Footage,
+    Framing,
+    Image,
+    Logo,
+    Source,
+    Span,
+    Transcript,
+)
 from omni.encoding.rates import short_rate
 from omni.framing.camera import REVISION as FRAMING_REVISION
 from omni.framing.camera import frame_clip
@@ -26,28 +43,39 @@ class Material:
     footage: Footage
 
 
-def plan_clips(
-    material: Material, analysis: Analysis, brief: Brief, *, fonts: FontBook, logo: FileRef | None = None
-) -> tuple[ClipPlan, ...]:
+@dataclass(frozen=True)
+class Dress:
+    """What is laid over the picture: how letters look, the fonts that draw them, and the operator's sign."""
+
+    look: Look
+    fonts: FontBook
+    logo: Image | None = None
+
+
+def plan_clips(material: Material, analysis: Analysis, brief: Brief, *, dress: Dress) -> tuple[ClipPlan, ...]:
     """Return one plan a clip, in the order of the analysis."""
-    return tuple(_plan(material, number, cut, brief, fonts, logo) for number, cut in _cuts(analysis))
+    return tuple(_plan(material, clip, brief, dress) for clip in analysis.clips)
 
 
-def _cuts(analysis: Analysis) -> list[tuple[int, Span]]:
-    return [(clip.number, Span(start=clip.start, end=clip.end)) for clip in analysis.clips]
-
-
-def _plan(material: Material, number: int, cut: Span, brief: Brief, fonts: FontBook, logo: FileRef | None) -> ClipPlan:
+def _plan(material: Material, clip: Clip, brief: Brief, dress: Dress) -> ClipPlan:
     source, transcript, footage = material.source, material.transcript, material.footage
-    framing = frame_clip(cut, source, footage, width=WIDTH, height=HEIGHT) if source.video else None
-    captions = compose_captions(cut, transcript, fonts=fonts, width=WIDTH, height=HEIGHT)
-    if not brief.captions:
-        captions = captions.model_copy(update={"script": None, "fonts": ()})
+    cut = Span(start=clip.start, end=clip.end)
+    framing = frame_clip(
+        cut, source, footage, speech=transcript.speech, wish=brief.layout_of(clip.number), width=WIDTH, height=HEIGHT
+    )
+    logo = _logo(dress, brief)
+    setting = Setting(
+        look=dress.look,
+        scene=_scene(framing, cut, footage, logo),
+        titles=(clip.title, clip.hook) if brief.hook_title else (),
+        width=WIDTH,
+        height=HEIGHT,
+    )
     plan = ClipPlan(
-        number=number,
+        number=clip.number,
         cut=cut,
         framing=framing,
-        captions=captions,
+        captions=compose_captions(cut, transcript, fonts=dress.fonts, setting=setting),
         width=WIDTH,
         height=HEIGHT,
         frame_rate=short_rate(source.video),
@@ -55,6 +83,22 @@ def _plan(material: Material, number: int, cut: Span, brief: Brief, fonts: FontB
         poster_at=poster_time(cut, footage),
     )
     return plan.model_copy(update={"checks": editorial_checks(plan, transcript, footage)})
+
+
+def _logo(dress: Dress, brief: Brief) -> Logo | None:
+    image = dress.logo
+    if image is None:
+        return None
+    place = logo_place(image, brief, dress.look.area, width=WIDTH, height=HEIGHT)
+    return Logo(file=FileRef(path=image.path, sha256=image.sha256, size_bytes=image.size_bytes), place=place)
+
+
+def _scene(framing: Framing | None, cut: Span, footage: Footage, logo: Logo | None) -> Scene:
+    return Scene(
+        faces=sightings(framing, cut, footage, width=WIDTH, height=HEIGHT),
+        logo=logo.place if logo else None,
+        cuts=tuple(segment.start for segment in framing.segments[1:]) if framing else (),
+    )
 
 
 def poster_time(cut: Span, footage: Footage) -> float:

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from omni.captions.sidecars import to_srt, to_vtt
@@ -12,10 +13,10 @@ from omni.checking.files import (
     file_checks,
     is_usable,
 )
-from omni.contracts import Check, ClipPlan, FileRef, Short, Source, Span
+from omni.contracts import Check, ClipPlan, FileRef, LayoutSpan, Short, Source, Span
 from omni.ports import Inspection, Media, Progress, Stillness
 
-REVISION = 4
+REVISION = 5
 """Bump when the same plan should give other bytes: codec settings, sound chain, graph."""
 LOUDEST_GAIN_DB = 24.0
 """More would only raise the noise of a near-silent source."""
@@ -56,10 +57,25 @@ def render_short(
         srt=_written(folder / "captions.srt", to_srt(plan.captions.cues)),
         vtt=_written(folder / "captions.vtt", to_vtt(plan.captions.cues)),
         duration=round(take.inspection.video_duration, 3),
-        layout=_layout(plan),
+        layout="+".join(dict.fromkeys(span.layout for span in layouts_of(plan))),
+        layouts=layouts_of(plan),
         checks=checks,
         usable=is_usable(checks),
-        warnings=(*plan.captions.warnings, *_marked(plan.number, checks)),
+        warnings=(*_framing_warnings(plan), *plan.captions.warnings, *_marked(plan.number, checks)),
+    )
+
+
+def layouts_of(plan: ClipPlan) -> tuple[LayoutSpan, ...]:
+    """Return what is on screen when: neighbouring segments of one layout are one stretch."""
+    if plan.framing is None:
+        return (LayoutSpan(start=0, end=plan.cut.length, layout="ground"),)
+    segments = plan.framing.segments
+    starts = [n for n, segment in enumerate(segments) if n == 0 or segment.layout != segments[n - 1].layout]
+    return tuple(
+        LayoutSpan(
+            start=round(segments[first].start, 3), end=round(segments[after - 1].end, 3), layout=segments[first].layout
+        )
+        for first, after in pairwise([*starts, len(segments)])
     )
 
 
@@ -117,10 +133,8 @@ def _own_stillness(source: Source, plan: ClipPlan, found: Stillness, media: Medi
     return media.stillness(source, plan.cut)
 
 
-def _layout(plan: ClipPlan) -> str:
-    if plan.framing is None:
-        return "ground"
-    return "+".join(dict.fromkeys(segment.layout for segment in plan.framing.segments))
+def _framing_warnings(plan: ClipPlan) -> tuple[str, ...]:
+    return tuple(f"Short {plan.number}: {told}" for told in plan.framing.warnings) if plan.framing else ()
 
 
 def _marked(number: int, checks: tuple[Check, ...]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import pytest
 from builders import analysis, brief, campaign, clip, plan, source
 from fakes.ffmpeg import FakeMedia
 
-from omni.contracts import Charge, Platform, Short, Span
+from omni.contracts import Charge, Framing, Platform, Segment, Short, Span
 from omni.encoding.rendering import render_short
 from omni.errors import NoUsableShort
 from omni.packaging.delivering import Parcel, deliver, fits
@@ -48,6 +48,21 @@ def test_each_platform_gets_the_video_and_its_post(tmp_path: Path) -> None:
         ]
     )
     assert (delivery.output_dir / "youtube/01-clip-1.txt").read_text() == "Boxes\n\nText 1\n\n#box\n"
+
+
+def test_the_manifest_says_which_layout_is_on_screen_when(tmp_path: Path) -> None:
+    segments = [(0, 4, "follow"), (4, 9.5, "follow"), (9.5, 14, "fit"), (14, 20, "follow")]
+    framing = Framing(
+        crop_w=0.3, crop_h=1, segments=tuple(Segment(start=a, end=b, layout=layout) for a, b, layout in segments)
+    )
+    made = render_short(source(), plan(framing=framing), tmp_path / "work", media=FakeMedia())
+
+    entry = json.loads(deliver(parcel(made), tmp_path / "out", JOB).manifest.path.read_text())["shorts"][0]
+
+    assert entry["layout"] == "follow+fit"
+    assert [(span["start"], span["end"], span["layout"]) for span in entry["layouts"]] == [
+        (0, 9.5, "follow"), (9.5, 14, "fit"), (14, 20, "follow"),
+    ]  # fmt: skip
 
 
 def test_the_manifest_has_the_digest_of_every_file(tmp_path: Path) -> None:
