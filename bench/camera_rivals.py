@@ -84,7 +84,7 @@ class _Programme:
             return [(0.0, 0.5), (seconds, 0.5)]
         seen = np.flatnonzero(self._known)
         path, corner = np.interp(np.arange(self._steps), seen, self._wanted[seen]), 0.1
-        for _ in range(60):
+        for _ in range(40):  # the corner is sharp after 32
             here = self._slope(path, absolute, squared, corner)
             step, part = np.linalg.solve(here.curvature, -here.gradient), 1.0
             while part > 1e-3 and self._slope(path + part * step, absolute, squared, corner).cost > here.cost:
