@@ -183,6 +183,7 @@ def test_a_dry_run_tells_what_the_job_would_cost_and_does_none_of_it(
     from omni.wiring import Workshop, wire
 
     monkeypatch.setattr(Workshop, "models", lambda *_: Models("gemini-3.8-flash", "gemini-3.8-flash"))
+    monkeypatch.setattr(Workshop, "require", lambda *_: None)  # there is no key here
     before = set(wire().settings.output.glob("*"))
 
     told = produce(str(talk), dry_run=True)
