@@ -38,6 +38,7 @@ format: uv
 
 bench: uv ## ratios of TARGETS, on an idle machine
 	uv run --frozen python -m bench.analysis
+	uv run --frozen python -m bench.framing
 	uv run --frozen python -m bench.job
 	uv run --frozen python -m bench.door
 

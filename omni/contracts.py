@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Fraction01 = Annotated[float, Field(ge=0, le=1)]
@@ -59,12 +59,44 @@ class Curve(Contract):
         return sum(window) / len(window) if window else 0.0
 
 
+class Area(Contract):
+    """A box of the Short's picture, in pixels; ``right`` and ``bottom`` are the first pixels outside."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        """Pixels from left to right."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        """Pixels from top to bottom."""
+        return self.bottom - self.top
+
+    def overlap(self, other: "Area") -> int:
+        """Return how many pixels both boxes hold."""
+        wide = min(self.right, other.right) - max(self.left, other.left)
+        high = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return max(0, wide) * max(0, high)
+
+
 class FileRef(Contract):
     """A file on disk, and the digest it had when it was made or read."""
 
     path: Path
     sha256: Sha256
     size_bytes: Annotated[int, Field(ge=0)]
+
+
+class Image(FileRef):
+    """A still picture, and its size in pixels."""
+
+    width: Annotated[int, Field(gt=0)]
+    height: Annotated[int, Field(gt=0)]
 
 
 # ── What the operator asks ───────────────────────────────────────────────────────────────────────
@@ -100,11 +132,63 @@ Role = Literal["analyst", "copywriter", "embedder"]
 """For what a model is asked."""
 
 
+class CaptionStyle(StrEnum):
+    """How captions look; drawn and described in ``docs/captions.md``, defined in ``omni/captions/styles.toml``."""
+
+    BOLD = "bold"
+    MARKER = "marker"
+    KARAOKE = "karaoke"
+    POP = "pop"
+    SUBTITLE = "subtitle"
+    MINIMAL = "minimal"
+
+
+class SafeAreaName(StrEnum):
+    """Where text may stand: clear of the brief's platforms, of every platform's, or only of what isn't advertisement."""
+
+    PLATFORMS = "platforms"
+    STRICT = "strict"
+    ORGANIC = "organic"
+
+
+class Corner(StrEnum):
+    """A corner of the safe area."""
+
+    TOP_LEFT = "top-left"
+    TOP_RIGHT = "top-right"
+    BOTTOM_LEFT = "bottom-left"
+    BOTTOM_RIGHT = "bottom-right"
+
+
+Layout = Literal["follow", "fit", "split"]
+"""One crop that follows its subject; the whole frame on a blurred ground; two crops, one above the other."""
+
+LayoutWish = Literal["auto", "follow", "fit", "split"]
+
+
+LOOKS = frozenset(
+    {
+        "captions",
+        "logo",
+        "layout",
+        "layouts",
+        "caption_style",
+        "hook_title",
+        "safe_area",
+        "brand_colour",
+        "brand_font",
+        "logo_corner",
+        "logo_width",
+    }
+)
+"""Fields of a brief that change how a Short looks, never which moments are chosen or what is written about them."""
+
+
 class Brief(Contract):
     """What the operator asks for."""
 
-    NOT_EDITORIAL: ClassVar[frozenset[str]] = frozenset({"captions", "logo", "budget_usd", "fallback"})
-    """Fields about the look and the money: they change neither which moments are chosen nor what is written."""
+    NOT_EDITORIAL: ClassVar[frozenset[str]] = LOOKS | {"budget_usd", "fallback"}
+    """Fields about looks and money: they change neither which moments are chosen nor what is written."""
 
     directives: str = Field(
         default="", max_length=2000, description="Free text: what to look for, what to avoid, tone."
@@ -124,7 +208,36 @@ class Brief(Contract):
     tighten: Tighten = Field(
         default=Tighten.NONE, description="Shorten long pauses, or also leave out fillers such as um and uh."
     )
-    logo: Path | None = Field(default=None, description="PNG laid over the top left corner.")
+    caption_style: CaptionStyle = Field(default=CaptionStyle.BOLD, description="How captions look.")
+    hook_title: bool = Field(
+        default=True, description="Show the clip's title in the first seconds, where there is room."
+    )
+    safe_area: SafeAreaName = Field(
+        default=SafeAreaName.PLATFORMS, description="Which buttons captions, title and logo keep clear of."
+    )
+    brand_colour: str | None = Field(
+        default=None,
+        pattern=r"^#?[0-9A-Fa-f]{6}$",
+        description="Colour of the word being said and of the title's card, as RRGGBB; empty: the style's own.",
+    )
+    brand_font: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=80,
+        description="Family or file name of a font in OMNI_FONTS or on this machine; empty: the style's own.",
+    )
+    logo: Path | None = Field(default=None, description="PNG laid over a corner of the safe area.")
+    logo_corner: Corner = Field(default=Corner.TOP_LEFT, description="Where the logo stands.")
+    logo_width: float = Field(
+        default=0.16, ge=0.04, le=0.4, description="Width of the logo, as a part of the picture's width."
+    )
+    layout: LayoutWish = Field(
+        default="auto", description="Layout of every Short: follow, fit, split; auto chooses shot by shot."
+    )
+    layouts: dict[str, LayoutWish] = Field(
+        default_factory=dict[str, LayoutWish],
+        description='Layout of single Shorts by their number, before `layout`: {"2": "fit"}.',
+    )
     analyst: Engine = Field(default=Engine.AUTO, description="Who finds the moments.")
     copywriter: Engine = Field(default=Engine.AUTO, description="Who writes strategy and posts.")
     fallback: bool = Field(
@@ -145,6 +258,15 @@ class Brief(Contract):
         default="default", pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$", description="Whose memory is used."
     )
 
+    @field_validator("layouts")
+    @classmethod
+    def _are_of_clips(cls, layouts: dict[str, LayoutWish]) -> dict[str, LayoutWish]:
+        unknown = [number for number in layouts if number not in map(str, range(1, 21))]
+        if unknown:
+            msg = f'{", ".join(unknown)} is no clip; name clips by number, 1 to 20: {{"2": "fit"}}'
+            raise ValueError(msg)
+        return {number: layouts[number] for number in sorted(layouts, key=int)}
+
     @model_validator(mode="after")
     def _lengths_are_ordered(self) -> "Brief":
         if self.min_seconds > self.max_seconds:
@@ -155,7 +277,13 @@ class Brief(Contract):
     def editorial(self) -> "Brief":
         """Return the brief with looks and money left at their defaults: equal ones lead to the same moments and posts."""
         fields = type(self).model_fields
-        return self.model_copy(update={name: fields[name].get_default() for name in self.NOT_EDITORIAL})
+        return self.model_copy(
+            update={name: fields[name].get_default(call_default_factory=True) for name in self.NOT_EDITORIAL}
+        )
+
+    def layout_of(self, clip: int) -> LayoutWish:
+        """Return the layout that was asked for a clip."""
+        return self.layouts.get(str(clip), self.layout)
 
 
 # ── ingest ───────────────────────────────────────────────────────────────────────────────────────
@@ -288,6 +416,8 @@ class FaceBox(Contract):
     w: Annotated[float, Field(gt=0)]
     h: Annotated[float, Field(gt=0)]
     score: Fraction01
+    mouth: float | None = None
+    """How much the mouth moves beyond the head from here to the next look, in parts of the face's contrast; ``None``: not to be seen."""
 
     @property
     def centre(self) -> tuple[float, float]:
@@ -425,10 +555,15 @@ class CameraKey(Contract):
 
 
 class Segment(Span):
-    """A stretch of the clip (clip time) under one layout; a path only for ``follow``."""
+    """A stretch of the clip (clip time) under one layout: a path for ``follow``, two for ``split``, none for ``fit``."""
 
-    layout: Literal["follow", "fit"]
+    layout: Layout
     path: tuple[CameraKey, ...] = ()
+    """The way of the crop; of the upper one in a ``split``."""
+    lower: tuple[CameraKey, ...] = ()
+    """The way of the lower crop of a ``split``."""
+    scale: Annotated[float, Field(gt=0)] = 1.0
+    """Size of a ``split``'s crops: 1 is the width of the crop that follows, and half its height."""
 
 
 class Framing(Contract):
@@ -437,6 +572,13 @@ class Framing(Contract):
     crop_w: Annotated[float, Field(gt=0, le=1)]
     crop_h: Annotated[float, Field(gt=0, le=1)]
     segments: Annotated[tuple[Segment, ...], Field(min_length=1)]
+    warnings: Warnings = ()
+
+    def crop_of(self, segment: Segment) -> tuple[float, float]:
+        """Return width and height of a segment's crop, or of each of its two, as fractions of the displayed frame."""
+        if segment.layout == "split":
+            return segment.scale * self.crop_w, segment.scale * self.crop_h / 2
+        return self.crop_w, self.crop_h
 
 
 class CueWord(Span):
@@ -451,6 +593,8 @@ class Cue(Span):
     """One caption on screen, in clip time; ``lines`` holds its words row by row."""
 
     lines: Annotated[tuple[tuple[CueWord, ...], ...], Field(min_length=1)]
+    place: Area | None = None
+    """Where its letters stand; ``None``: nowhere, the caption isn't burned in."""
 
     @property
     def text(self) -> str:
@@ -458,10 +602,20 @@ class Cue(Span):
         return "\n".join("".join(w.text if w.joined else f" {w.text}" for w in line).lstrip(" ") for line in self.lines)
 
 
+class HookTitle(Span):
+    """The line of promise over the first seconds, in clip time: a graphic, not speech, so the sidecars don't hold it."""
+
+    lines: Annotated[tuple[str, ...], Field(min_length=1)]
+    place: Area
+
+
 class Captions(Contract):
     """The captions of one clip: what is burned in, and the fonts that the script names."""
 
     cues: tuple[Cue, ...] = ()
+    title: HookTitle | None = None
+    area: Area | None = None
+    """The box that everything drawn stays inside."""
     script: str | None = None
     """A complete ASS file; ``None`` burns nothing in."""
     fonts: tuple[Path, ...] = ()
@@ -484,6 +638,13 @@ class Fades(Contract):
     fall: Seconds = 0.12
 
 
+class Logo(Contract):
+    """The operator's sign, and where it stands."""
+
+    file: FileRef
+    place: Area
+
+
 class ClipPlan(Contract):
     """Everything that decides the bytes of one Short, except the source's own; and what is expected of it."""
 
@@ -498,7 +659,7 @@ class ClipPlan(Contract):
     width: int = 1080
     height: int = 1920
     frame_rate: str = "30"
-    logo: FileRef | None = None
+    logo: Logo | None = None
     poster_at: Seconds = 0.0
     """Clip time of the frame that stands for the Short."""
     checks: tuple[Check, ...] = ()
@@ -516,6 +677,12 @@ class ClipPlan(Contract):
         return sum(piece.length for piece in self.pieces)
 
 
+class LayoutSpan(Span):
+    """A stretch of a Short (clip time) that keeps one layout; ``ground`` where the source has no picture."""
+
+    layout: Layout | Literal["ground"]
+
+
 class Short(Contract):
     """One finished, checked Short. ``usable`` is false when a gate that makes it unfit to post failed."""
 
@@ -529,6 +696,8 @@ class Short(Contract):
     vtt: FileRef
     duration: Seconds
     layout: str
+    layouts: tuple[LayoutSpan, ...] = ()
+    """What ``layout`` names, with its times."""
     checks: tuple[Check, ...]
     usable: bool
     warnings: Warnings = ()

@@ -19,7 +19,8 @@ from omni.adapters.whisper import WhisperTranscriber
 from omni.analysis.offline import OfflineAnalyst
 from omni.analysis.prompted.analyst import ModelAnalyst
 from omni.captions.fontbook import FontBook
-from omni.contracts import Brief, Engine, Estimate, FileRef, Source
+from omni.captions.looks import Look, look_of
+from omni.contracts import Brief, Engine, Estimate, Image, Source
 from omni.errors import BriefUnusable, EngineUnavailable, SourceError
 from omni.memory.hashing import HashingEmbedder
 from omni.notices.signing import secret_of
@@ -34,6 +35,7 @@ from omni.sourcing.uploading import bring
 from omni.spending.account import Account
 from omni.spending.estimating import Footing, Models, estimate
 from omni.spending.prices import Prices
+from omni.writing.limits import text_area
 from omni.writing.offline import OfflineCopywriter
 from omni.writing.prompted.copywriter import ModelCopywriter
 
@@ -163,10 +165,15 @@ class Workshop:
     def require(self, brief: Brief) -> None:
         """Raise BriefUnusable or EngineUnavailable for a brief that can't be followed here, before any work is done."""
         self.logo(brief)
+        self.look(brief)
         self.analyst(brief)
         self.copywriter(brief)
 
-    def logo(self, brief: Brief) -> FileRef | None:
+    def look(self, brief: Brief) -> Look:
+        """Return how the brief's Shorts are lettered; raises BriefUnusable for an unknown font or an unreadable colour."""
+        return look_of(brief, text_area(brief), self.fonts)
+
+    def logo(self, brief: Brief) -> Image | None:
         """Return the brief's logo; raises BriefUnusable when it is no PNG file below the media roots."""
         if brief.logo is None:
             return None

@@ -7,7 +7,7 @@ from prefect import task, unmapped
 from prefect.futures import PrefectFutureList
 
 from omni.contracts import Analysis, Brief, ClipPlan, Short, Source, Warnings
-from omni.encoding.planning import Material, plan_clips
+from omni.encoding.planning import Dress, Material, plan_clips
 from omni.encoding.rendering import REVISION, is_intact, render_short
 from omni.errors import Aborted, OmniError
 from omni.wiring import wire
@@ -36,7 +36,9 @@ def render(source: Source, plan: ClipPlan) -> Short:
 
 def plan_all(material: Material, analysis: Analysis, brief: Brief) -> tuple[ClipPlan, ...]:
     """Decide everything about every Short; pure, and quick enough to be no task."""
-    return plan_clips(material, analysis, brief, fonts=wire().fonts, logo=wire().logo(brief))
+    workshop = wire()
+    dress = Dress(workshop.look(brief), workshop.fonts, workshop.logo(brief))
+    return plan_clips(material, analysis, brief, dress=dress)
 
 
 def start_rendering(source: Source, plans: tuple[ClipPlan, ...]) -> PrefectFutureList[Short]:

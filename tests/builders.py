@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+from omni.captions.composing import Setting
+from omni.captions.fontbook import FontBook
+from omni.captions.looks import look_of
+from omni.captions.placing import Scene
 from omni.contracts import (
     Analysis,
     AudioStream,
@@ -24,6 +28,7 @@ from omni.contracts import (
     VideoStream,
     Word,
 )
+from omni.writing.limits import text_area
 
 SHA = "ab" * 32
 
@@ -104,6 +109,15 @@ def campaign(*numbers: int) -> Campaign:
         for p in Platform
     )
     return Campaign(strategy="# Strategy\n", posts=posts, language="en", engine="offline/1")
+
+
+def setting(
+    *, width: int = 1080, height: int = 1920, scene: Scene | None = None, titles: tuple[str, ...] = (), **asked: object
+) -> Setting:
+    """Return what captions are composed for, in the strict safe area unless ``asked`` (fields of a brief) says otherwise."""
+    wished = brief(**({"safe_area": "strict"} | asked))
+    look = look_of(wished, text_area(wished), FontBook.scan(system=()))
+    return Setting(look=look, scene=scene or Scene(), titles=titles, width=width, height=height)
 
 
 def brief(**changes: object) -> Brief:

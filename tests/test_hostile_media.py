@@ -121,7 +121,7 @@ def worked_on(video: str, home: Path, binary: str | None) -> str:
     from builders import analysis, brief, clip
 
     from omni.contracts import Source
-    from omni.encoding.planning import Material, plan_clips
+    from omni.encoding.planning import Dress, Material, plan_clips
     from omni.encoding.rendering import render_short
     from omni.settings import Settings
     from omni.sourcing.fetching import locate
@@ -137,7 +137,10 @@ def worked_on(video: str, home: Path, binary: str | None) -> str:
     footage = look(kept, media=workshop.media, detector=workshop.faces)
     end = min(3.0, source.duration)
     (plan,) = plan_clips(
-        Material(kept, transcript, footage), analysis(clip(start=0, end=end)), brief(), fonts=workshop.fonts
+        Material(kept, transcript, footage),
+        analysis(clip(start=0, end=end)),
+        brief(),
+        dress=Dress(workshop.look(brief()), workshop.fonts),
     )
     small = plan.model_copy(update={"width": 270, "height": 480})
     short = render_short(kept, small, home / "short", media=workshop.media)

@@ -26,6 +26,8 @@ SYSTEM = (
     Path("C:/Windows/Fonts"),
 )
 
+# What a style's own family lacks is drawn by this one and its siblings.
+_HOUSE = "Noto Sans"
 # Han letters are drawn differently by country: the last word of the family names the country.
 _COUNTRY = {"ja": "JP", "ko": "KR", "zh": "SC", "yue": "HK"}
 # Words of a family name that speak against a caption font when another one covers the same.
@@ -56,12 +58,35 @@ class FontBook:
             wanted = set(group)
             for face in faces:
                 wanted -= face.advances.keys()
-            for tier in self._tiers(group):
+            for tier in (self._named(family), *self._tiers(group)):
                 while wanted and (face := _best(tier, wanted, family, _country(text, language))) is not None:
                     faces.append(face)
                     wanted -= face.advances.keys()
         # The style's own face draws whatever it can, be it a comma among words of another script.
         return Lettering.of(text, tuple(sorted(faces, key=lambda face: face.family != family)))
+
+    def family(self, name: str) -> str | None:
+        """Return the family that a name means, be it a family's or a file's (``Brand-Bold.ttf``), in any case of letters."""
+        wanted = name.casefold()
+        for face in (face for shelf in self._shelves() for face in shelf):
+            if wanted in {face.family.casefold(), face.path.name.casefold(), face.path.stem.casefold()}:
+                return face.family
+        return None
+
+    @property
+    def own_families(self) -> tuple[str, ...]:
+        """The families of the operator's folders, by name."""
+        return tuple(sorted({face.family for face in self._own_faces}))
+
+    def _named(self, family: str) -> tuple[FontFace, ...]:
+        """Return the faces of a family, from the first shelf that has it."""
+        found = (tuple(face for face in shelf if face.family == family) for shelf in self._shelves())
+        return next((faces for faces in found if faces), ())
+
+    def _shelves(self) -> Iterator[tuple[FontFace, ...]]:
+        yield self._bundled_faces
+        yield self._own_faces
+        yield self._system_faces
 
     def _tiers(self, group: frozenset[int]) -> Iterator[tuple[FontFace, ...]]:
         """Yield faces by trust; the system's hundreds are opened for letters, not for the sake of an emoji."""
@@ -121,14 +146,17 @@ def _country(text: str, language: str | None) -> str | None:
     return "KR" if any("\uac00" <= char <= "\ud7a3" for char in text) else "SC"
 
 
-def _distance(face: FontFace, family: str, country: str | None) -> tuple[bool, bool, bool, bool, int, int, str, int]:
-    """Order equals in coverage: country, kinship with the style's family, plain, upright, near bold; then by name."""
+def _distance(
+    face: FontFace, family: str, country: str | None
+) -> tuple[bool, bool, bool, bool, bool, int, int, str, int]:
+    """Order equals in coverage: upright, country, kinship with the style's family or else the house's, plain, near bold."""
     words = face.family.split()
     return (
         face.italic,
         words[-1] != country,
         face.family != family,
         not face.family.startswith(f"{family} "),
+        not f"{face.family} ".startswith(f"{_HOUSE} "),
         len(_PLAIN_AGAINST & {word.lower() for word in words}),
         abs(face.weight - 700),
         str(face.path),

@@ -78,8 +78,8 @@ def _face(path: Path, number: int) -> FontFace | None:
 
 
 def _family(font: TTFont) -> str:
-    """Name 1, as libass and fontconfig match it, in English when there is one."""
+    """Name 1 as libass matches it: Windows' own before Macintosh's, which may differ, and English before others."""
     table: Any = font["name"]
     names: list[Any] = [record for record in table.names if record.nameID == 1]
-    english = [record for record in names if (record.platformID, record.langID) in {(3, 0x409), (1, 0)}]
-    return str((english or names)[0]).strip() if names else ""
+    names.sort(key=lambda record: (record.platformID != 3, record.langID not in {0x409, 0}))
+    return str(names[0]).strip() if names else ""

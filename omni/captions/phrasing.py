@@ -86,7 +86,7 @@ def _cost(words: Sequence[Token], i: int, j: int, clip: Clip) -> float:
     characters = sum(len(word.text) + (not word.joined) for word in group) - 1
     cost += _FLASH * max(0.0, SHORTEST - shown)
     cost += min(_TOO_FAST_AT_MOST, _TOO_FAST * max(0.0, characters / max(shown, 0.1) - (FASTEST - 1)))
-    return cost + (_parting(words[j - 1], words[j], clip.language) if j < len(words) else 0.0)
+    return cost + (parting(words[j - 1], words[j], clip.language) if j < len(words) else 0.0)
 
 
 def _lines(group: Sequence[Token], clip: Clip) -> Phrase | None:
@@ -103,12 +103,12 @@ def _lines(group: Sequence[Token], clip: Clip) -> Phrase | None:
     sizes = [len(word.text) + 1 for word in group]
     best = min(
         splits,
-        key=lambda k: (_parting(group[k - 1], group[k], clip.language) + abs(sum(sizes[:k]) - sum(sizes[k:])) / 2, k),
+        key=lambda k: (parting(group[k - 1], group[k], clip.language) + abs(sum(sizes[:k]) - sum(sizes[k:])) / 2, k),
     )
     return tuple(group[:best]), tuple(group[best:])
 
 
-def _parting(left: Token, right: Token, language: str | None) -> float:
+def parting(left: Token, right: Token, language: str | None) -> float:
     """Price of a break between two words: free after punctuation and in pauses, dear after a small word."""
     if left.ends_sentence or _closes(left):
         return 0.0

@@ -1,101 +1,72 @@
-"""How captions look: data, by name."""
+"""How captions look: data, by name, read from ``styles.toml``; and how the hook title does."""
 
-from collections.abc import Mapping
+import tomllib
 from dataclasses import dataclass
-from types import MappingProxyType
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
 
-REFERENCE_WIDTH, REFERENCE_HEIGHT = 1080, 1920
-"""All lengths below are pixels of this picture; other sizes scale."""
+from omni.captions.colours import ink_on
+from omni.contracts import CaptionStyle
+
+FAMILY = "Noto Sans"
+"""The family of a style that names no other: bundled, with siblings for fifteen scripts."""
 
 
 @dataclass(frozen=True)
 class Style:
-    """One look. Lengths in pixels of 1080×1920, colours as RRGGBB."""
+    """One look. Lengths in pixels of 1080×1920, colours as RRGGBB, alphas from 0 (invisible) to 1 (solid)."""
 
     name: str
-    family: str
-    """The family preferred for every script that it, or its siblings by name, cover."""
+    about: str
+    accent: str
     em: float
     """Size of the em square, not of the line: the same for every font, so that mixed scripts look of one size."""
-    text: str
+    said: str
     spoken: str
     """Colour of the word being said."""
-    edge: str
-    shade: str
-    shade_alpha: float
-    """0 is invisible, 1 is solid."""
-    outline: float
-    shadow: float
-    blur: float
+    unsaid: str
+    unsaid_alpha: float = 1.0
+    edge: str = "101010"
+    edge_alpha: float = 1.0
+    outline: float = 0.0
+    shade: str = "000000"
+    shade_alpha: float = 0.0
+    shadow: float = 0.0
+    blur: float = 0.0
     """Softness of outline and shadow; the fill stays sharp."""
-    bottom: float
-    """y of the lower edge of the last line."""
-    half_width: float
-    """How far drawn pixels may reach from the middle of the picture to either side."""
+    block: str | None = None
+    """Colour of a block behind the word being said."""
+    ground: str | None = None
+    """Colour of a box behind the whole caption."""
+    ground_alpha: float = 1.0
+    padding: float = 0.0
+    """How far block or ground reach beyond the letters."""
+    family: str = FAMILY
+    """The family preferred for every script that it, or its siblings by name, cover."""
 
     @property
-    def line_width(self) -> float:
-        """What the letters of a line may take: outline, shadow and softness stay inside ``half_width`` too.
-
-        The 12 px more are for what advances don't tell: overhanging glyphs, synthetic bold, shaping.
-        """
-        return 2 * (self.half_width - self.outline - self.shadow - 2 * self.blur) - 12
-
-
-BOLD = Style(
-    name="bold",
-    family="Noto Sans",
-    # 91 px in ASS terms; 17 to 19 letters a line, two to four words. 24 letters would need 48 px, too small on a phone.
-    em=67,
-    text="FFFFFF",
-    spoken="FFD400",
-    edge="101010",
-    shade="000000",
-    shade_alpha=0.6,
-    outline=5,
-    shadow=3,
-    blur=1.5,
-    # Strict safe area of all networks: x 65–888, y 288–1248 (TARGETS.md §1). The lower third of it, and one line
-    # always stands where the last of two stands.
-    bottom=1234,
-    # Centred on the picture, where the face is, not on the safe area's middle (476), which looks like a mistake:
-    # the nearer border, 888, then gives 348 px to either side.
-    half_width=348,
-)
-
-
-@dataclass(frozen=True)
-class Page:
-    """A style on a picture of ``width`` × ``height`` pixels."""
-
-    style: Style
-    width: int
-    height: int
+    def reach(self) -> float:
+        """How far something is drawn beyond the letters."""
+        return max(self.outline + self.shadow + 2 * self.blur, self.padding)
 
     @property
-    def scale(self) -> float:
-        """Pixels of this picture for a pixel of the style."""
-        return min(self.width / REFERENCE_WIDTH, self.height / REFERENCE_HEIGHT)
-
-    @property
-    def em(self) -> float:
-        """Size of the em square in pixels."""
-        return self.style.em * self.scale
-
-    @property
-    def line_width(self) -> float:
-        """What the letters of a line may take, in pixels."""
-        return self.style.line_width * self.scale
-
-    @property
-    def side_margin(self) -> int:
-        """Pixels between the picture's side and the widest line."""
-        return round(self.width / 2 - self.style.half_width * self.scale)
-
-    @property
-    def bottom_margin(self) -> int:
-        """Pixels between the picture's bottom and the last line."""
-        return round(self.height * (1 - self.style.bottom / REFERENCE_HEIGHT))
+    def behind(self) -> str:
+        """What the letters are read against, whatever the picture shows: their block, their box or their edge."""
+        return self.block or self.ground or self.edge
 
 
-STYLES: Mapping[str, Style] = MappingProxyType({style.name: style for style in (BOLD,)})
+def style_of(name: CaptionStyle | Literal["title"], accent: str | None = None, family: str | None = None) -> Style:
+    """Return a style, in a brand's colour and font where they are given."""
+    row = _table()[name]
+    colour = accent or row["accent"]
+    named = {"accent": colour, "on accent": ink_on(colour)}
+    own: dict[str, Any] = {key: named.get(value, value) for key, value in row.items()}
+    if family:
+        own["family"] = family
+    return Style(name=name, **own)
+
+
+@cache
+def _table() -> dict[str, dict[str, Any]]:
+    return tomllib.loads((resources.files("omni.captions") / "styles.toml").read_text("utf-8"))

@@ -47,6 +47,11 @@ def tokens(cut: Span, transcript: Transcript) -> tuple[Token, ...]:
     return tuple(_spread(_attached(_spoken(cut, transcript)), cut.length))
 
 
+def untimed(text: str) -> tuple[Token, ...]:
+    """Return the words of a text that isn't spoken, cleaned in the same way."""
+    return tuple(_attached(Token(part, 0.0, 0.0) for part in _BREAKING.split(_cleaned(text)) if part))
+
+
 def running_text(words: Iterable[Token]) -> str:
     """Join tokens as they stand in a line."""
     return "".join(word.text if word.joined else f" {word.text}" for word in words).lstrip(" ")

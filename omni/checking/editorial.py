@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from omni.contracts import Captions, Check, ClipPlan, Cue, Footage, Span, Transcript
+from omni.checking.captions import caption_checks
+from omni.contracts import Check, ClipPlan, Footage, Span, Transcript
 from omni.framing.scoring import camera_figures
 from omni.tightening.remapping import footage_in, transcript_in
 from omni.tightening.splice import Splice
@@ -19,11 +20,10 @@ DEAD_AIR_SECONDS = 1.2
 CONTAINMENT = 0.97
 JITTER = 0.0006
 REVERSALS = 0.3
-READING_SPEED = 20.0
-LINE_CHARACTERS = 24
-LINES = 2
 SLIVER_FRAMES = 5
 OVERLAP = 0.1
+CAMERA_GATES = "face inside the crop", "camera jitter", "camera reversals", "camera jumps"
+CAPTION_GATES = "caption reading speed, p95", "caption lines", "caption timing"
 
 
 def editorial_checks(
@@ -41,15 +41,8 @@ def editorial_checks(
         *_sentence_edges(plan.cut, transcript),
         *_silences(told, splice.length),
         _slivers(shown, splice.joins, seen),
-        *(
-            _camera(shown, seen)
-            or _unmeasured("no picture", "face inside the crop", "camera jitter", "camera reversals")
-        ),
-        *(
-            _reading(shown.captions)
-            if shown.captions.cues
-            else _unmeasured("no words", "caption reading speed, p95", "caption lines")
-        ),
+        *(_camera(shown, seen, told) or _unmeasured("no picture", *CAMERA_GATES)),
+        *(caption_checks(shown, list(told.words), seen) or _unmeasured("no captions", *CAPTION_GATES)),
         _overlap(plan.cut, others),
     )
 
@@ -119,10 +112,11 @@ def _slivers(plan: ClipPlan, joins: Sequence[float], seen: Footage) -> Check:
     return Check(name=name, value=f"{least} frames", bar=f">= {SLIVER_FRAMES} frames", passed=least >= SLIVER_FRAMES)
 
 
-def _camera(plan: ClipPlan, footage: Footage) -> tuple[Check, ...]:
+def _camera(plan: ClipPlan, footage: Footage, transcript: Transcript) -> tuple[Check, ...]:
     if plan.framing is None:
         return ()
-    figures = camera_figures(plan.framing, plan.cut, footage, fps=30.0)
+    rate = float(Fraction(plan.frame_rate))
+    figures = camera_figures(plan.framing, plan.cut, footage, rate, transcript.speech)
     kept = figures.containment
     return (
         Check(
@@ -138,32 +132,8 @@ def _camera(plan: ClipPlan, footage: Footage) -> tuple[Check, ...]:
             bar=f"<= {REVERSALS} /s",
             passed=figures.reversals_per_s <= REVERSALS,
         ),
+        Check(name="camera jumps", value=str(figures.jumps), bar="0 except on a cut", passed=figures.jumps == 0),
     )
-
-
-def _reading(captions: Captions) -> tuple[Check, ...]:
-    speeds = sorted(_characters(cue) / max(cue.length, 0.001) for cue in captions.cues)
-    fast = speeds[max(0, round(0.95 * len(speeds)) - 1)]
-    widest = max(len(line) for cue in captions.cues for line in cue.text.split("\n"))
-    rows = max(len(cue.lines) for cue in captions.cues)
-    return (
-        Check(
-            name="caption reading speed, p95",
-            value=f"{fast:.1f} characters/s",
-            bar=f"<= {READING_SPEED:.0f}",
-            passed=fast <= READING_SPEED,
-        ),
-        Check(
-            name="caption lines",
-            value=f"{rows} × {widest} characters",
-            bar=f"<= {LINES} × {LINE_CHARACTERS}",
-            passed=rows <= LINES and widest <= LINE_CHARACTERS,
-        ),
-    )
-
-
-def _characters(cue: Cue) -> int:
-    return len(cue.text.replace("\n", " "))
 
 
 def _overlap(cut: Span, others: Sequence[Span]) -> Check:

@@ -2,9 +2,8 @@
 
 from fractions import Fraction
 
-from omni.contracts import Check, ClipPlan, Span
+from omni.contracts import Area, Check, ClipPlan, Span
 from omni.ports.media import CaptionExtent, Inspection, Stillness
-from omni.writing.limits import safe_area
 
 LOUDNESS_LUFS, LOUDNESS_TOLERANCE = -14.0, 1.0
 TRUE_PEAK_DBTP = -1.0
@@ -179,16 +178,14 @@ def _stillness(name: str, found: tuple[Span, ...], expected: tuple[Span, ...]) -
 
 
 def _captions(extent: CaptionExtent, plan: ClipPlan) -> tuple[Check, ...]:
-    scale_x, scale_y = plan.width / 1080, plan.height / 1920
-    strict = safe_area("strict")
-    area = (strict.left * scale_x, strict.top * scale_y, strict.right * scale_x, strict.bottom * scale_y)
+    area = plan.captions.area or Area(left=0, top=0, right=plan.width, bottom=plan.height)
     drew = extent.x1 > extent.x0
-    inside = extent.x0 >= area[0] and extent.y0 >= area[1] and extent.x1 <= area[2] and extent.y1 <= area[3]
+    inside = extent.x0 >= area.left and extent.y0 >= area.top and extent.x1 <= area.right and extent.y1 <= area.bottom
     return (
         Check(
             name="captions in the safe area",
             value=f"x {extent.x0}–{extent.x1}, y {extent.y0}–{extent.y1}" if drew else "nothing was drawn",
-            bar=f"x {area[0]:.0f}–{area[2]:.0f}, y {area[1]:.0f}–{area[3]:.0f}",
+            bar=f"x {area.left}–{area.right}, y {area.top}–{area.bottom}",
             passed=drew and inside,
         ),
     )

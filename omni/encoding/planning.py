@@ -4,10 +4,29 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from omni.captions.composing import REVISION as CAPTIONS_REVISION
-from omni.captions.composing import compose_captions
+from omni.captions.composing import Setting, compose_captions
+from omni.captions.faces import sightings
 from omni.captions.fontbook import FontBook
+from omni.captions.logos import logo_place
+from omni.captions.looks import Look
+from omni.captions.placing import Scene
 from omni.checking.editorial import editorial_checks
-from omni.contracts import Analysis, Brief, ClipPlan, FileRef, Footage, Source, Span, Tighten, Transcript, Warnings
+from omni.contracts import (
+    Analysis,
+    Brief,
+    Clip,
+    ClipPlan,
+    FileRef,
+    Footage,
+    Framing,
+    Image,
+    Logo,
+    Source,
+    Span,
+    Tighten,
+    Transcript,
+    Warnings,
+)
 from omni.encoding.fading import fades_for
 from omni.encoding.rates import short_rate
 from omni.framing.camera import REVISION as FRAMING_REVISION
@@ -32,19 +51,24 @@ class Material:
     footage: Footage
 
 
-def plan_clips(
-    material: Material, analysis: Analysis, brief: Brief, *, fonts: FontBook, logo: FileRef | None = None
-) -> tuple[ClipPlan, ...]:
+@dataclass(frozen=True)
+class Dress:
+    """What is laid over the picture: how letters look, the fonts that draw them, and the operator's sign."""
+
+    look: Look
+    fonts: FontBook
+    logo: Image | None = None
+
+
+def plan_clips(material: Material, analysis: Analysis, brief: Brief, *, dress: Dress) -> tuple[ClipPlan, ...]:
     """Return one plan a clip, in the order of the analysis."""
-    cuts = {clip.number: Span(start=clip.start, end=clip.end) for clip in analysis.clips}
-    return tuple(_plan(material, number, cuts, brief, fonts=fonts, logo=logo) for number in cuts)
+    return tuple(_plan(material, clip, analysis.clips, brief, dress) for clip in analysis.clips)
 
 
-def _plan(
-    material: Material, number: int, cuts: dict[int, Span], brief: Brief, *, fonts: FontBook, logo: FileRef | None
-) -> ClipPlan:
+def _plan(material: Material, clip: Clip, clips: tuple[Clip, ...], brief: Brief, dress: Dress) -> ClipPlan:
     """Decide what stays first; from then on everything is heard and seen in clip time."""
-    source, cut, rate = material.source, cuts[number], short_rate(material.source.video)
+    source, rate = material.source, short_rate(material.source.video)
+    cut = Span(start=clip.start, end=clip.end)
     pieces = kept_pieces(
         cut,
         material.transcript,
@@ -56,16 +80,23 @@ def _plan(
     splice = Splice(pieces)
     whole = Span(start=0, end=splice.length)
     transcript, footage = transcript_in(splice, material.transcript), footage_in(splice, material.footage)
-    framing = frame_clip(whole, source, footage, width=WIDTH, height=HEIGHT) if source.video else None
-    captions = compose_captions(whole, transcript, fonts=fonts, width=WIDTH, height=HEIGHT)
-    if not brief.captions:
-        captions = captions.model_copy(update={"script": None, "fonts": ()})
+    framing = frame_clip(
+        whole, source, footage, speech=transcript.speech, wish=brief.layout_of(clip.number), width=WIDTH, height=HEIGHT
+    )
+    logo = _logo(dress, brief)
+    setting = Setting(
+        look=dress.look,
+        scene=_scene(framing, whole, footage, logo),
+        titles=(clip.title, clip.hook) if brief.hook_title else (),
+        width=WIDTH,
+        height=HEIGHT,
+    )
     plan = ClipPlan(
-        number=number,
+        number=clip.number,
         cut=cut,
         kept=pieces if len(pieces) > 1 else (),
         framing=framing,
-        captions=captions,
+        captions=compose_captions(whole, transcript, fonts=dress.fonts, setting=setting),
         fades=fades_for(transcript, splice.length),
         width=WIDTH,
         height=HEIGHT,
@@ -74,7 +105,7 @@ def _plan(
         poster_at=poster_time(whole, footage),
         warnings=_untightened(brief, material.transcript),
     )
-    others = [other for other_number, other in cuts.items() if other_number != number]
+    others = [Span(start=other.start, end=other.end) for other in clips if other.number != clip.number]
     return plan.model_copy(update={"checks": editorial_checks(plan, material.transcript, material.footage, others)})
 
 
@@ -83,6 +114,22 @@ def _untightened(brief: Brief, transcript: Transcript) -> Warnings:
     if brief.tighten is Tighten.FILLERS and transcript.word_times != "measured":
         return ("Fillers stayed in, for the times of the words are not measured; pauses were shortened.",)
     return ()
+
+
+def _logo(dress: Dress, brief: Brief) -> Logo | None:
+    image = dress.logo
+    if image is None:
+        return None
+    place = logo_place(image, brief, dress.look.area, width=WIDTH, height=HEIGHT)
+    return Logo(file=FileRef(path=image.path, sha256=image.sha256, size_bytes=image.size_bytes), place=place)
+
+
+def _scene(framing: Framing | None, cut: Span, footage: Footage, logo: Logo | None) -> Scene:
+    return Scene(
+        faces=sightings(framing, cut, footage, width=WIDTH, height=HEIGHT),
+        logo=logo.place if logo else None,
+        cuts=tuple(segment.start for segment in framing.segments[1:]) if framing else (),
+    )
 
 
 def poster_time(cut: Span, footage: Footage) -> float:

@@ -1,18 +1,19 @@
 """render: one plan becomes one checked Short, with at most one repair."""
 
 import hashlib
+from itertools import pairwise
 from pathlib import Path
 
 from omni.captions.sidecars import to_srt, to_vtt
 from omni.checking.files import file_checks, is_usable
 from omni.checking.verdicts import is_strictly_better
-from omni.contracts import Check, ClipPlan, FileRef, Short, Source, Span
+from omni.contracts import Check, ClipPlan, FileRef, LayoutSpan, Short, Source, Span
 from omni.encoding.mixing import Take, repaired, settle_mix
 from omni.ports import Media, Progress
 from omni.ports.media import Mix, Stillness
 from omni.tightening.splice import Splice
 
-REVISION = 5
+REVISION = 6
 """Bump when the same plan should give other bytes: codec settings, sound chain, graph."""
 
 
@@ -42,10 +43,25 @@ def render_short(
         srt=_written(folder / "captions.srt", to_srt(plan.captions.cues)),
         vtt=_written(folder / "captions.vtt", to_vtt(plan.captions.cues)),
         duration=round(take.inspection.video_duration, 3),
-        layout=_layout(plan),
+        layout="+".join(dict.fromkeys(span.layout for span in layouts_of(plan))),
+        layouts=layouts_of(plan),
         checks=checks,
         usable=is_usable(checks),
-        warnings=(*plan.warnings, *plan.captions.warnings, *_marked(plan.number, checks)),
+        warnings=(*plan.warnings, *_framing_warnings(plan), *plan.captions.warnings, *_marked(plan.number, checks)),
+    )
+
+
+def layouts_of(plan: ClipPlan) -> tuple[LayoutSpan, ...]:
+    """Return what is on screen when: neighbouring segments of one layout are one stretch."""
+    if plan.framing is None:
+        return (LayoutSpan(start=0, end=plan.length, layout="ground"),)
+    segments = plan.framing.segments
+    starts = [n for n, segment in enumerate(segments) if n == 0 or segment.layout != segments[n - 1].layout]
+    return tuple(
+        LayoutSpan(
+            start=round(segments[first].start, 3), end=round(segments[after - 1].end, 3), layout=segments[first].layout
+        )
+        for first, after in pairwise([*starts, len(segments)])
     )
 
 
@@ -79,10 +95,8 @@ def _as_shown(still: tuple[Span, ...], plan: ClipPlan) -> tuple[Span, ...]:
     return tuple(span for span in shown if span is not None)
 
 
-def _layout(plan: ClipPlan) -> str:
-    if plan.framing is None:
-        return "ground"
-    return "+".join(dict.fromkeys(segment.layout for segment in plan.framing.segments))
+def _framing_warnings(plan: ClipPlan) -> tuple[str, ...]:
+    return tuple(f"Short {plan.number}: {told}" for told in plan.framing.warnings) if plan.framing else ()
 
 
 def _marked(number: int, checks: tuple[Check, ...]) -> tuple[str, ...]:

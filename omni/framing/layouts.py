@@ -1,12 +1,11 @@
-"""Follow or fit: the layout of each shot, chosen over the whole clip so that it changes as seldom as possible."""
+"""Follow, fit or split: the layout of each shot, chosen over the whole clip so that it changes as seldom as possible."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from math import inf
 
-from omni.framing.subjects import Subject
-
-Layout = Literal["follow", "fit"]
+from omni.contracts import Layout, LayoutWish
+from omni.framing.subjects import Pair, Subject
 
 SMALL_FACE_LOSS = 0.3
 """What is lost a second when a face that could fill the screen stands in a band across it."""
@@ -28,6 +27,9 @@ ENOUGH_KEPT = 0.6
 FIT_LOSS = 0.05
 """The blurred fill is never as good as a full screen."""
 
+SPLIT_LOSS = 0.3
+"""Two half screens: worth it when one crop would leave out more than a fifth of the faces' weight."""
+
 SCREEN_LOSS = 0.6
 """What is lost a second when a screen is cropped to the webcam in its corner."""
 
@@ -37,38 +39,69 @@ SWITCH_LOSS = 0.3
 
 @dataclass(frozen=True)
 class Stretch:
-    """One shot's part of a clip: its length and what it is about."""
+    """One shot's part of a clip: its length, what it is about, and the two it is about when there are two."""
 
     seconds: float
     subject: Subject
+    pair: Pair | None = None
 
 
-def choose_layouts(stretches: Sequence[Stretch], kept: float) -> tuple[Layout, ...]:
-    """Return a layout for each stretch: the cheapest sequence of losses and switches; ``kept`` is the crop's area."""
-    names: tuple[Layout, Layout] = ("follow", "fit")
-    costs, ways = [0.0, 0.0], list[tuple[int, int]]()
-    for stretch in stretches:
-        here = losses(stretch, kept)
-        came = tuple(min((0, 1), key=lambda before: costs[before] + SWITCH_LOSS * (before != now)) for now in (0, 1))
-        costs = [costs[came[now]] + SWITCH_LOSS * (came[now] != now) * bool(ways) + here[now] for now in (0, 1)]
-        ways.append((came[0], came[1]))
-    now = 0 if costs[0] <= costs[1] else 1
-    chosen: list[Layout] = []
+def choose_layouts(stretches: Sequence[Stretch], kept: float, wish: LayoutWish = "auto") -> tuple[Layout, ...]:
+    """Return a layout for each stretch: the cheapest sequence of losses and switches; ``kept`` is the crop's area.
+
+    A wish is granted wherever the picture allows it: a ``split`` needs two faces, and is chosen as by default elsewhere.
+    """
+    if not stretches:
+        return ()
+    costs = [granted(losses(stretch, kept), stretch, wish) for stretch in stretches]
+    totals: dict[Layout, float] = costs[0]
+    ways: list[dict[Layout, Layout]] = []
+    for here in costs[1:]:
+        way: dict[Layout, Layout] = {now: _cheapest_before(totals, now) for now in here}
+        totals = {now: totals[before] + switch(before, now) + here[now] for now, before in way.items()}
+        ways.append(way)
+    chosen: list[Layout] = [_least(totals)]
     for way in reversed(ways):
-        chosen.append(names[now])
-        now = way[now]
+        chosen.append(way[chosen[-1]])
     return tuple(reversed(chosen))
 
 
-def losses(stretch: Stretch, kept: float) -> tuple[float, float]:
-    """Return what ``follow`` and ``fit`` lose over a stretch, in loss-seconds."""
-    subject = stretch.subject
+def switch(before: Layout, now: Layout) -> float:
+    """Return what a change of layout costs."""
+    return SWITCH_LOSS if before != now else 0.0
+
+
+def granted(losses: dict[Layout, float], stretch: Stretch, wish: LayoutWish) -> dict[Layout, float]:
+    """Return the losses with every layout but the wished one forbidden, where the stretch can have it."""
+    if wish == "auto" or (wish == "split" and stretch.pair is None):
+        return losses
+    return {layout: 0.0 if layout == wish else inf for layout in losses}
+
+
+def losses(stretch: Stretch, kept: float) -> dict[Layout, float]:
+    """Return what each layout loses over a stretch, in loss-seconds; one that can't be had loses everything."""
+    subject, pair = stretch.subject, stretch.pair
     scene = SCENE_LOSS * max(0.0, 1 - kept / ENOUGH_KEPT)
-    missed = max(
-        min(MISSED_FACES_LIMIT, MISSED_FACES_LOSS * (1 - subject.captured)), SCREEN_LOSS if subject.overlaid else 0.0
-    ) * min(1.0, scene / 0.2)
+    cropping = min(1.0, scene / 0.2)
+    missed = max(_missed(subject.captured), SCREEN_LOSS if subject.overlaid else 0.0) * cropping
     seen, unseen = subject.coverage, 1 - subject.coverage
-    absent = scene * ABSENT_LOSS / SCENE_LOSS if seen else scene
-    follow = seen * missed + unseen * absent
+    absent = scene * ABSENT_LOSS / SCENE_LOSS
+    follow = seen * missed + unseen * (absent if seen else scene)
     fit = FIT_LOSS + seen * (SMALL_FACE_LOSS if not subject.overlaid else 0.0)
-    return follow * stretch.seconds, fit * stretch.seconds
+    told: dict[Layout, float] = {"follow": follow * stretch.seconds, "fit": fit * stretch.seconds, "split": inf}
+    if pair is not None:
+        split = SPLIT_LOSS + _missed(pair.captured) * cropping + (1 - pair.coverage) * absent
+        told["split"] = split * stretch.seconds
+    return told
+
+
+def _cheapest_before(totals: dict[Layout, float], now: Layout) -> Layout:
+    return min(totals, key=lambda before: totals[before] + switch(before, now))
+
+
+def _least(costs: dict[Layout, float]) -> Layout:
+    return min(costs, key=lambda layout: costs[layout])
+
+
+def _missed(captured: float) -> float:
+    return min(MISSED_FACES_LIMIT, MISSED_FACES_LOSS * max(0.0, 1 - captured))

@@ -1,13 +1,28 @@
-"""Who or what a shot is about: the faces inside a clip, weighed, and the part of them that one crop can hold."""
+"""Who or what a shot is about: the faces inside a clip, weighed, and the part of them that one crop, or two, can hold."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from omni.contracts import FaceBox, FaceTrack, Footage, Span
+from omni.contracts import FaceTrack, Footage, Span
+from omni.framing.faces import Box, around, extent, importance, seconds_in, seconds_shared, speaking
+
+
+class Size(NamedTuple):
+    """Width and height of a crop, in fractions of the frame."""
+
+    w: float
+    h: float
+
 
 MARGIN = 0.08
 """Air kept on both sides of a face, as a part of its width."""
+
+HELD_TOGETHER = 0.95
+"""Part of their common time in which two faces must fit into one crop to be followed as one subject."""
+
+LOOK_SECONDS = 0.5
+"""How often it is looked whether they do."""
 
 CORNER = 0.24
 """A small face whose centre is this near to a side and in the upper or lower third is a webcam laid over a screen."""
@@ -15,29 +30,28 @@ CORNER = 0.24
 SMALL_FACE = 0.22
 """Height of a face, as a part of the frame, up to which it can be such a webcam."""
 
-
 TURNED_AWAY_SECONDS = 4.0
 """A face that comes back this soon was there all the time, only not to be seen."""
 
+SILENT_MOUTH = 0.01
+"""What a closed mouth seems to move: listeners of the shared montage 0.000–0.023, those who speak 0.06–0.23."""
 
-@dataclass(frozen=True)
-class Box:
-    """A rectangle in fractions of the frame: left, top, right, bottom."""
+VOICE = (0.3, 3.0)
+"""Least and greatest factor by which speech changes the weight of a face: small pictures of mouths can mislead."""
 
-    x0: float
-    y0: float
-    x1: float
-    y1: float
+HALF_FILLED = Size(0.8, 0.55)
+"""Parts of a half screen's width and height that its faces may fill: above the face there is hair, below it a neck."""
 
-    @property
-    def centre(self) -> tuple[float, float]:
-        """Its middle."""
-        return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
+LARGEST_SCALE = 2.0
+"""A half screen at this scale shows the frame's whole height."""
+
+BOTH_THERE = 0.6
+"""Part of the stretch in which each of two people must be there to be given a half of the screen."""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What of a stretch of one shot the camera keeps in view."""
+    """What of a stretch of one shot a camera keeps in view; the weightiest face comes first."""
 
     tracks: tuple[FaceTrack, ...]
     captured: float
@@ -49,72 +63,74 @@ class Subject:
 
     def box(self, t: float) -> Box | None:
         """Return what must be in view at source time ``t``: the union of the followed faces, or ``None``."""
-        faces = [face for track in self.tracks if (face := face_at(track, t)) is not None]
-        if not faces:
-            return None
-        return Box(
-            min(f.x for f in faces), min(f.y for f in faces),
-            max(f.x + f.w for f in faces), max(f.y + f.h for f in faces),
-        )  # fmt: skip
+        return around(self.tracks, t)
 
 
-def subject_of(stretch: Span, shot: int, footage: Footage, crop_w: float) -> Subject:
-    """Return the subject of a stretch (source time) of shot ``shot`` for a crop of width ``crop_w``.
+NOBODY = Subject(tracks=(), captured=0.0, coverage=0.0)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two subjects for two half screens, the left one first; ``scale`` as in :class:`omni.contracts.Segment`."""
+
+    left: Subject
+    right: Subject
+    scale: float
+
+    @property
+    def captured(self) -> float:
+        """Weight of both among all faces, 0–1."""
+        return self.left.captured + self.right.captured
+
+    @property
+    def coverage(self) -> float:
+        """Part of the stretch in which both are there, 0–1, at least."""
+        return min(self.left.coverage, self.right.coverage)
+
+
+def subject_of(stretch: Span, shot: int, footage: Footage, crop: Size, speech: Sequence[Span] = ()) -> Subject:
+    """Return the subject of a stretch (source time) of shot ``shot`` for a crop.
 
     Of all positions of the crop, the one that holds the most weight of faces wins; what it holds is followed.
     """
+    weights = weigh(stretch, shot, footage, speech)
+    return _Chooser(stretch, footage, weights).best(crop, list(weights))
+
+
+def pair_of(stretch: Span, shot: int, footage: Footage, crop: Size, speech: Sequence[Span] = ()) -> Pair | None:
+    """Return the two subjects of a stretch that a half screen each can hold, or ``None`` when there are none.
+
+    ``crop`` is what a whole screen shows; a half screen shows half its height at scale 1.
+    """
+    weights = weigh(stretch, shot, footage, speech)
+    chooser, half = _Chooser(stretch, footage, weights), Size(crop.w, crop.h / 2)
+    one = chooser.best(half, list(weights))
+    other = chooser.best(half, [index for index in weights if footage.tracks[index] not in one.tracks])
+    if not one.tracks or not other.tracks or min(one.coverage, other.coverage) < BOTH_THERE:
+        return None
+    scale = max(1.0, *(_scale(subject, stretch, half) for subject in (one, other)))
+    if scale > min(LARGEST_SCALE / crop.h, 1 / crop.w):
+        return None
+    left, right = sorted((one, other), key=lambda subject: extent(subject.tracks[0], stretch).centre[0])
+    return Pair(left, right, round(scale, 4))
+
+
+def weigh(stretch: Span, shot: int, footage: Footage, speech: Sequence[Span] = ()) -> dict[int, float]:
+    """Return the weight of each face of a shot within a stretch: importance, and more for those who speak."""
     weights = {
         index: weight
         for index, track in enumerate(footage.tracks)
         if track.shot == shot and (weight := importance(track, stretch)) > 0
     }
-    if not weights:
-        return Subject(tracks=(), captured=0.0, coverage=0.0)
-    spread = {index: extent(footage.tracks[index], stretch) for index in weights}
-    anchors = sorted(weights, key=lambda index: (-weights[index], index))
-    best = max((_held_with(anchor, spread, weights, crop_w) for anchor in anchors), key=lambda g: _total(g, weights))
-    best += tuple(i for i in anchors if i not in best and _succeeds(footage.tracks[i], best, footage, stretch))
-    tracks = tuple(footage.tracks[index] for index in best)
-    return Subject(
-        tracks=tracks,
-        captured=_total(best, weights) / sum(weights.values()),
-        coverage=_coverage(tracks, stretch),
-        overlaid=len(weights) == 1 and is_overlaid(spread[best[0]]),
-    )
-
-
-def importance(track: FaceTrack, stretch: Span) -> float:
-    """Return size × time × how central a face is; twice the height weighs nearly three times as much."""
-    boxes = [box for box in track.boxes if stretch.start <= box.t <= stretch.end]
-    seconds = _seconds(track, stretch)
-    if not boxes or seconds <= 0:
-        return 0.0
-    height = sum(box.h for box in boxes) / len(boxes)
-    aside = sum(abs(box.centre[0] - 0.5) for box in boxes) / len(boxes)
-    return height**1.5 * seconds * (1 - 0.5 * aside)
-
-
-def extent(track: FaceTrack, stretch: Span) -> Box:
-    """Return the typical box of a track in a stretch: medians, so that a walk doesn't make it wide."""
-    boxes = [box for box in track.boxes if stretch.start <= box.t <= stretch.end]
-    x, y, w, h = (_median([getattr(box, side) for box in boxes]) for side in ("x", "y", "w", "h"))
-    return Box(x, y, x + w, y + h)
-
-
-def face_at(track: FaceTrack, t: float) -> FaceBox | None:
-    """Return the face at source time ``t``, interpolated; ``None`` outside the track."""
-    boxes = track.boxes
-    index = bisect_left(boxes, t, key=lambda box: box.t)
-    if index < len(boxes) and boxes[index].t - t < 1e-6:
-        return boxes[index]
-    if index == 0 or index == len(boxes):
-        return None
-    before, after = boxes[index - 1], boxes[index]
-    part = (t - before.t) / (after.t - before.t)
-    x, y, w, h = (
-        getattr(before, side) + (getattr(after, side) - getattr(before, side)) * part for side in ("x", "y", "w", "h")
-    )
-    return FaceBox(t=t, x=x, y=y, w=w, h=h, score=min(before.score, after.score))
+    heard = {
+        index: said + SILENT_MOUTH
+        for index in weights
+        if (said := speaking(footage.tracks[index], stretch, speech)) is not None
+    }
+    if len(heard) < 2:
+        return weights
+    usual = sum(heard.values()) / len(heard)
+    return {index: w * min(VOICE[1], max(VOICE[0], heard.get(index, usual) / usual)) for index, w in weights.items()}
 
 
 def is_overlaid(box: Box) -> bool:
@@ -123,25 +139,70 @@ def is_overlaid(box: Box) -> bool:
     return box.y1 - box.y0 <= SMALL_FACE and min(x, 1 - x) <= CORNER and (y >= 2 / 3 or y <= 1 / 4)
 
 
-def _held_with(anchor: int, spread: dict[int, Box], weights: dict[int, float], crop_w: float) -> tuple[int, ...]:
-    """Return the faces that one crop holds together with ``anchor``, the weightiest first."""
-    held = [anchor]
-    left, right = _padded(spread[anchor])
-    for index in sorted(weights, key=lambda i: (-weights[i], i)):
-        x0, x1 = _padded(spread[index])
-        if index not in held and max(right, x1) - min(left, x0) <= crop_w:
-            held.append(index)
-            left, right = min(left, x0), max(right, x1)
-    return tuple(held)
+@dataclass(frozen=True)
+class _Chooser:
+    """The faces of one stretch and their weights, by their place in ``footage.tracks``."""
+
+    stretch: Span
+    footage: Footage
+    weights: dict[int, float]
+
+    def best(self, crop: Size, among: Sequence[int]) -> Subject:
+        anchors = sorted(among, key=lambda index: (-self.weights[index], index))
+        if not anchors:
+            return NOBODY
+        group = max((self._held_with(anchor, anchors, crop) for anchor in anchors), key=self._total)
+        group += tuple(i for i in anchors if i not in group and self._succeeds(i, group))
+        tracks = tuple(self.footage.tracks[index] for index in group)
+        return Subject(
+            tracks=tracks,
+            captured=self._total(group) / sum(self.weights.values()),
+            coverage=_coverage(tracks, self.stretch),
+            overlaid=len(self.weights) == 1 and is_overlaid(extent(tracks[0], self.stretch)),
+        )
+
+    def _held_with(self, anchor: int, others: Sequence[int], crop: Size) -> tuple[int, ...]:
+        """Return the faces that one crop holds together with ``anchor``, the weightiest first."""
+        held = [anchor]
+        for index in others:
+            if index not in held and fits([self.footage.tracks[i] for i in (*held, index)], self.stretch, crop):
+                held.append(index)
+        return tuple(sorted(held, key=lambda index: (-self.weights[index], index)))
+
+    def _succeeds(self, index: int, group: Sequence[int]) -> bool:
+        """Tell whether a track is likely the followed face itself, found again elsewhere: like in size, never beside it."""
+        track, height = self.footage.tracks[index], extent(self.footage.tracks[index], self.stretch).size[1]
+        return all(
+            seconds_shared(track, other) == 0 and 0.6 < height / extent(other, self.stretch).size[1] < 1.6
+            for other in (self.footage.tracks[i] for i in group)
+        )
+
+    def _total(self, group: Sequence[int]) -> float:
+        return sum(self.weights[index] for index in group)
 
 
-def _succeeds(track: FaceTrack, group: Sequence[int], footage: Footage, stretch: Span) -> bool:
-    """Tell whether a track is likely the followed face itself, found again elsewhere: like in size, never beside it."""
-    height = _height(track, stretch)
-    return all(
-        _shared_seconds(track, other) == 0 and 0.6 < height / _height(other, stretch) < 1.6
-        for other in (footage.tracks[index] for index in group)
-    )
+def fits(tracks: Sequence[FaceTrack], stretch: Span, crop: Size) -> bool:
+    """Tell whether a crop can hold faces together: typically, and in nearly all of the time in which they are there."""
+    boxes = [extent(track, stretch) for track in tracks]
+    usual = Box(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))
+    if not _goes_into(usual, crop):
+        return False
+    looks = max(1, round(stretch.length / LOOK_SECONDS))
+    seen = [around(tracks, stretch.start + stretch.length * look / looks) for look in range(looks + 1)]
+    held = [_goes_into(box, crop) for box in seen if box is not None]
+    return sum(held) >= HELD_TOGETHER * len(held)
+
+
+def _goes_into(box: Box, crop: Size) -> bool:
+    air = MARGIN * box.size[0]
+    return min(1.0, box.x1 + air) - max(0.0, box.x0 - air) <= crop.w and box.size[1] <= crop.h
+
+
+def _scale(subject: Subject, stretch: Span, half: Size) -> float:
+    boxes = [extent(track, stretch) for track in subject.tracks if seconds_in(track, stretch) > 0]
+    wide = max(b.x1 for b in boxes) - min(b.x0 for b in boxes) if len(boxes) > 1 else boxes[0].size[0]
+    high = max(b.size[1] for b in boxes)
+    return max(wide / (HALF_FILLED.w * half.w), high / (HALF_FILLED.h * half.h))
 
 
 def _coverage(tracks: Sequence[FaceTrack], stretch: Span) -> float:
@@ -153,29 +214,3 @@ def _coverage(tracks: Sequence[FaceTrack], stretch: Span) -> float:
         seconds += max(0.0, end - start)
         until = end if until is None else max(until, end)
     return min(1.0, seconds / stretch.length) if stretch.length else 0.0
-
-
-def _padded(box: Box) -> tuple[float, float]:
-    air = MARGIN * (box.x1 - box.x0)
-    return max(0.0, box.x0 - air), min(1.0, box.x1 + air)
-
-
-def _total(group: Sequence[int], weights: dict[int, float]) -> float:
-    return sum(weights[index] for index in group)
-
-
-def _seconds(track: FaceTrack, stretch: Span) -> float:
-    return max(0.0, min(stretch.end, track.boxes[-1].t) - max(stretch.start, track.boxes[0].t))
-
-
-def _shared_seconds(one: FaceTrack, other: FaceTrack) -> float:
-    return max(0.0, min(one.boxes[-1].t, other.boxes[-1].t) - max(one.boxes[0].t, other.boxes[0].t))
-
-
-def _height(track: FaceTrack, stretch: Span) -> float:
-    box = extent(track, stretch)
-    return box.y1 - box.y0
-
-
-def _median(values: Sequence[float]) -> float:
-    return sorted(values)[len(values) // 2]

@@ -44,6 +44,7 @@ def short_entry(short: Short, clip: Clip, files: dict[str, str]) -> dict[str, An
         "reason": clip.reason,
         "evidence": [e.model_dump(mode="json") for e in clip.evidence],
         "layout": short.layout,
+        "layouts": [span.model_dump(mode="json") for span in short.layouts],
         "usable": short.usable,
         "checks": [c.model_dump(mode="json") for c in short.checks],
         "files": {role: file_entry(refs[role], files[role]) for role in refs},

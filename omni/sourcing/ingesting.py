@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from omni.contracts import AudioStream, FileRef, Source, VideoStream
+from omni.contracts import AudioStream, FileRef, Image, Source, VideoStream
 from omni.errors import (
     BriefUnusable,
     SourceEmpty,
@@ -107,7 +107,7 @@ def readable_title(path: Path) -> str:
     return " ".join(words)[:100] or "Untitled"
 
 
-def logo_reference(path: Path | None) -> FileRef | None:
+def logo_reference(path: Path | None) -> Image | None:
     """Return the brief's logo; raises BriefUnusable when it is not a PNG file."""
     if path is None:
         return None
@@ -115,9 +115,12 @@ def logo_reference(path: Path | None) -> FileRef | None:
     if not path.is_file():
         raise BriefUnusable(field="logo", reason=f"there is no file at {path}")
     with path.open("rb") as file:
-        if file.read(8) != b"\x89PNG\r\n\x1a\n":
-            raise BriefUnusable(field="logo", reason=f"{path} is not a PNG file")
-    return _reference(path, ())
+        head = file.read(24)
+    # the signature, then the first chunk: its length, IHDR, width and height
+    width, height = int.from_bytes(head[16:20]), int.from_bytes(head[20:24])
+    if not head.startswith(b"\x89PNG\r\n\x1a\n") or head[12:16] != b"IHDR" or not width * height:
+        raise BriefUnusable(field="logo", reason=f"{path} is not a PNG file")
+    return Image(**_reference(path, ()).model_dump(), width=width, height=height)
 
 
 def digest_of(path: Path, roots: tuple[Path, ...] = ()) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from omni.contracts import Curve, FaceBox, FaceTrack, Footage, Loudness, Sentence, Shot, Span, Transcript, Word
+from omni.contracts import Curve, FaceBox, Footage, Loudness, Sentence, Shot, Span, Transcript, Word
 from omni.tightening.splice import Splice
 
 EDGE = 0.04
@@ -58,7 +58,7 @@ def footage_in(splice: Splice, footage: Footage) -> Footage:
     shots = [(number, shown) for number, shown in seen if shown is not None]
     renumbered = {number: place for place, (number, _) in enumerate(shots)}
     tracks = [
-        FaceTrack(shot=renumbered[track.shot], boxes=boxes)
+        track.model_copy(update={"shot": renumbered[track.shot], "boxes": boxes})
         for track in footage.tracks
         if track.shot in renumbered and (boxes := _boxes(splice, track.boxes))
     ]

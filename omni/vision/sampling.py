@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from omni.contracts import FaceBox
 from omni.ports import FaceDetector, Picture
+from omni.vision.mouths import LATER_SECONDS, mouth_motion, on_the_way
 
 GRID_SECONDS = 0.25
 """Frames are searched at most this often."""
@@ -36,10 +38,12 @@ class Sighting:
     faces: tuple[FaceBox, ...]
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Sample:
     t: float
     picture: Picture
+    later: Picture | None = None
+    """The picture a moment after, in which lips have moved."""
 
 
 class FaceSampler:
@@ -48,6 +52,7 @@ class FaceSampler:
     def __init__(self, detector: FaceDetector, fps: float) -> None:
         self._searcher = BlockSearcher(detector)
         self._step = max(1, round(GRID_SECONDS * fps))
+        self._lag = min(self._step - 1, round(LATER_SECONDS * fps))
         self._fps = fps
         self._frame = 0
         self._block: list[_Sample] = []
@@ -59,6 +64,9 @@ class FaceSampler:
         """Take the next frame."""
         if self._frame % self._step == 0:
             self._block.append(_Sample(self._frame / self._fps, picture.copy()))
+        if self._frame % self._step == self._lag:
+            if self._lag:
+                self._block[-1].later = picture.copy()
             if len(self._block) > BLOCK_STEPS:
                 self._submit()
         self._frame += 1
@@ -103,7 +111,8 @@ class BlockSearcher:
             latest = self._latest
             self._halve(block, 0, last, found)
             self._latest = latest
-        return [found[index] for index in sorted(found)]
+        looked = sorted(found)
+        return [_with_mouths(block, found, index, after) for index, after in pairwise([*looked, last + 1])]
 
     def _halve(self, block: Sequence[_Sample], first: int, last: int, found: dict[int, Sighting]) -> None:
         if last - first < 2:
@@ -129,6 +138,21 @@ class BlockSearcher:
             faces = self._detector.detect(sample.picture, sample.t)
         self._latest = sample, Sighting(sample.t, faces)
         return self._latest[1]
+
+
+def _with_mouths(block: Sequence[_Sample], found: dict[int, Sighting], first: int, after: int) -> Sighting:
+    """Return a sighting whose faces know how much their mouths move until the next one."""
+    sighting, towards = found[first], found[after].faces if after in found else ()
+    faces: list[FaceBox] = []
+    for face in sighting.faces:
+        seen = [
+            mouth_motion(sample.picture, sample.later, on_the_way(face, towards, step / (after - first)))
+            for step, sample in enumerate(block[first:after])
+            if sample.later is not None
+        ]
+        moved = [motion for motion in seen if motion is not None]
+        faces.append(face.model_copy(update={"mouth": round(sum(moved) / len(moved), 4) if moved else None}))
+    return Sighting(sighting.t, tuple(faces))
 
 
 def difference(one: Picture, other: Picture) -> float:

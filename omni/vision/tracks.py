@@ -16,8 +16,18 @@ BRIDGED_SECONDS = 1.0
 SURE_SCORE = 0.55
 """In a shot too short for three sightings, a face this sure in all of them is believed."""
 
+KNOWN_PACE, UNKNOWN_PACE, FARTHEST = 1.2, 2.5, 2.0
+"""Face sizes that a face may be off its expected place for each second without it, when its pace is known or not; at most."""
+
+STOPPED = 0.3
+"""Face sizes that a face at its old place counts as farther away than one that went on: of two who cross, each goes on."""
+
 EDGE_SECONDS = 0.6
 """A track this near to a cut is held to it: the face was there, only not searched for."""
+
+
+PACE_SECONDS, PACE_BOXES = 1.2, 5
+"""How far back the pace of a face is taken from: long enough to lose the detector's tremor, short enough for a turn."""
 
 
 @dataclass
@@ -27,6 +37,16 @@ class _Chain:
 
     def is_over(self, t: float) -> bool:
         return self.missed and t - self.boxes[-1].t > BRIDGED_SECONDS + 1e-6
+
+    def away(self, face: FaceBox) -> float:
+        """Return how far a face is from where this one should be by now, or from where it was: people also stop."""
+        last = self.boxes[-1]
+        expected = last.model_copy(update=ahead(self.boxes, face.t))
+        return min(remoteness(expected, face), remoteness(last, face) + STOPPED)
+
+    def reach(self, t: float) -> float:
+        gap = t - self.boxes[-1].t
+        return min(FARTHEST, 0.8 + (KNOWN_PACE if len(self.boxes) > 1 else UNKNOWN_PACE) * gap)
 
 
 def link(sightings: Sequence[Sighting], shots: Sequence[Shot], frame_seconds: float) -> tuple[FaceTrack, ...]:
@@ -55,7 +75,7 @@ def chain_up(sightings: Sequence[Sighting]) -> list[list[FaceBox]]:
             (away, i, j)
             for i, chain in enumerate(open_chains)
             for j, face in enumerate(sighting.faces)
-            if (away := remoteness(chain.boxes[-1], face)) <= _reach(sighting.t - chain.boxes[-1].t)
+            if (away := chain.away(face)) <= chain.reach(sighting.t)
         )
         taken: dict[int, int] = {}
         for _, i, j in pairs:
@@ -75,9 +95,18 @@ def remoteness(one: FaceBox, other: FaceBox) -> float:
     return math.hypot((x1 - x0) / wide, (y1 - y0) / high) + abs(math.log(one.h / other.h))
 
 
-def _reach(gap: float) -> float:
-    """Face sizes that a face may move in ``gap`` seconds: a brisk walk past a stage camera, 2–3 faces a second."""
-    return 0.8 + 1.2 * gap
+def ahead(boxes: Sequence[FaceBox], t: float) -> dict[str, float]:
+    """Return where a face that keeps its pace is at ``t``: a straight line through its last boxes."""
+    last = boxes[-1]
+    near = [box for box in boxes[-PACE_BOXES:] if last.t - box.t <= PACE_SECONDS]
+    if len(near) < 2:
+        return {"x": last.x, "y": last.y}
+    middle = sum(box.t for box in near) / len(near)
+    spread = sum((box.t - middle) ** 2 for box in near)
+    # two boxes that tremble are no pace: the fewer there are, the less of it is believed
+    belief = (len(near) - 1) / len(near)
+    pace = {side: belief * sum((box.t - middle) * getattr(box, side) for box in near) / spread for side in ("x", "y")}
+    return {side: getattr(last, side) + pace[side] * (t - last.t) for side in ("x", "y")}
 
 
 def is_confirmed(chain: Sequence[FaceBox], searched: int) -> bool:

@@ -11,7 +11,7 @@ from omni.vision.stillness import StillnessFinder
 from omni.vision.thumbnails import shrink
 from omni.vision.tracks import link
 
-REVISION = 2
+REVISION = 3
 """Raise it when the same video would give another ``Footage``."""
 
 LONG_SIDE = 320

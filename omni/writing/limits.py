@@ -6,7 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
-from omni.contracts import Contract, Platform, Seconds
+from omni.contracts import Area, Brief, Contract, Platform, SafeAreaName, Seconds
 
 TextUnit = Literal["characters", "utf16", "utf8", "x_weighted"]
 
@@ -39,14 +39,11 @@ class PlatformLimits(Contract):
     spacing_days: int
 
 
-class SafeArea(Contract):
+class SafeArea(Area):
     """The box that stays clear of a platform's buttons, in pixels of a 1080×1920 picture."""
 
     source: str
-    left: int
-    top: int
-    right: int
-    bottom: int
+    checked_on: date
 
 
 def limits_of(platform: Platform | str) -> PlatformLimits:
@@ -59,9 +56,26 @@ def known_platforms() -> tuple[str, ...]:
     return tuple(_table())
 
 
-def safe_area(name: Literal["strict", "organic"] = "organic") -> SafeArea:
-    """Return the box in which captions and titles stay."""
-    return SafeArea.model_validate(_data()["safe_area"][name])
+def safe_area(name: Platform | SafeAreaName | Literal["strict", "organic"] = "organic") -> SafeArea:
+    """Return the box in which captions and titles stay clear of a platform, or of all (``strict``)."""
+    rows = _data()["safe_area"]
+    return SafeArea.model_validate({"checked_on": rows["checked_on"], **rows[str(name)]})
+
+
+def text_area(brief: Brief) -> Area:
+    """Return where a brief's captions, titles and logo may stand, in pixels of a 1080×1920 picture.
+
+    One Short is posted on all of the brief's platforms, so it is what their areas have in common.
+    """
+    if brief.safe_area is not SafeAreaName.PLATFORMS:
+        return safe_area(brief.safe_area)
+    areas = [safe_area(platform) for platform in brief.platforms]
+    return Area(
+        left=max(area.left for area in areas),
+        top=max(area.top for area in areas),
+        right=min(area.right for area in areas),
+        bottom=min(area.bottom for area in areas),
+    )
 
 
 @cache

@@ -33,6 +33,8 @@ def value_at(expression: str, t: float) -> float:
     names = {
         "t": t,
         "lt": lambda a, b: a < b,
+        "min": min,
+        "max": max,
         "clip": lambda x, a, b: min(max(x, a), b),
         "choose": lambda c, a, b: a if c else b,
     }
@@ -59,6 +61,44 @@ def test_a_long_path_is_a_balanced_tree() -> None:
 
     assert deepest < 24
     assert value_at(expression, 123.5) == pytest.approx(4.5)
+
+
+def test_keys_on_a_line_are_one_piece_even_on_a_slow_curve() -> None:
+    line = [(n / 10, 3 + 2.5 * n) for n in range(200)]
+    curve = [(n / 10, 0.01 * n * n) for n in range(200)]
+
+    assert "if" not in piecewise_linear(line)
+    assert all(value_at(piecewise_linear(curve), t) == pytest.approx(x, abs=0.05) for t, x in curve)
+
+
+def test_the_longest_split_fits_into_one_argument() -> None:
+    """Linux takes 128 KB an argument; two restless faces for 90 s are more keys than any camera needs."""
+    restless = tuple(CameraKey(t=n / 5, x=0.3 + 0.1 * (n % 3), y=0.4 + 0.05 * (n % 4)) for n in range(451))
+    split = Segment(start=0, end=90, layout="split", path=restless, lower=restless)
+
+    assert len(graph_of(plan(framing=framing(split)), source())) < 131072
+
+
+def test_a_split_is_two_moving_crops_one_above_the_other() -> None:
+    ways = [tuple(CameraKey(t=t, x=x, y=0.4) for t, x in ((0, a), (20, b))) for a, b in ((0.2, 0.3), (0.7, 0.8))]
+    split = Segment(start=0, end=20, layout="split", path=ways[0], lower=ways[1], scale=1.2)
+
+    text = graph_of(plan(framing=framing(split)), source())
+
+    # 1.2 × 405 × 360 pixels of the source are each 1080 × 960 of the Short; the coarse crops are a few wider
+    assert text.count("crop=h=436:w=490") == 2
+    assert text.count("exact=1:h=960:w=1080") == 2
+    assert text.count("vstack=inputs=2") == 1
+
+
+def test_splits_of_two_sizes_are_two_branches() -> None:
+    still = (CameraKey(t=0, x=0.5, y=0.5),)
+    parts = [
+        Segment(start=a, end=b, layout="split", path=still, lower=still, scale=scale)
+        for a, b, scale in ((0, 5, 1.0), (5, 20, 1.5))
+    ]
+
+    assert "concat=a=0:n=2:v=1" in graph_of(plan(framing=framing(*parts)), source())
 
 
 def test_a_run_counts_its_times_from_its_own_start() -> None:

@@ -1,5 +1,6 @@
 """A rendered Short against the known truth of its source: time, sound, colour."""
 
+import subprocess
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from media import BEATS, CUTS, make
 
 from omni.checking.files import file_checks
-from omni.contracts import CameraKey, Captions, ClipPlan, Framing, Segment, Source, Span
+from omni.contracts import Area, Brief, CameraKey, Captions, ClipPlan, FileRef, Framing, Logo, Segment, Source, Span
 from omni.encoding.mixing import settle_mix
 from omni.encoding.rates import short_rate
 from omni.ports.media import Stillness
@@ -27,8 +28,10 @@ def opened(name: str, ffmpeg: str, made: Path) -> Source:
 
 def planned(source: Source, start: float, end: float, layout: str = "fit") -> ClipPlan:
     length = end - start
-    path = (CameraKey(t=0, x=0.4, y=0.5), CameraKey(t=length, x=0.6, y=0.5)) if layout == "follow" else ()
-    segment = Segment.model_validate({"start": 0, "end": length, "layout": layout, "path": path})
+    path = (CameraKey(t=0, x=0.4, y=0.5), CameraKey(t=length, x=0.6, y=0.5)) if layout != "fit" else ()
+    lower = path[::-1] if layout == "split" else ()
+    lower = tuple(key.model_copy(update={"t": length - key.t}) for key in lower)
+    segment = Segment.model_validate({"start": 0, "end": length, "layout": layout, "path": path, "lower": lower})
     framing = Framing(crop_w=0.31640625, crop_h=1.0, segments=(segment,)) if source.video else None
     return ClipPlan(
         number=1, cut=Span(start=start, end=end), framing=framing, captions=Captions(), frame_rate=short_rate(source.video),
@@ -72,7 +75,7 @@ def test_flash_and_beep_stay_together_and_where_they_were(ffmpeg: str, made: Pat
     assert loud_moments(short)[-1] - flashes[-1] == pytest.approx(0, abs=frame)
 
 
-@pytest.mark.parametrize("layout", ["fit", "follow"])
+@pytest.mark.parametrize("layout", ["fit", "follow", "split"])
 def test_a_cut_of_the_source_falls_on_its_frame(layout: str, ffmpeg: str, made: Path, tmp_path: Path) -> None:
     source = opened("cuts", ffmpeg, made)
     plan = planned(source, 1.0, 5.0, layout)
@@ -112,6 +115,28 @@ def test_every_kind_of_source_gives_a_file_that_passes_its_gates(
     assert [f"{c.name}: {c.value}" for c in checks if c.passed is False] == []
 
 
+def test_a_logo_stands_in_its_place_in_its_colour(ffmpeg: str, made: Path, tmp_path: Path) -> None:
+    logo = tmp_path / "logo.png"
+    subprocess.run(
+        [ffmpeg, "-v", "error", "-f", "lavfi", "-i", "color=c=0xE11D48:s=300x120", "-frames:v", "1", str(logo)],
+        check=True,
+    )
+    image = wire().logo(Brief(logo=logo))
+    assert image is not None
+    assert (image.width, image.height) == (300, 120)
+    place = Area(left=300, top=144, right=444, bottom=202)
+    file = FileRef(path=image.path, sha256=image.sha256, size_bytes=image.size_bytes)
+    source = opened("plain", ffmpeg, made)
+    plan = planned(source, 0.5, 4.5).model_copy(update={"logo": Logo(file=file, place=place)})
+
+    with av.open(str(rendered(source, plan, tmp_path))) as container:
+        frame = next(container.decode(video=0)).to_ndarray(format="rgb24").astype(int)
+    red = (np.abs(frame - (0xE1, 0x1D, 0x48)) < 30).all(-1)
+
+    assert red[place.top + 2 : place.bottom - 2, place.left + 2 : place.right - 2].all()
+    assert red.sum() == pytest.approx(place.width * place.height, rel=0.06)
+
+
 def test_the_same_plan_gives_the_same_bytes(ffmpeg: str, made: Path, tmp_path: Path) -> None:
     source = opened("plain", ffmpeg, made)
     plan = planned(source, 0.5, 4.5, "follow")
@@ -134,18 +159,20 @@ def test_colours_of_bt601_come_out_as_bt709(ffmpeg: str, made: Path, tmp_path: P
     assert as_601 != pytest.approx(as_709, abs=0.2)
 
 
-@pytest.mark.parametrize("name", ["hdr_pq", "hdr_hlg", "ten_bit", "plain"])
-def test_a_followed_picture_has_the_colours_of_the_whole_one(
-    name: str, ffmpeg: str, made: Path, tmp_path: Path
+@pytest.mark.parametrize(
+    ("name", "layout"), [("hdr_pq", "follow"), ("hdr_hlg", "split"), ("ten_bit", "follow"), ("plain", "split")]
+)
+def test_a_cropped_picture_has_the_colours_of_the_whole_one(
+    name: str, layout: str, ffmpeg: str, made: Path, tmp_path: Path
 ) -> None:
     """A crop at odd pixels once turned 10-bit pictures into garbage."""
     source = opened(name, ffmpeg, made)
     whole = rendered(source, planned(source, 0.5, 4.5, "fit"), tmp_path / "a")
-    followed = rendered(source, planned(source, 0.5, 4.5, "follow"), tmp_path / "b")
+    cropped = rendered(source, planned(source, 0.5, 4.5, layout), tmp_path / "b")
 
     def saturation(path: Path) -> float:
         with av.open(str(path)) as container:
             pictures = [frame.to_ndarray(format="rgb24").astype(float) for frame in container.decode(video=0)]
         return float(np.mean([np.ptp(p, axis=2).mean() for p in pictures[::10]]))
 
-    assert saturation(followed) == pytest.approx(saturation(whole), rel=0.5)
+    assert saturation(cropped) == pytest.approx(saturation(whole), rel=0.5)

@@ -8,14 +8,14 @@ import pytest
 from builders import plan, source
 from conftest import TALK
 
-from omni.contracts import Brief, FileRef, Span, SubtitleStream
+from omni.contracts import Area, Brief, FileRef, Logo, Span, SubtitleStream
 from omni.errors import BriefUnusable, OmniError, SourceNotFound
 from omni.ports import Media
 from omni.ports.media import Mix
 from omni.settings import Settings
 from omni.wiring import Workshop
 
-PNG = b"\x89PNG\r\n\x1a\n"
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (64).to_bytes(4) * 2
 
 
 @pytest.fixture
@@ -94,7 +94,10 @@ def test_a_logo_swapped_since_it_was_planned_is_not_drawn(house: Path, workshop:
 
     with pytest.raises(SourceNotFound):
         workshop.media.render(
-            source(path=house / "media" / "own.mp4"), plan(logo=swapped), house / "short.mp4", mix=Mix()
+            source(path=house / "media" / "own.mp4"),
+            plan(logo=Logo(file=swapped, place=Area(left=65, top=288, right=225, bottom=448))),
+            house / "short.mp4",
+            mix=Mix(),
         )
 
 
@@ -108,6 +111,12 @@ def test_a_logo_outside_the_roots_can_not_be_told_from_one_that_is_not_there(
 
     with pytest.raises(BriefUnusable):
         workshop.require(brief)
+
+
+@pytest.mark.parametrize("asked", [{"brand_font": "Nobody Sans"}, {"brand_colour": "111111"}])
+def test_a_brand_that_can_not_be_followed_is_refused_before_any_work(asked: dict[str, str], workshop: Workshop) -> None:
+    with pytest.raises(BriefUnusable, match=next(iter(asked))):
+        workshop.require(Brief.model_validate(asked))
 
 
 def test_a_logo_below_the_roots_is_found_by_its_relative_name(house: Path, workshop: Workshop) -> None:

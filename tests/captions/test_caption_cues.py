@@ -3,6 +3,7 @@
 import unicodedata
 from itertools import pairwise
 
+from builders import setting
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,7 +26,7 @@ def said(text: str, *, rate: float = 15.0, start: float = 10.0, pauses: dict[int
 
 def composed(transcript: Transcript, *, start: float = 9.8, end: float | None = None) -> Captions:
     last = transcript.words[-1].end + 0.4 if end is None else end
-    return compose_captions(Span(start=start, end=last), transcript, fonts=FONTS)
+    return compose_captions(Span(start=start, end=last), transcript, fonts=FONTS, setting=setting())
 
 
 def texts(captions: Captions) -> list[str]:
@@ -119,7 +120,10 @@ def test_no_words_no_captions():
 def test_words_that_share_one_time_divide_it():
     words = tuple(Word(start=1, end=3, text=text) for text in ("all", "at", "once", "here"))
     captions = compose_captions(
-        Span(start=0, end=4), Transcript(words=words, engine="test", word_times="estimated"), fonts=FONTS
+        Span(start=0, end=4),
+        Transcript(words=words, engine="test", word_times="estimated"),
+        fonts=FONTS,
+        setting=setting(),
     )
     assert [word.start for line in captions.cues[0].lines for word in line] == [1.0, 1.5, 2.0, 2.5]
 
@@ -159,7 +163,7 @@ def spoken(text: str) -> str:
 @given(transcripts())
 def test_rules_that_hold_for_every_transcript(transcript: Transcript):
     cut = Span(start=4.5, end=transcript.words[-1].end + 0.3)
-    captions = compose_captions(cut, transcript, fonts=FONTS)
+    captions = compose_captions(cut, transcript, fonts=FONTS, setting=setting())
     words = [word for cue in captions.cues for line in cue.lines for word in line]
     # Every word is there, once, in order.
     assert spoken("".join(w.text for w in words)) == spoken("".join(w.text for w in transcript.words))
@@ -176,4 +180,4 @@ def test_rules_that_hold_for_every_transcript(transcript: Transcript):
         assert not cue.text.startswith((",", ";", ":"))
         assert all(after.start - before.end < 0.46 for before, after in pairwise(inside))
     # The same answer twice.
-    assert compose_captions(cut, transcript, fonts=FONTS) == captions
+    assert compose_captions(cut, transcript, fonts=FONTS, setting=setting()) == captions

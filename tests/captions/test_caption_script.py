@@ -1,26 +1,30 @@
 """The ASS script: golden texts, and a reader that sees what libass sees."""
 
+import html
 import re
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+import pytest
+from builders import setting
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omni.captions.composing import compose_captions
 from omni.captions.fontbook import FontBook
 from omni.captions.sidecars import to_srt, to_vtt
-from omni.contracts import Captions, Span, Transcript, Word
+from omni.contracts import Captions, CaptionStyle, Span, Transcript, Word
 
 FONTS = FontBook.scan(system=())
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def caption(*words: str, language: str = "en", width: int = 1080, height: int = 1920) -> Captions:
+def caption(*words: str, language: str = "en", **asked: Any) -> Captions:
     """Say words, one every half second from 0.25 s."""
     said = tuple(Word(start=0.25 + i / 2, end=0.7 + i / 2, text=text) for i, text in enumerate(words))
     transcript = Transcript(words=said, engine="test", word_times="measured", language=language)
-    return compose_captions(Span(start=0, end=1 + len(words) / 2), transcript, fonts=FONTS, width=width, height=height)
+    return compose_captions(Span(start=0, end=1 + len(words) / 2), transcript, fonts=FONTS, setting=setting(**asked))
 
 
 def dialogues(captions: Captions) -> list[str]:
@@ -48,8 +52,8 @@ def test_a_whole_script_reads_as_agreed():
 def test_arabic_keeps_its_order_and_names_a_font_only_where_it_changes():
     captions = caption("استخدم", "GPT-4", "في", "العمل؟", language="ar")
     assert dialogues(captions)[1].split(r"\N") == [
-        r"{\blur1.5}استخدم {\c&H00D4FF&\fnNoto Sans\fs91.3}GPT-4{\c}",
-        r"{\fnNoto Sans Arabic\fs141.5}في العمل؟",
+        r"{\blur1.5}استخدم {\c&H00D4FF&\fnNoto Sans\fs91.3}GPT-4",
+        r"{\c\fnNoto Sans Arabic\fs141.5}في العمل؟",
     ]
     assert [path.name for path in captions.fonts] == ["NotoSansArabic-Bold.ttf", "NotoSans-Bold.ttf"]
     assert ",-1\n" in (captions.script or "")
@@ -71,7 +75,10 @@ def test_a_wide_word_is_drawn_smaller_and_only_its_caption():
 def test_other_sizes_scale():
     small, large = caption("Hello", "there", width=720, height=1280), caption("Hello", "there")
     assert "Style: bold,Noto Sans,60.8," in (small.script or "")
-    assert small.cues == large.cues
+    assert [cue.text for cue in small.cues] == [cue.text for cue in large.cues]
+    assert [word.start for cue in small.cues for line in cue.lines for word in line] == [
+        word.start for cue in large.cues for line in cue.lines for word in line
+    ]
 
 
 def test_signs_without_a_glyph_are_left_out_and_told():
@@ -111,6 +118,40 @@ def test_sidecars_say_what_is_burned_in():
     )
 
 
+def burned(captions: Captions) -> list[tuple[str, str, str]]:
+    """Return start, end and text of everything that the letters of a script show, events of one text joined."""
+    found: list[tuple[str, str, str]] = []
+    for line in (captions.script or "").splitlines():
+        if line.startswith("Dialogue: 1,"):
+            _, start, end, *_, text = line.split(",", 9)
+            if found and (found[-1][1], found[-1][2]) == (start, plain(text)):
+                start = found.pop()[0]
+            found.append((start, end, plain(text)))
+    return found
+
+
+@pytest.mark.parametrize("style", list(CaptionStyle))
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("So why did {the} box win? Because \\N everybody, agreed on <it>. Don’t & won't!", "en"),
+        ("استخدم GPT-4 في العمل؟ نحن الآن نستخدم العربية.", "ar"),
+        ("วิธี ที่ดี ที่สุด ใน การ เรียน ภาษา", "th"),
+    ],
+)
+def test_the_sidecars_equal_what_is_burned_in_text_and_times(style: CaptionStyle, text: str, language: str):
+    captions = caption(*text.split(), language=language, caption_style=style, titles=("Nobody planned any of this",))
+    blocks = [block.split("\n", 2) for block in to_srt(captions.cues).strip().split("\n\n")]
+    srt = [(*times.split(" --> "), said) for _, times, said in blocks]
+    # An hour of one digit and centiseconds are how ASS writes the same times.
+    assert [(start[1:-1].replace(",", "."), end[1:-1].replace(",", "."), said) for start, end, said in srt] == burned(
+        captions
+    )
+    assert all(start.endswith("0") for start, _, _ in srt)
+    vtt = [block.split("\n", 1) for block in to_vtt(captions.cues).strip().split("\n\n")[1:]]
+    assert [(*times.replace(".", ",").split(" --> "), html.unescape(said)) for times, said in vtt] == srt
+
+
 HOSTILE = st.text(alphabet="aN nhr{}\\&c,:'%<>-\u2060\u200fאم\u0301", min_size=1, max_size=14)
 
 
@@ -124,6 +165,6 @@ def test_no_text_becomes_a_tag_and_none_is_lost(words: list[str]):
 
 def test_events_meet_in_the_same_centisecond():
     captions = caption("one", "two", "three", "four", "five", "six", "seven")
-    times = re.findall(r"Dialogue: 0,([\d:.]+),([\d:.]+),", captions.script or "")
+    times = re.findall(r"Dialogue: 1,([\d:.]+),([\d:.]+),", captions.script or "")
     assert len(times) == 7
     assert all(before[1] == after[0] for before, after in pairwise(times))

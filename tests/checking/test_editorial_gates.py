@@ -11,7 +11,7 @@ from omni.contracts import CameraKey, Captions, Check, Footage, Framing, Segment
 EVERY_GATE = {
     "cut inside a word", "starts with a sentence", "ends with a sentence", "speech begins", "after the last word",
     "longest dead air", "shortest shot at an edge", "face inside the crop", "camera jitter", "camera reversals",
-    "caption reading speed, p95", "caption lines", "overlap with another Short",
+    "camera jumps", "caption timing", "caption reading speed, p95", "caption lines", "overlap with another Short",
 }  # fmt: skip
 SAID = transcript(("So why did the box win?", 10.2, 12.0), ("Because it fits every truck.", 12.4, 14.0))
 
@@ -45,7 +45,14 @@ def shown(*edges: float) -> Footage:
 
 CUT = Span(start=10.05, end=14.4)
 STILL = filmed(follow((0, 0.5), (4.35, 0.5)))
-WORDS = Captions(cues=(cue("So why did", 0.15, 1.05), cue("the box win?", 1.05, 2.0)))
+WORDS = Captions(
+    cues=(
+        cue("So why did", 0.15, 1.05),
+        cue("the box win?", 1.05, 1.95),
+        cue("Because it fits", 2.35, 3.31),
+        cue("every truck.", 3.31, 3.95),
+    )
+)
 
 
 def test_a_whole_cut_passes_everything_and_every_gate_is_told() -> None:

@@ -5,10 +5,11 @@ from builders import cue, plan
 from fakes.ffmpeg import GOOD
 
 from omni.checking.files import file_checks, is_usable
-from omni.contracts import Captions, Span
+from omni.contracts import Area, Captions, Span
 from omni.ports.media import CaptionExtent, Stillness
 
 INSIDE = CaptionExtent(x0=200, y0=900, x1=800, y1=1100)
+STRICT = Area(left=65, top=288, right=888, bottom=1248)
 NOTHING = CaptionExtent(x0=0, y0=0, x1=0, y1=0)
 
 
@@ -78,8 +79,8 @@ def test_a_silent_short_has_no_loudness_to_judge() -> None:
         (NOTHING, False),
     ],
 )
-def test_captions_stay_inside_every_networks_safe_area(extent: CaptionExtent, *, passed: bool) -> None:
-    captions = Captions(cues=(cue("So why", 0, 1),), script="[Script Info]")
+def test_captions_stay_inside_the_safe_area_of_their_plan(extent: CaptionExtent, *, passed: bool) -> None:
+    captions = Captions(cues=(cue("So why", 0, 1),), script="[Script Info]", area=STRICT)
 
     checks = {c.name: c for c in file_checks(GOOD, plan(captions=captions), extent, Stillness())}
 

@@ -135,6 +135,12 @@ def test_a_file_that_is_here_is_named_by_its_whole_path(
     assert sent(api) == {"video_path": f"{tmp_path}/talk.mp4", "brief": {"logo": f"{tmp_path}/logo.png"}}
 
 
+def test_layouts_are_asked_for_clip_by_clip(omni: Run, api: FakeApi) -> None:
+    omni("submit", "https://example.org/talk.mp4", "--layout", "fit", "--layouts.2", "split")
+
+    assert sent(api)["brief"] == {"layout": "fit", "layouts": {"2": "split"}}
+
+
 def test_an_address_stays_as_it_is(omni: Run, api: FakeApi) -> None:
     omni("submit", "https://example.org/talk.mp4")
 

@@ -99,6 +99,31 @@ def test_a_talk_becomes_a_checked_delivery_and_a_second_run_encodes_nothing(
 
 
 @pytest.mark.usefixtures("server")
+def test_another_layout_for_one_short_renders_that_one_only(talk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows.produce import produce
+    from omni.adapters.ffmpeg import FFmpegMedia
+    from omni.contracts import Brief
+
+    asked = Brief(clips=2, min_seconds=4, max_seconds=9)
+    first = produce(str(talk), asked)
+    render, rendered = FFmpegMedia.render, list[int]()
+
+    def noted(media: FFmpegMedia, source: Any, plan: Any, *rest: Any, **options: Any) -> None:
+        rendered.append(plan.number)
+        render(media, source, plan, *rest, **options)
+
+    monkeypatch.setattr(FFmpegMedia, "render", noted)
+    second = produce(str(talk), asked.model_copy(update={"layouts": {"2": "follow"}}))
+
+    before, after = (json.loads((p.output_dir / "manifest.json").read_text())["shorts"] for p in (first, second))
+    assert [short["layout"] for short in before] == ["fit", "fit"]
+    assert [short["layout"] for short in after] == ["fit", "follow"]
+    assert [(s["start"], s["end"]) for s in after] == [(s["start"], s["end"]) for s in before]
+    assert set(rendered) == {2}
+    assert second.strategy_id == first.strategy_id
+
+
+@pytest.mark.usefixtures("server")
 def test_a_cached_short_whose_file_is_gone_is_rendered_again(talk: Path) -> None:
     from flows.produce import produce
     from omni.wiring import wire
@@ -144,6 +169,8 @@ def test_a_brief_that_cannot_be_followed_fails_before_any_work(talk: Path) -> No
 
     with pytest.raises(BriefUnusable, match="no file"):
         produce(str(talk), Brief(logo=talk.with_suffix(".png")))
+    with pytest.raises(BriefUnusable, match="no font here is called 'Nobody Sans'"):
+        produce(str(talk), Brief(brand_font="Nobody Sans"))
     with pytest.raises(EngineUnavailable, match="gemini"):
         produce(str(talk), Brief(analyst=Engine.GEMINI))
 
@@ -159,6 +186,7 @@ def test_a_dry_run_tells_what_the_job_would_cost_and_does_none_of_it(
     from omni.wiring import Workshop, wire
 
     monkeypatch.setattr(Workshop, "models", lambda *_: Models("gemini-3.8-flash", "gemini-3.8-flash"))
+    monkeypatch.setattr(Workshop, "require", lambda *_: None)  # there is no key here
     before = set(wire().settings.output.glob("*"))
 
     told = produce(str(talk), dry_run=True)

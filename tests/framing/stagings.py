@@ -26,9 +26,12 @@ def source(width: int = 1280, height: int = 720) -> Source:
 
 def track(
     where: Path2D, start: float, end: float, *, shot: int = 0, height: float = 0.2, noise: float = 0.0, seed: int = 0,
-    lost: Callable[[float], bool] = lambda t: False,
+    lost: Callable[[float], bool] = lambda t: False, mouth: Callable[[float], float | None] = lambda t: None,
 ) -> FaceTrack:  # fmt: skip
-    """Return a face followed four times a second; ``noise`` is a part of its size, ``lost`` hides detections."""
+    """Return a face followed four times a second; ``noise`` is a part of its size, ``lost`` hides detections.
+
+    ``mouth`` is what its mouth moves at a time.
+    """
     rng = np.random.default_rng(seed)
     wide = height * 9 / 16
     times = [t for t in np.arange(start, end + 1e-9, 0.25) if not lost(float(t))]
@@ -37,7 +40,9 @@ def track(
         dx, dy, grown = rng.normal(0, noise, 3) if noise else (0.0, 0.0, 0.0)
         w, h = wide * (1 + grown), height * (1 + grown)
         x, y = where(float(t))
-        boxes.append(FaceBox(t=float(t), x=x + dx * w - w / 2, y=y + dy * h - h / 2, w=w, h=h, score=0.9))
+        boxes.append(
+            FaceBox(t=float(t), x=x + dx * w - w / 2, y=y + dy * h - h / 2, w=w, h=h, score=0.9, mouth=mouth(float(t)))
+        )
     return FaceTrack(shot=shot, boxes=tuple(boxes))
 
 

@@ -7,13 +7,13 @@ from stagings import at, footage, pacing, source, swaying, track, walking
 
 from omni.contracts import Footage, Shot, Span
 from omni.framing.camera import crop_size, frame_clip, shots_within
-from omni.framing.scoring import camera_figures, centre_at
+from omni.framing.scoring import camera_figures, middle_at
 
 CUT = Span(start=0, end=20)
 
 
-def framed(seen, cut=CUT, *, size=(1280, 720)):
-    framing = frame_clip(cut, source(*size), seen)
+def framed(seen, cut=CUT, *, size=(1280, 720), **asked):
+    framing = frame_clip(cut, source(*size), seen, **asked)
     assert framing is not None
     return framing
 
@@ -71,7 +71,7 @@ def test_a_walk_is_one_move_between_two_rests():
 def test_the_camera_never_jumps_inside_a_shot_and_the_crop_never_leaves_the_frame():
     framing = framed(footage([track(pacing(0.5, 1.0, 7), 0, 20, noise=0.1)], 0, 20))
     segment = framing.segments[0]
-    places = [centre_at(segment, n / 30)[0] for n in range(600)]
+    places = [middle_at(segment.path, n / 30)[0] for n in range(600)]
     assert max(abs(b - a) for a, b in pairwise(places)) <= 0.4 / 30 + 1e-6
     assert all(framing.crop_w / 2 - 1e-6 <= x <= 1 - framing.crop_w / 2 + 1e-6 for x in places)
 
@@ -115,8 +115,14 @@ def test_two_people_who_fit_are_both_in_the_crop():
     assert framing.segments[0].path[0].x == pytest.approx(0.475, abs=0.02)
 
 
-def test_two_people_far_apart_are_shown_whole():
-    assert layouts(framed(footage([track(at(0.2), 0, 20), track(at(0.8), 0, 20)], 0, 20))) == ["fit"]
+def test_two_people_far_apart_have_half_a_screen_each():
+    seen = footage([track(swaying(0.8, 3), 0, 20, noise=0.1), track(at(0.2), 0, 20, noise=0.1)], 0, 20)
+    framing = framed(seen)
+    (segment,) = framing.segments
+    assert segment.layout == "split"
+    assert segment.path[0].x == pytest.approx(0.2, abs=0.03)  # the left one above
+    assert segment.lower[0].x == pytest.approx(0.8, abs=0.03)
+    assert camera_figures(framing, CUT, seen, 30).containment == 1.0
 
 
 def test_one_speaker_before_small_faces_in_the_hall_is_followed():
@@ -164,8 +170,8 @@ def test_a_speaker_lost_and_found_again_elsewhere_is_followed_there():
     framing = framed(footage([track(at(0.2), 0, 8), track(at(0.8), 10, 20)], 0, 20))
     segment = framing.segments[0]
     assert layouts(framing) == ["follow"]
-    assert centre_at(segment, 4)[0] == pytest.approx(0.2, abs=0.03)
-    assert centre_at(segment, 16)[0] == pytest.approx(0.8, abs=0.03)
+    assert middle_at(segment.path, 4)[0] == pytest.approx(0.2, abs=0.03)
+    assert middle_at(segment.path, 16)[0] == pytest.approx(0.8, abs=0.03)
 
 
 def test_a_portrait_source_fills_the_screen_with_and_without_a_face():

@@ -131,3 +131,8 @@ def test_long_texts_are_cut_at_a_blank_where_there_is_one(text: str):
     assert 990 < len(kept.text) <= 1001
     assert len(strategy.text) < 1600
     assert kept.text.endswith(("word…", "w…"))
+
+
+def test_another_layout_for_the_same_moments_is_the_same_strategy() -> None:
+    asked = Brief(layout="fit", layouts={"2": "split"})
+    assert strategy_id("default", SHA, asked) == strategy_id("default", SHA, Brief())

@@ -9,7 +9,7 @@ import pytest
 from builders import analysis, brief, campaign, clip, plan, source
 from fakes.ffmpeg import FakeMedia
 
-from omni.contracts import Charge, Platform, Short, Span
+from omni.contracts import Charge, Framing, Platform, Segment, Short, Span
 from omni.encoding.rendering import render_short
 from omni.errors import NoUsableShort
 from omni.packaging.delivering import Parcel, deliver, fits
@@ -68,6 +68,21 @@ def test_a_job_without_a_contact_sheet_says_so_in_the_manifest(tmp_path: Path) -
 
     assert json.loads(delivery.manifest.path.read_text())["contact_sheet"] is None
     assert delivery.contact_sheet is None
+
+
+def test_the_manifest_says_which_layout_is_on_screen_when(tmp_path: Path) -> None:
+    segments = [(0, 4, "follow"), (4, 9.5, "follow"), (9.5, 14, "fit"), (14, 20, "follow")]
+    framing = Framing(
+        crop_w=0.3, crop_h=1, segments=tuple(Segment(start=a, end=b, layout=layout) for a, b, layout in segments)
+    )
+    made = render_short(source(), plan(framing=framing), tmp_path / "work", media=FakeMedia())
+
+    entry = json.loads(deliver(parcel(made), tmp_path / "out", JOB).manifest.path.read_text())["shorts"][0]
+
+    assert entry["layout"] == "follow+fit"
+    assert [(span["start"], span["end"], span["layout"]) for span in entry["layouts"]] == [
+        (0, 9.5, "follow"), (9.5, 14, "fit"), (14, 20, "follow"),
+    ]  # fmt: skip
 
 
 def test_the_manifest_has_the_digest_of_every_file(tmp_path: Path) -> None:

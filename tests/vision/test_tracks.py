@@ -79,3 +79,25 @@ def test_bridging_leaves_what_is_dense_alone():
 def test_nothing_seen_is_no_track():
     assert link([], [Shot(start=0, end=3)], FRAME) == ()
     assert link([], [], FRAME) == ()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_two_who_cross_keep_their_tracks_though_the_detector_trembles_and_blinks(seed):
+    rng = np.random.default_rng(seed)
+
+    def walker(place, speed):
+        def seen(t):
+            dx, dy = rng.normal(0, 0.006, 2)
+            return face(t, place + speed * t + dx, 0.3 + dy) if rng.random() > 0.1 else None
+
+        return seen
+
+    tracks = link(sighted(np.arange(0, 8, 0.25), walker(0.05, 0.1), walker(0.85, -0.1)), [Shot(start=0, end=8)], FRAME)
+    ends = sorted((track.boxes[0].x < 0.4, track.boxes[-1].x < 0.4) for track in tracks)
+    assert ends == [(False, True), (True, False)]
+
+
+def test_who_walks_briskly_is_one_track_and_so_is_who_stops():
+    walk = sighted(np.arange(0, 8, 0.25), lambda t: face(t, 0.05 + 0.3 * min(max(t - 2, 0), 2.5), w=0.07))
+    (track,) = link(walk, [Shot(start=0, end=8)], FRAME)
+    assert track.boxes[-1].x == pytest.approx(0.8, abs=0.01)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from omni.contracts import Platform, Post
+from omni.contracts import Brief, Platform, Post
 from omni.writing.fitting import fitted
 from omni.writing.lengths import length, room, x_weight
-from omni.writing.limits import known_platforms, limits_of, safe_area
+from omni.writing.limits import known_platforms, limits_of, safe_area, text_area
 from omni.writing.rendering import as_text, body
 
 
@@ -36,8 +36,24 @@ def test_every_platform_of_a_brief_has_limits() -> None:
 
 
 def test_the_safe_areas_are_boxes_inside_the_picture() -> None:
-    assert safe_area("strict").model_dump(exclude={"source"}) == {"left": 65, "top": 288, "right": 888, "bottom": 1248}
-    assert safe_area().right == 930
+    for name in ("strict", "organic", *Platform):
+        area = safe_area(name)
+        assert 0 <= area.left < 540 < area.right <= 1080
+        assert 0 <= area.top < 960 < area.bottom <= 1920
+        assert area.source
+        assert area.checked_on.year >= 2026
+
+
+def test_text_stays_clear_of_every_platform_of_the_brief_and_within_the_targets() -> None:
+    def edges(**asked: object) -> tuple[int, int, int, int]:
+        area = text_area(Brief.model_validate(asked))
+        return area.left, area.top, area.right, area.bottom
+
+    assert edges() == (120, 288, 888, 1248)
+    assert edges(safe_area="strict") == (65, 288, 888, 1248)
+    assert edges(safe_area="organic") == (65, 220, 930, 1480)
+    assert edges(platforms=("linkedin", "x")) == (65, 220, 930, 1480)
+    assert edges(platforms=("tiktok", "linkedin")) == (120, 220, 900, 1420)
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,9 @@ SUBTITLE_BYTES = MAX_BYTES + 2**20
 """A track that is longer than the reader of subtitles takes isn't written to its end."""
 FROZEN_NOISE = "-60dB"
 """freezedetect's own default."""
+GREY = "0x808080"
+DRAWN = 24
+"""A pixel that is this far from the ground was drawn on; soft edges of a shadow are nearer."""
 SOURCE_FROZEN_NOISE = "-50dB"
 """Encoding removes faint noise: what stands still in a Short may flicker that much in its source."""
 
@@ -179,7 +182,7 @@ class FFmpegMedia:
             descriptor = stack.enter_context(inputs.opened(source.path, self._roots))
             folder = stack.enter_context(_dressing_room(plan.captions.script, plan.captions.fonts))
             part = stack.enter_context(self._runner.completed(target))
-            logo = stack.enter_context(inputs.opened(plan.logo.path, self._roots)) if plan.logo else None
+            logo = stack.enter_context(inputs.opened(plan.logo.file.path, self._roots)) if plan.logo else None
             self._runner.run(
                 self._short(source, plan, mix, part, descriptor, logo),
                 doing=f"rendering Short {plan.number}", media_seconds=plan.cut.length,
@@ -275,24 +278,29 @@ class FFmpegMedia:
         return Stillness(black=tuple(log.black), frozen=tuple(log.frozen))
 
     def caption_extent(self, plan: ClipPlan) -> CaptionExtent:
-        """Draw the script on black, five frames a second, and bound every pixel that is not black."""
-        if plan.captions.script is None or not plan.captions.cues:
+        """Draw the script on grey, five frames a second, and bound every pixel that is not grey any more.
+
+        On black, a dark box or edge would be invisible to the measurement.
+        """
+        if plan.captions.script is None:
             return CaptionExtent(x0=0, y0=0, x1=0, y1=0)
         scale = 2  # half size is exact to two pixels and four times cheaper
         width, height = plan.width // scale, plan.height // scale
         rate = 5
         with _dressing_room(plan.captions.script, plan.captions.fonts) as folder:
-            ground = ffmpeg.input(f"color=c=black:s={width}x{height}:r={rate}:d={plan.length:.3f}", f="lavfi")
+            ground = ffmpeg.input(f"color=c={GREY}:s={width}x{height}:r={rate}:d={plan.length:.3f}", f="lavfi")
             drawn = ground.video.filter("ass", filename="captions.ass", fontsdir="fonts")
             graph = ffmpeg.output(drawn, "pipe:1", f="rawvideo", pix_fmt="gray")
-            brightest = np.zeros((height, width), np.uint8)
+            furthest = np.zeros((height, width), np.uint8)
             for chunk in self._runner.stream(
                 graph, doing="drawing the captions", media_seconds=plan.length, chunk_bytes=width * height,
                 folder=folder,
             ):  # fmt: skip
                 if len(chunk) == width * height:
-                    np.maximum(brightest, np.frombuffer(chunk, np.uint8).reshape(height, width), out=brightest)
-        rows, columns = np.nonzero(brightest > 40)  # 16 is video black; soft shadow edges do not count
+                    shown = np.frombuffer(chunk, np.uint8).reshape(height, width).astype(np.int16)
+                    # the ground's corner is never drawn on: text stays inside the safe area, or is measured to its sides
+                    np.maximum(furthest, np.abs(shown - shown[0, 0]).astype(np.uint8), out=furthest)
+        rows, columns = np.nonzero(furthest > DRAWN)
         if rows.size == 0:
             return CaptionExtent(x0=0, y0=0, x1=0, y1=0)
         return CaptionExtent(

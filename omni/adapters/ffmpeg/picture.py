@@ -2,6 +2,7 @@
 
 from __future__ import annotations  # the types of ffmpeg-python stand in typings/ only
 
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import groupby
 
@@ -39,10 +40,10 @@ def dressed(base: ffmpeg.Stream, plan: ClipPlan, logo: ffmpeg.Stream | None) -> 
     """Lay captions and logo over a finished picture; the script and fonts stand in the working folder."""
     if plan.captions.script is not None:
         base = base.filter("ass", filename="captions.ass", fontsdir="fonts")
-    if logo is not None:
-        # the logo keeps to the top left of the organic safe area (TARGETS.md §1), a sixth of the width
-        scaled = logo.filter("scale", w=round(plan.width / 6 / 2) * 2, h=-2)
-        base = ffmpeg.overlay(base, scaled, x=round(plan.width * 65 / 1080), y=round(plan.height * 220 / 1920))
+    if logo is not None and plan.logo is not None:
+        place = plan.logo.place
+        scaled = logo.filter("scale", w=place.width, h=place.height, flags="area")
+        base = ffmpeg.overlay(base, scaled, x=place.left, y=place.top)
     return base.filter("format", pix_fmts="yuv420p").filter(
         "setparams", color_primaries="bt709", color_trc="bt709", colorspace="bt709", range="tv"
     )
@@ -113,12 +114,12 @@ def _audiogram(stream: ffmpeg.Stream, source: Source, plan: ClipPlan) -> ffmpeg.
 def _framed(stream: ffmpeg.Stream, video: VideoStream, plan: ClipPlan, framing: Framing) -> ffmpeg.Stream:
     """Render each run of one layout by its own branch and join them on the frame grid."""
     rate = Fraction(plan.frame_rate)
-    runs = [(layout, tuple(run)) for layout, run in groupby(framing.segments, key=lambda s: s.layout)]
+    runs = [tuple(run) for _, run in groupby(framing.segments, key=lambda s: (s.layout, s.scale))]
     if len(runs) == 1:
-        return _branch(stream, video, plan, framing, runs[0][1], 0.0)
+        return _branch(stream, video, plan, framing, runs[0], 0.0)
     split = stream.filter_multi_output("split", len(runs))
     branches: list[ffmpeg.Stream] = []
-    for number, (_, run) in enumerate(runs):
+    for number, run in enumerate(runs):
         first = round(run[0].start * rate)
         window = {"start_frame": first}
         if number < len(runs) - 1:
@@ -131,38 +132,47 @@ def _framed(stream: ffmpeg.Stream, video: VideoStream, plan: ClipPlan, framing: 
 def _branch(
     stream: ffmpeg.Stream, video: VideoStream, plan: ClipPlan, framing: Framing, run: tuple[Segment, ...], offset: float
 ) -> ffmpeg.Stream:
-    if run[0].layout == "follow":
-        return _follow(stream, video, plan, framing, run, offset)
+    rate, size, first = Fraction(plan.frame_rate), framing.crop_of(run[0]), run[0]
+    if first.layout == "follow":
+        return _moving(stream, video, camera_path(run, offset, rate), size, (plan.width, plan.height))
+    if first.layout == "split":
+        half = plan.width, plan.height // 2
+        split = stream.filter_multi_output("split", 2)
+        halves = [
+            _moving(split.stream(number), video, camera_path(run, offset, rate, lower=lower), size, half)
+            for number, lower in enumerate((False, True))
+        ]
+        return ffmpeg.filter(halves, "vstack", inputs=2)
     return _fit(stream, video, plan)
 
 
-def _follow(
-    stream: ffmpeg.Stream, video: VideoStream, plan: ClipPlan, framing: Framing, run: tuple[Segment, ...], offset: float
+def _moving(
+    stream: ffmpeg.Stream,
+    video: VideoStream,
+    keys: Sequence[tuple[float, float, float]],
+    crop: tuple[float, float],
+    size: tuple[int, int],
 ) -> ffmpeg.Stream:
     """Crop in two steps: whole pixels before the enlargement, the remainder after it, so that the camera glides.
 
     Colour is converted in between: zscale reads garbage from a 10-bit frame cropped at an odd pixel (seen on 9.0).
     """
     frame_w, frame_h = upright_size(video)
-    crop_w, crop_h = framing.crop_w * frame_w, framing.crop_h * frame_h
+    (crop_w, crop_h), (width, height) = (crop[0] * frame_w, crop[1] * frame_h), size
     wide_w, wide_h = _wider(crop_w, frame_w), _wider(crop_h, frame_h)
-    scaled_w, scaled_h = (
-        _even(wide_w * plan.width / crop_w, plan.width),
-        _even(wide_h * plan.height / crop_h, plan.height),
-    )
+    scaled_w, scaled_h = _even(wide_w * width / crop_w, width), _even(wide_h * height / crop_h, height)
     scale_x, scale_y = scaled_w / wide_w, scaled_h / wide_h
-    keys = camera_path(run, offset, Fraction(plan.frame_rate))
     left = piecewise_linear([(t, x * frame_w - crop_w / 2) for t, x, _ in keys])
     top = piecewise_linear([(t, y * frame_h - crop_h / 2) for t, _, y in keys])
-    coarse_x, coarse_y = _coarse(left, frame_w - wide_w), _coarse(top, frame_h - wide_h)
-    whole = stream.filter("crop", w=wide_w, h=wide_h, x=coarse_x, y=coarse_y)
+    limit_x, limit_y = frame_w - wide_w, frame_h - wide_h
+    whole = stream.filter("crop", w=wide_w, h=wide_h, x=_coarse(left, limit_x), y=_coarse(top, limit_y))
     scaled = to_bt709(whole.filter("scale", w=scaled_w, h=scaled_h, flags="bicubic"), video)
     return scaled.filter(
         "crop",
-        w=plan.width,
-        h=plan.height,
-        x=f"({left}-{coarse_x})*{scale_x:.6f}",
-        y=f"({top}-{coarse_y})*{scale_y:.6f}",
+        w=width,
+        h=height,
+        x=_remainder(left, limit_x, scale_x),
+        y=_remainder(top, limit_y, scale_y),
         exact=1,
     ).filter("setsar", sar="1")
 
@@ -173,6 +183,11 @@ def _wider(size: float, limit: int) -> int:
 
 def _coarse(position: str, limit: int) -> str:
     return f"clip(floor(({position})/2)*2,0,{max(0, limit // 2 * 2)})"
+
+
+def _remainder(position: str, limit: int, scale: float) -> str:
+    # the position is kept in a register: written twice, long paths of a split passed the 128 KB of an argument
+    return f"0*st(0,{position})+(ld(0)-{_coarse('ld(0)', limit)})*{scale:.6f}"
 
 
 def _fit(stream: ffmpeg.Stream, video: VideoStream, plan: ClipPlan) -> ffmpeg.Stream:
