@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from omni.contracts import Brief
 from omni.errors import JobHeldElsewhere
 from omni.settings import Settings
 
@@ -58,7 +59,7 @@ def enter_a_job(monkeypatch: pytest.MonkeyPatch, settings: Settings, **replaced:
     monkeypatch.setattr(frame, "wire", lambda: SimpleNamespace(settings=settings))
     for name, value in replaced.items():
         monkeypatch.setattr(f"flows.{name.replace('__', '.')}", value)
-    with frame.job():
+    with frame.job(Brief()):
         pytest.fail("the work must not begin")
 
 
