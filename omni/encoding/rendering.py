@@ -15,7 +15,7 @@ from omni.checking.files import (
 from omni.contracts import Check, ClipPlan, FileRef, Short, Source, Span
 from omni.ports import Inspection, Media, Progress, Stillness
 
-REVISION = 4
+REVISION = 5
 """Bump when the same plan should give other bytes: codec settings, sound chain, graph."""
 LOUDEST_GAIN_DB = 24.0
 """More would only raise the noise of a near-silent source."""

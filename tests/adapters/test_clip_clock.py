@@ -32,7 +32,9 @@ def beeps(sound: np.ndarray, rate: int) -> list[float]:
 
 
 @pytest.fixture(scope="module", params=CLOCKS)
-def timed(request: pytest.FixtureRequest, ffmpeg: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Clock, Source]:
+def timed(
+    request: pytest.FixtureRequest, ffmpeg: str, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Clock, Source]:
     """One file of each kind, made and opened once."""
     clock = CLOCKS[request.param](ffmpeg, tmp_path_factory.mktemp("clocks"))
     return clock, ingest(clock.path, wire().prober, wire().limits)

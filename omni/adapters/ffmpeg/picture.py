@@ -7,6 +7,7 @@ from itertools import groupby
 
 import ffmpeg
 
+from omni.adapters.ffmpeg.colour import resized
 from omni.adapters.ffmpeg.inputs import picture, sound, upright_size
 from omni.adapters.ffmpeg.paths import camera_path, piecewise_linear
 from omni.contracts import ClipPlan, Framing, Segment, Source, VideoStream
@@ -36,40 +37,6 @@ def dressed(base: ffmpeg.Stream, plan: ClipPlan, logo: ffmpeg.Stream | None) -> 
     return base.filter("format", pix_fmts="yuv420p").filter(
         "setparams", color_primaries="bt709", color_trc="bt709", colorspace="bt709", range="tv"
     )
-
-
-def to_bt709(stream: ffmpeg.Stream, video: VideoStream) -> ffmpeg.Stream:
-    """Convert to limited-range BT.709: tone-mapped when the source is PQ or HLG."""
-    if video.hdr:
-        transfer = {"pq": "smpte2084", "hlg": "arib-std-b67"}[video.hdr]
-        # Mobius keeps mid-tones linear and rolls off highlights: nearest to the SDR twin of the HDR test file,
-        # mean luma 130 against 135; Hable gave 93 (measured 2026-11-22)
-        linear = stream.filter(
-            "zscale", tin=transfer, min="2020_ncl", pin="2020", rin="full" if video.full_range else "limited",
-            t="linear", npl=100,
-        )  # fmt: skip
-        mapped = linear.filter("format", pix_fmts="gbrpf32le").filter("zscale", p="709")
-        toned = mapped.filter("tonemap", tonemap="mobius", desat=0)
-        return toned.filter("zscale", t="709", m="709", r="limited").filter("format", pix_fmts="yuv420p")
-    matrix = _matrix(video)
-    if matrix == "bt709" and not video.full_range:
-        return stream
-    return stream.filter(
-        "scale",
-        in_color_matrix=matrix,
-        out_color_matrix="bt709",
-        in_range="full" if video.full_range else "limited",
-        out_range="limited",
-    )
-
-
-def _matrix(video: VideoStream) -> str:
-    if video.matrix in ("smpte170m", "bt470bg", "fcc"):
-        return "bt601"
-    if video.matrix in ("bt709", "bt2020nc", "bt2020_ncl"):
-        return "bt709" if video.matrix == "bt709" else "bt2020"
-    # untagged: standard definition means BT.601 by convention of every player
-    return "bt601" if video.coded_height <= 576 else "bt709"
 
 
 def _audiogram(stream: ffmpeg.Stream, source: Source, plan: ClipPlan) -> ffmpeg.Stream:
@@ -123,10 +90,7 @@ def _branch(
 def _follow(
     stream: ffmpeg.Stream, video: VideoStream, plan: ClipPlan, framing: Framing, run: tuple[Segment, ...], offset: float
 ) -> ffmpeg.Stream:
-    """Crop in two steps: whole pixels before the enlargement, the remainder after it, so that the camera glides.
-
-    Colour is converted in between: zscale reads garbage from a 10-bit frame cropped at an odd pixel (seen on 9.0).
-    """
+    """Crop in two steps: whole pixels before the enlargement, the remainder after it, so that the camera glides."""
     frame_w, frame_h = upright_size(video)
     crop_w, crop_h = framing.crop_w * frame_w, framing.crop_h * frame_h
     wide_w, wide_h = _wider(crop_w, frame_w), _wider(crop_h, frame_h)
@@ -140,7 +104,7 @@ def _follow(
     top = piecewise_linear([(t, y * frame_h - crop_h / 2) for t, _, y in keys])
     coarse_x, coarse_y = _coarse(left, frame_w - wide_w), _coarse(top, frame_h - wide_h)
     whole = stream.filter("crop", w=wide_w, h=wide_h, x=coarse_x, y=coarse_y)
-    scaled = to_bt709(whole.filter("scale", w=scaled_w, h=scaled_h, flags="bicubic"), video)
+    scaled = resized(whole, video, scaled_w, scaled_h, flags="bicubic")
     return scaled.filter(
         "crop",
         w=plan.width,
@@ -166,9 +130,12 @@ def _fit(stream: ffmpeg.Stream, video: VideoStream, plan: ClipPlan) -> ffmpeg.St
     fit = min(plan.width / video.width, plan.height / video.height)
     cover = max(small_w / video.width, small_h / video.height)
     ground = (
-        split.stream(0)
-        .filter(
-            "scale", w=_even(video.width * cover, small_w), h=_even(video.height * cover, small_h), flags="bilinear"
+        resized(
+            split.stream(0),
+            video,
+            _even(video.width * cover, small_w),
+            _even(video.height * cover, small_h),
+            flags="bilinear",
         )
         .filter("crop", w=small_w, h=small_h)
         .filter("gblur", sigma=12)
@@ -176,12 +143,10 @@ def _fit(stream: ffmpeg.Stream, video: VideoStream, plan: ClipPlan) -> ffmpeg.St
         .filter("scale", w=plan.width, h=plan.height, flags="bilinear")
         .filter("setsar", sar="1")
     )
-    front = (
-        split.stream(1)
-        .filter("scale", w=_even(video.width * fit, 2), h=_even(video.height * fit, 2), flags="bicubic")
-        .filter("setsar", sar="1")
-    )
-    return to_bt709(ffmpeg.overlay(ground, front, x="(W-w)/2", y="(H-h)/2"), video).filter("setsar", sar="1")
+    front = resized(
+        split.stream(1), video, _even(video.width * fit, 2), _even(video.height * fit, 2), flags="bicubic"
+    ).filter("setsar", sar="1")
+    return ffmpeg.overlay(ground, front, x="(W-w)/2", y="(H-h)/2").filter("setsar", sar="1")
 
 
 def _even(size: float, least: int) -> int:
