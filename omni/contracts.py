@@ -106,6 +106,9 @@ class Brief(Contract):
         default=None, pattern=r"^[a-z]{2,3}$", description="ISO 639 code of the speech; empty: as found in the source."
     )
     captions: bool = Field(default=True, description="Burn captions into the picture.")
+    draft: bool = Field(
+        default=False, description="Small, quick previews (540×960) to look at before the Shorts are made in full."
+    )
     logo: Path | None = Field(default=None, description="PNG laid over the top left corner.")
     analyst: Engine = Field(default=Engine.AUTO, description="Who finds the moments.")
     copywriter: Engine = Field(default=Engine.AUTO, description="Who writes strategy and posts.")
@@ -113,6 +116,11 @@ class Brief(Contract):
     workspace: str = Field(
         default="default", pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$", description="Whose memory is used."
     )
+
+    @property
+    def final(self) -> "Brief":
+        """The same request in full: what is found, written and remembered doesn't depend on how finely it is drawn."""
+        return self.model_copy(update={"draft": False})
 
     @model_validator(mode="after")
     def _lengths_are_ordered(self) -> "Brief":
@@ -452,6 +460,8 @@ class ClipPlan(Contract):
     width: int = 1080
     height: int = 1920
     frame_rate: str = "30"
+    draft: bool = False
+    """Encoded quickly rather than well."""
     logo: FileRef | None = None
     poster_at: Seconds = 0.0
     """Clip time of the frame that stands for the Short."""
@@ -470,6 +480,9 @@ class Short(Contract):
     vtt: FileRef
     duration: Seconds
     layout: str
+    encoder: str = "libx264"
+    draft: bool = False
+    """A preview to look at, not to post."""
     checks: tuple[Check, ...]
     usable: bool
     warnings: Warnings = ()

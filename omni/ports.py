@@ -27,6 +27,7 @@ from omni.contracts import (
     Span,
     SubtitleStream,
     VideoStream,
+    Warnings,
     Word,
 )
 
@@ -47,6 +48,13 @@ class CaptionExtent(Contract):
     y0: int
     x1: int
     y1: int
+
+
+class Encoding(Contract):
+    """How a Short was encoded: by which encoder, and what went wrong on the way to it."""
+
+    encoder: str
+    warnings: Warnings = ()
 
 
 class Stillness(Contract):
@@ -125,7 +133,7 @@ class Media(Protocol):
     """FFmpeg and the container library: everything that opens, decodes or writes media."""
 
     def identity(self) -> str:
-        """Name and version of the binary in use: part of the render cache key."""
+        """Name and version of the binary in use, and its encoder: part of the render cache key."""
         ...
 
     def frames(self, source: Source, *, width: int, height: int, fps: float) -> Iterator[Picture]:
@@ -148,8 +156,11 @@ class Media(Protocol):
 
     def render(
         self, source: Source, plan: ClipPlan, target: Path, *, gain_db: float, on_progress: Progress | None = None
-    ) -> None:
-        """Encode one Short in one pass; ``target`` appears only when it is complete."""
+    ) -> Encoding:
+        """Encode one Short in one pass; ``target`` appears only when it is complete.
+
+        Where an encoder of the graphics card fails, libx264 takes its place.
+        """
         ...
 
     def poster(self, video: Path, at: float, target: Path) -> None:

@@ -12,7 +12,7 @@ from tasks.progress import tally
 
 def _key(arguments: dict[str, Any]) -> tuple[object, ...]:
     dossier: Dossier = arguments["dossier"]
-    parts = (dossier.transcript, dossier.footage, dossier.precedents, dossier.brief)
+    parts = (dossier.transcript, dossier.footage, dossier.precedents, dossier.brief.final)
     engine = wire().analyst(dossier.brief).engine
     return "analyze", dossier.source.sha256, engine, *(part.digest()[:16] for part in parts)
 

@@ -11,7 +11,7 @@ from tasks.progress import tally
 
 
 def _key(arguments: dict[str, Any]) -> tuple[object, ...]:
-    parts = (arguments["analysis"], arguments["precedents"], arguments["brief"])
+    parts = (arguments["analysis"], arguments["precedents"], arguments["brief"].final)
     return "write", wire().copywriter(arguments["brief"]).engine, *(part.digest()[:16] for part in parts)
 
 

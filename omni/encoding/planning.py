@@ -13,6 +13,7 @@ from omni.framing.camera import frame_clip
 
 REVISION = f"{CAPTIONS_REVISION}.{FRAMING_REVISION}"
 WIDTH, HEIGHT = 1080, 1920
+DRAFT_WIDTH, DRAFT_HEIGHT = 540, 960
 POSTER_LATEST = 8.0
 """The poster comes from the first seconds: it should show what the viewer gets next."""
 
@@ -54,7 +55,13 @@ def _plan(material: Material, number: int, cut: Span, brief: Brief, fonts: FontB
         logo=logo,
         poster_at=poster_time(cut, footage),
     )
-    return plan.model_copy(update={"checks": editorial_checks(plan, transcript, footage)})
+    checked = plan.model_copy(update={"checks": editorial_checks(plan, transcript, footage)})
+    return as_draft(checked) if brief.draft else checked
+
+
+def as_draft(plan: ClipPlan) -> ClipPlan:
+    """Return the same Short at half the size; captions and camera count in parts of the frame and stay as they are."""
+    return plan.model_copy(update={"width": DRAFT_WIDTH, "height": DRAFT_HEIGHT, "draft": True})
 
 
 def poster_time(cut: Span, footage: Footage) -> float:

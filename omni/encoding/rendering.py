@@ -13,7 +13,7 @@ from omni.checking.files import (
     is_usable,
 )
 from omni.contracts import Check, ClipPlan, FileRef, Short, Source, Span
-from omni.ports import Inspection, Media, Progress, Stillness
+from omni.ports import Encoding, Inspection, Media, Progress, Stillness
 
 REVISION = 5
 """Bump when the same plan should give other bytes: codec settings, sound chain, graph."""
@@ -27,6 +27,7 @@ class _Take:
     """One encoded attempt and its verdicts."""
 
     gain_db: float
+    encoding: Encoding
     inspection: Inspection
     checks: tuple[Check, ...]
 
@@ -57,9 +58,11 @@ def render_short(
         vtt=_written(folder / "captions.vtt", to_vtt(plan.captions.cues)),
         duration=round(take.inspection.video_duration, 3),
         layout=_layout(plan),
+        encoder=take.encoding.encoder,
+        draft=plan.draft,
         checks=checks,
         usable=is_usable(checks),
-        warnings=(*plan.captions.warnings, *_marked(plan.number, checks)),
+        warnings=(*plan.captions.warnings, *take.encoding.warnings, *_marked(plan.number, checks)),
     )
 
 
@@ -101,11 +104,11 @@ def repair(take: _Take) -> float | None:
 def _shoot(
     source: Source, plan: ClipPlan, target: Path, gain_db: float, media: Media, on_progress: Progress | None
 ) -> _Take:
-    media.render(source, plan, target, gain_db=gain_db, on_progress=on_progress)
+    encoding = media.render(source, plan, target, gain_db=gain_db, on_progress=on_progress)
     inspection = media.inspect(target)
     extent = media.caption_extent(plan)
     own = _own_stillness(source, plan, inspection.stillness, media)
-    return _Take(gain_db, inspection, file_checks(inspection, plan, extent, own))
+    return _Take(gain_db, encoding, inspection, file_checks(inspection, plan, extent, own))
 
 
 def _own_stillness(source: Source, plan: ClipPlan, found: Stillness, media: Media) -> Stillness:

@@ -55,7 +55,7 @@ def _clip_record(whole: MemoryRecord, clip: Clip) -> MemoryRecord:
 
 def _brief_digest(brief: Brief) -> str:
     """Return the sha256 of what was asked; defaults are left out, so that a field added later renames no old request."""
-    asked = brief.model_dump(mode="json", exclude={"workspace"}, exclude_defaults=True)
+    asked = brief.model_dump(mode="json", exclude={"workspace", "draft"}, exclude_defaults=True)
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 

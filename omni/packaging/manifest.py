@@ -44,6 +44,8 @@ def short_entry(short: Short, clip: Clip, files: dict[str, str]) -> dict[str, An
         "reason": clip.reason,
         "evidence": [e.model_dump(mode="json") for e in clip.evidence],
         "layout": short.layout,
+        "encoder": short.encoder,
+        "draft": short.draft,
         "usable": short.usable,
         "checks": [c.model_dump(mode="json") for c in short.checks],
         "files": {role: _file(refs[role], files[role]) for role in refs},

@@ -11,6 +11,11 @@ def summary(production: Production, analysis: Analysis, campaign: Campaign, shor
     by_number = {short.number: short for short in shorts}
     parts = [
         f"# {_plain(analysis.titles[0])}",
+        *(
+            ("**Drafts**, to look at, not to post: ask again without `draft` for the Shorts.",)
+            if _is_draft(shorts)
+            else ()
+        ),
         f"{production.shorts_count} Shorts in `{production.output_dir}` · topic: {_plain(analysis.topic)}",
         "## Clips",
         "| # | from | to | length | score | title | why | checks |",
@@ -23,6 +28,10 @@ def summary(production: Production, analysis: Analysis, campaign: Campaign, shor
         parts += ["## Warnings", *(f"- {_plain(warning)}" for warning in production.warnings)]
     parts += ["## Engines", *(f"- {role}: {_plain(engine)}" for role, engine in production.engines.items())]
     return _joined(parts)
+
+
+def _is_draft(shorts: tuple[Short, ...]) -> bool:
+    return any(short.draft for short in shorts)
 
 
 def _row(clip: Clip, short: Short) -> str:

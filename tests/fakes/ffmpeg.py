@@ -7,7 +7,7 @@ import numpy as np
 
 from omni.contracts import ClipPlan, Loudness, Source, Span, SubtitleStream
 from omni.errors import MediaToolFailed
-from omni.ports import CaptionExtent, Inspection, Picture, Progress, Samples, Stillness
+from omni.ports import CaptionExtent, Encoding, Inspection, Picture, Progress, Samples, Stillness
 
 GOOD = Inspection(
     container="mov,mp4,m4a,3gp,3g2,mj2", video_codec="h264", profile="High", pixel_format="yuv420p", width=1080,
@@ -56,12 +56,13 @@ class FakeMedia:
 
     def render(
         self, source: Source, plan: ClipPlan, target: Path, *, gain_db: float, on_progress: Progress | None = None
-    ) -> None:
+    ) -> Encoding:
         self.gains.append(gain_db)
         if self.crashes:
             self.crashes -= 1
             raise MediaToolFailed(doing=f"rendering Short {plan.number}", returncode=-11, tail="it crashed")
         target.write_text(f"{plan.digest()} {gain_db}")
+        return Encoding(encoder="fake")
 
     def poster(self, video: Path, at: float, target: Path) -> None:
         target.write_text(f"poster {at}")

@@ -45,3 +45,8 @@ def test_text_of_the_video_cannot_become_markup() -> None:
     text = page(short(), title="a | b [x](http://evil) <img src=x>")
 
     assert "a \\| b \\[x\\](http://evil) &lt;img" in text
+
+
+def test_drafts_are_told_as_drafts() -> None:
+    assert "**Drafts**" in page(short().model_copy(update={"draft": True}))
+    assert "Draft" not in page(short())

@@ -8,6 +8,7 @@ from itertools import groupby
 import ffmpeg
 
 from omni.adapters.ffmpeg.colour import resized
+from omni.adapters.ffmpeg.encoders import tagged
 from omni.adapters.ffmpeg.inputs import picture, sound, upright_size
 from omni.adapters.ffmpeg.paths import camera_path, piecewise_linear
 from omni.contracts import ClipPlan, Framing, Segment, Source, VideoStream
@@ -34,9 +35,7 @@ def dressed(base: ffmpeg.Stream, plan: ClipPlan, logo: ffmpeg.Stream | None) -> 
         # the logo keeps to the top left of the organic safe area (TARGETS.md §1), a sixth of the width
         scaled = logo.filter("scale", w=round(plan.width / 6 / 2) * 2, h=-2)
         base = ffmpeg.overlay(base, scaled, x=round(plan.width * 65 / 1080), y=round(plan.height * 220 / 1920))
-    return base.filter("format", pix_fmts="yuv420p").filter(
-        "setparams", color_primaries="bt709", color_trc="bt709", colorspace="bt709", range="tv"
-    )
+    return tagged(base.filter("format", pix_fmts="yuv420p"))
 
 
 def _audiogram(stream: ffmpeg.Stream, source: Source, plan: ClipPlan) -> ffmpeg.Stream:
