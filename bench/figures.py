@@ -22,6 +22,11 @@ def at_most(name: str, value: float, bar: float, unit: str = "ratio") -> Figure:
     return Figure(name, round(value, 3), unit, f"<= {bar}", value <= bar)
 
 
+def at_least(name: str, value: float, bar: float, unit: str = "ratio") -> Figure:
+    """Return a figure that should not be below its bar."""
+    return Figure(name, round(value, 3), unit, f">= {bar}", value >= bar)
+
+
 def report(figures: list[Figure]) -> None:
     """Print the figures; with ``--json FILE`` also write them."""
     for figure in figures:

@@ -98,15 +98,15 @@ def test_a_cancelled_job_does_not_read_as_a_missing_card() -> None:
         trial_failure("h264_qsv", DeadRunner(Aborted(doing="trying")))
 
 
-def test_only_drafts_are_encoded_in_haste() -> None:
+def test_drafts_spend_fewer_bits() -> None:
     class Stream:
         def filter(self, *_: object, **__: object) -> "Stream":
             return self
 
     final, draft = (encoded(Stream(), SOFTWARE, threads=1, draft=d)[1] for d in (False, True))  # type: ignore[arg-type]
 
-    assert (final["preset"], draft["preset"]) == ("veryfast", "ultrafast")
-    assert {k for k in final if final[k] != draft[k]} == {"preset", "crf"}
+    assert draft["crf"] > final["crf"]
+    assert {k for k in final if final[k] != draft[k]} <= {"preset", "crf"}
 
 
 @pytest.mark.ffmpeg

@@ -100,7 +100,7 @@ class FFmpegMedia:
             window = {"ss": f"{span.start:.3f}", "t": f"{span.length:.3f}"} if span else {}
             track = inputs.guarded_input(descriptor, vn=None, **window)[str(audio_index)]
             if gain_db is not None:
-                track = sounds.levelled(track, gain_db)
+                track = sounds.levelled(track, gain_db, measured=True)
             graph = ffmpeg.output(track.filter("ebur128", peak="true", framelog="info"), "-", f="null")
             log = LoudnessLog()
             seconds = span.length if span else os.fstat(descriptor).st_size / 4000
