@@ -26,6 +26,10 @@ TO_2020: NDArray[np.float64] = np.array([(0.6274, 0.3293, 0.0433), (0.0691, 0.91
 """Linear BT.709 to linear BT.2020 (BT.2087)."""
 
 
+TO_P3: NDArray[np.float64] = np.array([(0.8225, 0.1775, 0.0), (0.0332, 0.9668, 0.0), (0.0171, 0.0724, 0.9105)])
+"""Linear BT.709 to linear Display P3, both with white at D65."""
+
+
 @dataclass(frozen=True)
 class Paint:
     """How colours are written: matrix, range, depth, and what the file says about it."""
@@ -97,6 +101,11 @@ def wide(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
     return wide_light(rgb) ** (1 / 2.4)
 
 
+def display_p3(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return BT.709 display values as those of a Display P3 screen that shows the same."""
+    return (rgb**2.4 @ TO_P3.T) ** (1 / 2.4)
+
+
 def graded(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return BT.709 display values as the PQ signal of a programme whose diffuse white is at 203 nits."""
     return pq(203 * wide_light(rgb))
@@ -125,6 +134,7 @@ PAINTS = {
     "untagged, 720 lines": Paint("bt709", tags=(), height=720),
     "BT.2020": Paint("bt2020", bits=10, tags=("bt2020", "bt2020-10", "bt2020nc"), signal=wide),
     "BT.2020, full range": Paint("bt2020", full=True, bits=10, tags=("bt2020", "bt2020-10", "bt2020nc"), signal=wide),
+    "Display P3": Paint(tags=("smpte432", "bt709", "bt709"), signal=display_p3),
     "RGB": Paint("rgb"),
     "PQ": Paint("bt2020", bits=10, tags=("bt2020", "smpte2084", "bt2020nc"), signal=graded),
 }
