@@ -37,6 +37,7 @@ format: uv
 	uv run --frozen ruff check --fix .
 
 bench: uv ## ratios of TARGETS, on an idle machine
+	uv run --frozen python -m bench.render
 	uv run --frozen python -m bench.analysis
 	uv run --frozen python -m bench.framing
 	uv run --frozen python -m bench.job

@@ -65,7 +65,16 @@ def _ffmpeg(workshop: Workshop) -> list[Finding]:
                     name="FFmpeg left aside", value=f"{other.version} at {other.path} lacks {lacking}", state="degraded"
                 )
             )
-    return findings
+    return [*findings, _encoder(workshop)]
+
+
+def _encoder(workshop: Workshop) -> Finding:
+    choice = workshop.encoder
+    others = "; ".join(f"{name}: {reason}" for name, reason in choice.rejected)
+    if choice.warning:
+        advice = "Set OMNI_ENCODER=auto to use what works here."
+        return Finding(name="Encoder", value=choice.warning, state="degraded", advice=advice)
+    return Finding(name="Encoder", value=f"{choice.name} ({others})" if others else choice.name)
 
 
 def _speech_model(workshop: Workshop) -> Finding:

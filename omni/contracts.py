@@ -2,6 +2,7 @@
 
 import hashlib
 from enum import StrEnum
+from math import ceil, floor
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
@@ -76,6 +77,15 @@ class Area(Contract):
     def height(self) -> int:
         """Pixels from top to bottom."""
         return self.bottom - self.top
+
+    def scaled(self, factor: float) -> "Area":
+        """Return the box in a picture ``factor`` times as large; it holds all that this one holds."""
+        return Area(
+            left=floor(self.left * factor),
+            top=floor(self.top * factor),
+            right=ceil(self.right * factor),
+            bottom=ceil(self.bottom * factor),
+        )
 
     def overlap(self, other: "Area") -> int:
         """Return how many pixels both boxes hold."""
@@ -169,6 +179,7 @@ LayoutWish = Literal["auto", "follow", "fit", "split"]
 LOOKS = frozenset(
     {
         "captions",
+        "draft",
         "logo",
         "layout",
         "layouts",
@@ -207,6 +218,9 @@ class Brief(Contract):
     captions: bool = Field(default=True, description="Burn captions into the picture.")
     tighten: Tighten = Field(
         default=Tighten.NONE, description="Shorten long pauses, or also leave out fillers such as um and uh."
+    )
+    draft: bool = Field(
+        default=False, description="Small, quick previews (540×960) to look at before the Shorts are made in full."
     )
     caption_style: CaptionStyle = Field(default=CaptionStyle.BOLD, description="How captions look.")
     hook_title: bool = Field(
@@ -621,6 +635,16 @@ class Captions(Contract):
     fonts: tuple[Path, ...] = ()
     warnings: Warnings = ()
 
+    def scaled(self, factor: float) -> "Captions":
+        """Return them in a picture ``factor`` times as large; the script scales by itself."""
+        cues = tuple(cue.model_copy(update={"place": _scaled(cue.place, factor)}) for cue in self.cues)
+        title = self.title and self.title.model_copy(update={"place": self.title.place.scaled(factor)})
+        return self.model_copy(update={"cues": cues, "title": title, "area": _scaled(self.area, factor)})
+
+
+def _scaled(area: Area | None, factor: float) -> Area | None:
+    return None if area is None else area.scaled(factor)
+
 
 class Check(Contract):
     """One gate: the figure, the bar and the verdict (``None``: could not be measured, or does not apply)."""
@@ -659,6 +683,8 @@ class ClipPlan(Contract):
     width: int = 1080
     height: int = 1920
     frame_rate: str = "30"
+    draft: bool = False
+    """Encoded quickly rather than well."""
     logo: Logo | None = None
     poster_at: Seconds = 0.0
     """Clip time of the frame that stands for the Short."""
@@ -698,6 +724,9 @@ class Short(Contract):
     layout: str
     layouts: tuple[LayoutSpan, ...] = ()
     """What ``layout`` names, with its times."""
+    encoder: str = "libx264"
+    draft: bool = False
+    """A preview to look at, not to post."""
     checks: tuple[Check, ...]
     usable: bool
     warnings: Warnings = ()

@@ -28,8 +28,12 @@ class Settings(BaseSettings):
     """A binary to use instead of the system's or the bundled one."""
     fonts: tuple[Path, ...] = ()
     """Folders with more caption fonts."""
-    render_workers: int = Field(default=2, ge=1, le=64)
-    """FFmpeg processes at a time; two were best on two cores (FACTS.md)."""
+    encoder: Literal["auto", "libx264", "h264_videotoolbox", "h264_nvenc", "h264_qsv", "h264_vaapi", "h264_amf"] = (
+        "auto"
+    )
+    """What encodes the Shorts; ``auto``: the graphics card where a trial encode passes, else libx264."""
+    render_workers: int | None = Field(default=None, ge=1, le=64)
+    """FFmpeg processes at a time; empty: as the cores allow (``omni/encoding/parallelism.py``)."""
     media_timeout_factor: float = Field(default=20, gt=0)
     """Wall-clock limit of an FFmpeg call: this many seconds for each second of media, and never under a minute."""
     max_source_seconds: float = Field(default=4 * 3600, gt=0)

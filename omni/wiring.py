@@ -1,6 +1,5 @@
 """Settings → the adapters in use: the one place where ports meet adapters. Tests replace what ``wire`` returns."""
 
-import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +10,9 @@ from pydantic import SecretStr
 
 from omni.adapters.centerface import CenterFaceDetector
 from omni.adapters.container import ContainerProber
+from omni.adapters.cores import usable_cores
 from omni.adapters.ffmpeg import Binary, FFmpegMedia, Runner, find_binary
+from omni.adapters.ffmpeg.encoders import Choice, choose, trial_failure
 from omni.adapters.silero import SileroDetector
 from omni.adapters.storage import Store
 from omni.adapters.web import fetch, post
@@ -21,6 +22,7 @@ from omni.analysis.prompted.analyst import ModelAnalyst
 from omni.captions.fontbook import FontBook
 from omni.captions.looks import Look, look_of
 from omni.contracts import Brief, Engine, Estimate, Image, Source
+from omni.encoding.parallelism import shares_of
 from omni.errors import BriefUnusable, EngineUnavailable, SourceError
 from omni.memory.hashing import HashingEmbedder
 from omni.notices.signing import secret_of
@@ -62,9 +64,13 @@ class Workshop:
     @cached_property
     def media(self) -> Media:
         """Decoding and encoding."""
-        encoders = self.settings.render_workers
-        threads = max(1, (os.cpu_count() or 1) // encoders)
-        return FFmpegMedia(self.binary, self.runner, encoders=encoders, threads=threads, roots=self._readable)
+        shares = shares_of(usable_cores(), self.settings.render_workers)
+        return FFmpegMedia(self.binary, self.runner, shares=shares, encoder=self.encoder, roots=self._readable)
+
+    @cached_property
+    def encoder(self) -> Choice:
+        """What encodes the Shorts: tried once a process."""
+        return choose(self.settings.encoder, self.binary.encoders, lambda name: trial_failure(name, self.runner))
 
     @cached_property
     def prober(self) -> Prober:

@@ -7,7 +7,7 @@ from omni.checking.files import LOUDNESS_LUFS, TRUE_PEAK_DBTP
 from omni.checking.verdicts import failed
 from omni.contracts import Check, ClipPlan, Source
 from omni.ports import Media
-from omni.ports.media import ChannelLevels, Channels, Inspection, Mix
+from omni.ports.media import ChannelLevels, Channels, Encoding, Inspection, Mix
 
 LOUDEST_GAIN_DB = 30.0
 """A voice far from its microphone is at −40 LUFS or a little below; more would only raise the noise of a silent source."""
@@ -27,6 +27,7 @@ class Take:
     """One encoded attempt and its verdicts."""
 
     mix: Mix
+    encoding: Encoding
     inspection: Inspection
     checks: tuple[Check, ...]
 

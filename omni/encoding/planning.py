@@ -38,6 +38,7 @@ from omni.tightening.splice import Splice
 
 REVISION = f"{CAPTIONS_REVISION}.{FRAMING_REVISION}.{TIGHTENING_REVISION}"
 WIDTH, HEIGHT = 1080, 1920
+DRAFT_WIDTH, DRAFT_HEIGHT = 540, 960
 POSTER_LATEST = 8.0
 """The poster comes from the first seconds: it should show what the viewer gets next."""
 
@@ -106,7 +107,17 @@ def _plan(material: Material, clip: Clip, clips: tuple[Clip, ...], brief: Brief,
         warnings=_untightened(brief, material.transcript),
     )
     others = [Span(start=other.start, end=other.end) for other in clips if other.number != clip.number]
-    return plan.model_copy(update={"checks": editorial_checks(plan, material.transcript, material.footage, others)})
+    checks = editorial_checks(plan, material.transcript, material.footage, others)
+    checked = plan.model_copy(update={"checks": checks})
+    return as_draft(checked) if brief.draft else checked
+
+
+def as_draft(plan: ClipPlan) -> ClipPlan:
+    """Return the same Short at half the size: what counts in pixels is halved, captions and camera scale by themselves."""
+    half = DRAFT_WIDTH / WIDTH
+    logo = plan.logo.model_copy(update={"place": plan.logo.place.scaled(half)}) if plan.logo else None
+    size = {"width": DRAFT_WIDTH, "height": DRAFT_HEIGHT, "draft": True}
+    return plan.model_copy(update={**size, "captions": plan.captions.scaled(half), "logo": logo})
 
 
 def _untightened(brief: Brief, transcript: Transcript) -> Warnings:

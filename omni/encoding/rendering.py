@@ -13,7 +13,7 @@ from omni.ports import Media, Progress
 from omni.ports.media import Mix, Stillness
 from omni.tightening.splice import Splice
 
-REVISION = 6
+REVISION = 7
 """Bump when the same plan should give other bytes: codec settings, sound chain, graph."""
 
 
@@ -45,9 +45,17 @@ def render_short(
         duration=round(take.inspection.video_duration, 3),
         layout="+".join(dict.fromkeys(span.layout for span in layouts_of(plan))),
         layouts=layouts_of(plan),
+        encoder=take.encoding.encoder,
+        draft=plan.draft,
         checks=checks,
         usable=is_usable(checks),
-        warnings=(*plan.warnings, *_framing_warnings(plan), *plan.captions.warnings, *_marked(plan.number, checks)),
+        warnings=(
+            *plan.warnings,
+            *_framing_warnings(plan),
+            *plan.captions.warnings,
+            *take.encoding.warnings,
+            *_marked(plan.number, checks),
+        ),
     )
 
 
@@ -71,11 +79,11 @@ def is_intact(short: Short) -> bool:
 
 
 def _shoot(source: Source, plan: ClipPlan, target: Path, mix: Mix, media: Media, on_progress: Progress | None) -> Take:
-    media.render(source, plan, target, mix=mix, on_progress=on_progress)
+    encoding = media.render(source, plan, target, mix=mix, on_progress=on_progress)
     inspection = media.inspect(target)
     extent = media.caption_extent(plan)
     own = _own_stillness(source, plan, inspection.stillness, media)
-    return Take(mix, inspection, file_checks(inspection, plan, extent, own))
+    return Take(mix, encoding, inspection, file_checks(inspection, plan, extent, own))
 
 
 def _own_stillness(source: Source, plan: ClipPlan, found: Stillness, media: Media) -> Stillness:

@@ -31,6 +31,7 @@ def pack(
         "memory": dossier.precedents.engine,
         "analyst": analysis.engine,
         "copywriter": campaign.engine,
+        "encoder": " + ".join(sorted({short.encoder for short in shorts})) or "none",
     }
     return Parcel(
         source=dossier.source,

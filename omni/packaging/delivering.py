@@ -104,7 +104,7 @@ def _place(folder: Path, short: Short, clip: Clip) -> dict[str, str]:
     """Copy the files of one Short; a Short that is unfit to post goes where nobody posts it by mistake."""
     room = folder / ("clips" if short.usable else "rejected")
     room.mkdir(exist_ok=True)
-    stem = f"{short.number:02d}-{slug(clip.title)}"
+    stem = f"{short.number:02d}-{slug(clip.title)}{'-draft' if short.draft else ''}"
     roles = {
         "video": (short.video, ".mp4"),
         "poster": (short.poster, ".jpg"),
@@ -124,7 +124,7 @@ def _sort_by_platform(folder: Path, short: Short, parcel: Parcel, files: dict[st
         room = folder / platform.value
         room.mkdir(exist_ok=True)
         stem = Path(files["video"]).stem
-        for role in ("video", "poster"):
+        for role in ("video", "poster") if not short.draft else ():  # a draft lies where nobody posts it by mistake
             _link(folder / files[role], room / Path(files[role]).name)
         for post in parcel.campaign.posts:
             if (post.clip, post.platform) == (short.number, platform):

@@ -45,6 +45,8 @@ def short_entry(short: Short, clip: Clip, files: dict[str, str]) -> dict[str, An
         "evidence": [e.model_dump(mode="json") for e in clip.evidence],
         "layout": short.layout,
         "layouts": [span.model_dump(mode="json") for span in short.layouts],
+        "encoder": short.encoder,
+        "draft": short.draft,
         "usable": short.usable,
         "checks": [c.model_dump(mode="json") for c in short.checks],
         "files": {role: file_entry(refs[role], files[role]) for role in refs},

@@ -12,6 +12,11 @@ def summary(production: Production, analysis: Analysis, campaign: Campaign, shor
     by_number = {short.number: short for short in shorts}
     parts = [
         f"# {_plain(analysis.titles[0])}",
+        *(
+            ("**Drafts**, to look at, not to post: ask again without `draft` for the Shorts.",)
+            if _is_draft(shorts)
+            else ()
+        ),
         f"{production.shorts_count} Shorts in `{production.output_dir}` · topic: {_plain(analysis.topic)}",
         "## Clips",
         "| # | from | to | length | score | title | why | checks |",
@@ -37,6 +42,10 @@ def estimate_page(estimate: Estimate, name: str) -> str:
         *(f"- {_plain(warning)}" for warning in estimate.warnings),
     ]
     return _joined(parts)
+
+
+def _is_draft(shorts: tuple[Short, ...]) -> bool:
+    return any(short.draft for short in shorts)
 
 
 def _row(clip: Clip, short: Short) -> str:

@@ -26,7 +26,7 @@ from omni.contracts import (
     VideoStream,
     Word,
 )
-from omni.ports.media import CaptionExtent, ChannelLevels, Inspection, Lettered, Mix, SheetLayout, Stillness
+from omni.ports.media import CaptionExtent, ChannelLevels, Encoding, Inspection, Lettered, Mix, SheetLayout, Stillness
 
 Progress = Callable[[float], None]
 """Called with the done fraction, 0–1, never going back."""
@@ -71,7 +71,7 @@ class Media(Protocol):
     """FFmpeg and the container library: everything that opens, decodes or writes media."""
 
     def identity(self) -> str:
-        """Name and version of the binary in use: part of the render cache key."""
+        """Name and version of the binary in use, and its encoder: part of the render cache key."""
         ...
 
     def frames(self, source: Source, *, width: int, height: int, fps: float) -> Iterator[Picture]:
@@ -107,8 +107,11 @@ class Media(Protocol):
 
     def render(
         self, source: Source, plan: ClipPlan, target: Path, *, mix: Mix, on_progress: Progress | None = None
-    ) -> None:
-        """Encode one Short in one pass; ``target`` appears only when it is complete."""
+    ) -> Encoding:
+        """Encode one Short in one pass; ``target`` appears only when it is complete.
+
+        Where an encoder of the graphics card fails, libx264 takes its place.
+        """
         ...
 
     def poster(self, video: Path, at: float, target: Path) -> None:

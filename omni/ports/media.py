@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from omni.contracts import Contract, Span
+from omni.contracts import Contract, Span, Warnings
 
 Channels = Literal["all", "left", "right"]
 """Which channels of stereo sound are heard."""
@@ -16,6 +16,13 @@ class CaptionExtent(Contract):
     y0: int
     x1: int
     y1: int
+
+
+class Encoding(Contract):
+    """How a Short was encoded: by which encoder, and what went wrong on the way to it."""
+
+    encoder: str
+    warnings: Warnings = ()
 
 
 class Stillness(Contract):

@@ -23,6 +23,7 @@ SHORTEST_SECONDS = 3.0
 """The shortest Short that every platform takes (TARGETS.md §1)."""
 SILENT_DBFS = -60.0
 SIDECAR_SUFFIXES = (".srt", ".vtt", ".ass")
+WIDE_PRIMARIES = {"bt2020": "BT.2020", "smpte432": "Display P3"}
 HEADER_TOLERANCE = 0.05
 """A header may be this much longer than what can be read before it is told as damage."""
 
@@ -188,7 +189,12 @@ def _picture_report(picture: VideoStream) -> list[str]:
         told = "" if picture.primaries and picture.matrix else " Its colour tags are incomplete; BT.2020 is assumed."
         said.append(f"The picture is {name}; it is tone-mapped to BT.709.{told}")
     elif picture.bit_depth > 8:
-        said.append(f"The picture has {picture.bit_depth} bits a channel; the Shorts have 8.")
+        untold = (
+            "" if picture.transfer else " It has no colour tags: it is taken for BT.709, and looks pale if it is HDR."
+        )
+        said.append(f"The picture has {picture.bit_depth} bits a channel; the Shorts have 8.{untold}")
+    if picture.primaries in WIDE_PRIMARIES and not picture.hdr:
+        said.append(f"The colours are those of {WIDE_PRIMARIES[picture.primaries]}; they are converted to BT.709.")
     if min(picture.width, picture.height) < 480:
         said.append(
             f"The picture is small ({picture.width}×{picture.height}); the Shorts are enlarged and will look soft."

@@ -8,6 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from makers.shapes import make_disc
 from media import BEATS, CUTS, make
 
 from omni.checking.files import file_checks
@@ -146,17 +147,53 @@ def test_the_same_plan_gives_the_same_bytes(ffmpeg: str, made: Path, tmp_path: P
     assert rendered(source, plan, tmp_path / "b").read_bytes() == first
 
 
-def test_colours_of_bt601_come_out_as_bt709(ffmpeg: str, made: Path, tmp_path: Path) -> None:
-    """The bars of the test picture keep their RGB though the matrix changes."""
-    source = opened("plain", ffmpeg, made)
+@pytest.mark.parametrize("name", ["rotated_90", "rotated_180", "rotated_270"])
+def test_a_turned_picture_stands_upright(name: str, ffmpeg: str, made: Path, tmp_path: Path) -> None:
+    """It has a red top left and a blue bottom right corner."""
+    source = opened(name, ffmpeg, made)
     assert source.video is not None
-    plan = planned(source, 0.5, 4.5)
-    tagged = source.model_copy(update={"video": source.video.model_copy(update={"matrix": "bt709"})})
+    short = rendered(source, planned(source, 0.5, 3.5), tmp_path)
 
-    as_601 = brightness(rendered(source, plan, tmp_path / "a")).mean()
-    as_709 = brightness(rendered(tagged, plan, tmp_path / "b")).mean()
+    with av.open(str(short)) as container:
+        picture = next(container.decode(video=0)).to_ndarray(format="rgb24").astype(float)
+    high = min(960, round(540 * source.video.height / source.video.width))
+    wide = round(high * source.video.width / source.video.height)
+    top, left = (960 - high) // 2, (540 - wide) // 2
+    corner = slice(top + 20, top + 40), slice(left + 20, left + 40)
+    opposite = slice(top + high - 40, top + high - 20), slice(left + wide - 40, left + wide - 20)
 
-    assert as_601 != pytest.approx(as_709, abs=0.2)
+    assert picture[corner].mean(axis=(0, 1)) == pytest.approx((255, 0, 0), abs=60)
+    assert picture[opposite].mean(axis=(0, 1)) == pytest.approx((0, 0, 255), abs=60)
+
+
+def length_of_middle(line: np.ndarray) -> int:
+    """Return the length of the bright run in the middle of a line."""
+    dark = np.flatnonzero(~line)
+    return int(dark[dark > line.size // 2].min(initial=line.size) - dark[dark < line.size // 2].max(initial=-1) - 1)
+
+
+@pytest.mark.parametrize("layout", ["fit", "follow"])
+@pytest.mark.parametrize(("aspect", "degrees"), [("4/3", 0), ("12/11", 90)])
+def test_what_is_round_stays_round(aspect: str, degrees: int, layout: str, ffmpeg: str, tmp_path: Path) -> None:
+    source = ingest(make_disc(ffmpeg, tmp_path, aspect, degrees), wire().prober, wire().limits)
+    assert source.video is not None
+    plan = planned(source, 0.5, 3.5, layout)
+    assert plan.framing is not None
+    # a 9:16 window in the middle of what a viewer sees
+    ratio = source.video.width / source.video.height
+    window = {"crop_w": min(1.0, 9 / 16 / ratio), "crop_h": min(1.0, ratio * 16 / 9)}
+    middle = tuple(
+        s.model_copy(update={"path": tuple(k.model_copy(update={"x": 0.5}) for k in s.path)})
+        for s in plan.framing.segments
+    )
+    framing = plan.framing.model_copy(update={**window, "segments": middle})
+    short = rendered(source, plan.model_copy(update={"framing": framing}), tmp_path)
+
+    with av.open(str(short)) as container:
+        bright = next(container.decode(video=0)).to_ndarray(format="gray")[:960, :540] > 128
+
+    wide, high = length_of_middle(bright[480]), length_of_middle(bright[:, 270])
+    assert 100 < wide == pytest.approx(high, rel=0.02)
 
 
 @pytest.mark.parametrize(

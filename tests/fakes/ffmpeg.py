@@ -8,7 +8,7 @@ import numpy as np
 from omni.contracts import ClipPlan, Loudness, Source, Span, SubtitleStream
 from omni.errors import MediaToolFailed
 from omni.ports import Picture, Progress, Samples
-from omni.ports.media import CaptionExtent, ChannelLevels, Inspection, Lettered, Mix, SheetLayout, Stillness
+from omni.ports.media import CaptionExtent, ChannelLevels, Encoding, Inspection, Lettered, Mix, SheetLayout, Stillness
 
 GOOD = Inspection(
     container="mov,mp4,m4a,3gp,3g2,mj2", video_codec="h264", profile="High", pixel_format="yuv420p", width=1080,
@@ -76,12 +76,13 @@ class FakeMedia:
 
     def render(
         self, source: Source, plan: ClipPlan, target: Path, *, mix: Mix, on_progress: Progress | None = None
-    ) -> None:
+    ) -> Encoding:
         self.mixes.append(mix)
         if self.crashes:
             self.crashes -= 1
             raise MediaToolFailed(doing=f"rendering Short {plan.number}", returncode=-11, tail="it crashed")
         target.write_text(f"{plan.digest()} {mix.gain_db}")
+        return Encoding(encoder="fake")
 
     def poster(self, video: Path, at: float, target: Path) -> None:
         target.write_text(f"poster {at}")

@@ -3,7 +3,7 @@
 import struct
 from pathlib import Path
 
-from makers.making import HEIGHT, WIDTH, MadeVideo, Truth, moving, plain, registered
+from makers.making import H264, HEIGHT, WIDTH, MadeVideo, Truth, moving, plain, registered, run
 
 
 def _turned(ffmpeg: str, folder: Path, degrees: int) -> MadeVideo:
@@ -71,6 +71,17 @@ def make_interlaced(ffmpeg: str, folder: Path) -> MadeVideo:
         "-x264-params", "tff=1", picture=moving("320x192", "50"),
     )  # fmt: skip
     return MadeVideo(path, Truth(height=192, interlaced=True))
+
+
+def make_disc(ffmpeg: str, folder: Path, aspect: str, degrees: int = 0) -> Path:
+    """Make a white disc, half as high as the picture, on pixels of a shape; a viewer sees it round."""
+    wide, high = aspect.split("/")
+    path = folder / "disc.mp4"
+    disc = f"geq=lum='if(lt(hypot((X-W/2)*{wide}/{high},Y-H/2),H/4),235,40)':cb=128:cr=128,setsar={aspect}"
+    run(ffmpeg, "-f", "lavfi", "-i", f"color=c=gray:s=240x176:r=10:d=4,{disc}", *H264, str(path))
+    if degrees:
+        _turn(path, degrees)
+    return path
 
 
 def _turn(path: Path, degrees: int) -> None:

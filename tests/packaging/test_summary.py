@@ -67,3 +67,8 @@ def test_a_dry_run_has_a_page_of_its_own() -> None:
     assert text.startswith("# What talk &lt;b>.mp4 would cost\n\n1:00:00 of source")
     assert "| analyst | a\\|b | 2 | 900" in text
     assert "- Mind \\[this\\](x)." in text
+
+
+def test_drafts_are_told_as_drafts() -> None:
+    assert "**Drafts**" in page(short().model_copy(update={"draft": True}))
+    assert "Draft" not in page(short())

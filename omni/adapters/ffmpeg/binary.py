@@ -29,6 +29,8 @@ class Binary:
     missing: tuple[str, ...]
     origin: str
     """``setting``, ``system`` or ``bundled``."""
+    encoders: frozenset[str] = frozenset()
+    """All that it was built with; whether the hardware for one is there, only a trial tells."""
 
     @property
     def is_complete(self) -> bool:
@@ -75,7 +77,7 @@ def _examine(path: Path, origin: str) -> Binary:
     encoders = set(re.findall(r"^ [VAS][\w.]{5} (\S+)", _ask(path, "-encoders"), re.MULTILINE))
     filters = set(re.findall(r"^ [\w.]{2,3} (\S+) +\S+->", _ask(path, "-filters"), re.MULTILINE))
     missing = sorted(REQUIRED_ENCODERS - encoders) + sorted(REQUIRED_FILTERS - filters)
-    return Binary(path, version.group(1) if version else "unknown", tuple(missing), origin)
+    return Binary(path, version.group(1) if version else "unknown", tuple(missing), origin, frozenset(encoders))
 
 
 def _ask(path: Path, question: str) -> str:

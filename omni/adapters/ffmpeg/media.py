@@ -15,29 +15,19 @@ import ffmpeg
 import numpy as np
 
 from omni.adapters import container
-from omni.adapters.ffmpeg import inputs, picture, sheets, sounds
+from omni.adapters.ffmpeg import encoders, inputs, picture, sheets, sounds
 from omni.adapters.ffmpeg.binary import Binary
+from omni.adapters.ffmpeg.encoders import Choice
 from omni.adapters.ffmpeg.measures import LevelLog, LoudnessLog, StillnessLog
 from omni.adapters.ffmpeg.runner import Runner
 from omni.contracts import ClipPlan, Loudness, Source, Span, SubtitleStream
+from omni.encoding.parallelism import Shares
+from omni.errors import MediaToolFailed, MediaToolTimedOut
 from omni.ports import Picture, Progress, Samples
-from omni.ports.media import CaptionExtent, ChannelLevels, Inspection, Lettered, Mix, SheetLayout, Stillness
+from omni.ports.media import CaptionExtent, ChannelLevels, Encoding, Inspection, Lettered, Mix, SheetLayout, Stillness
 from omni.speech.subtitles import MAX_BYTES
 
-# The master of TARGETS.md §1. Preset and CRF: FACTS.md, "Quality for time": platforms re-encode, bits are cheaper than seconds.
-VIDEO_CODEC: dict[str, Any] = {
-    "c:v": "libx264", "preset": "veryfast", "crf": 20, "profile:v": "high", "pix_fmt": "yuv420p",
-    "maxrate": "8M", "bufsize": "16M", "bf": 2, "sc_threshold": 40, "flags:v": "+cgop+bitexact",
-    "colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "color_range": "tv",
-}  # fmt: skip
 AUDIO_CODEC: dict[str, Any] = {"c:a": "aac", "b:a": "160k", "ar": 48000, "ac": 2, "flags:a": "+bitexact"}
-# negative_cts_offsets: plain `-use_editlist 0` shifts the picture by two frames (FACTS.md)
-CONTAINER: dict[str, Any] = {
-    "f": "mp4", "movflags": "+faststart+negative_cts_offsets", "use_editlist": 0,
-    "map_metadata": -1, "map_chapters": -1, "fflags": "+bitexact",
-}  # fmt: skip
-
-
 JPEG: dict[str, Any] = {"c:v": "mjpeg", "q:v": 3, "pix_fmt": "yuvj420p", "flags:v": "+bitexact"}
 PNG: dict[str, Any] = {"c:v": "png", "pix_fmt": "rgb24", "flags:v": "+bitexact"}
 PROXY_FPS, PROXY_SIDE, PROXY_SOUND = 2, 360, "32k"
@@ -48,6 +38,7 @@ PROXY_CODEC: dict[str, Any] = {
     "flags:a": "+bitexact", "map_metadata": -1, "map_chapters": -1, "f": "mp4", "movflags": "+faststart",
 }  # fmt: skip
 
+LIBX264 = Choice(encoders.SOFTWARE)
 SUBTITLE_BYTES = MAX_BYTES + 2**20
 """A track that is longer than the reader of subtitles takes isn't written to its end."""
 FROZEN_NOISE = "-60dB"
@@ -63,20 +54,21 @@ class FFmpegMedia:
     """Everything that decodes or writes media."""
 
     def __init__(
-        self, binary: Binary, runner: Runner, *, encoders: int, threads: int, roots: tuple[Path, ...] = ()
+        self, binary: Binary, runner: Runner, *, shares: Shares, encoder: Choice = LIBX264, roots: tuple[Path, ...] = ()
     ) -> None:
-        """Encode at most ``encoders`` Shorts at a time, each with ``threads`` threads.
+        """Encode as many Shorts at a time, each with as many threads, as ``shares`` says.
 
         Sources and logos must lie below one of ``roots``, when there are any, at the moment they are opened.
         """
         self._binary = binary
         self._runner = runner
-        self._threads = threads
+        self._encoder = encoder
+        self._threads = shares.threads
         self._roots = roots
-        self._slots = threading.Semaphore(encoders)
+        self._slots = threading.Semaphore(shares.processes)
 
     def identity(self) -> str:
-        return f"ffmpeg {self._binary.version}"
+        return f"ffmpeg {self._binary.version} {self._encoder.name}"
 
     def frames(self, source: Source, *, width: int, height: int, fps: float) -> Iterator[Picture]:
         with inputs.opened(source.path, self._roots) as descriptor:
@@ -121,7 +113,9 @@ class FFmpegMedia:
     def rehearse(self, source: Source, plan: ClipPlan, mix: Mix) -> Loudness:
         with inputs.opened(source.path, self._roots) as descriptor:
             track = inputs.sound(inputs.guarded_input(descriptor, vn=None, **_window(plan.cut)), source)
-            return self._heard(sounds.levelled(track, plan, mix), descriptor, source.path, plan.cut.length)
+            return self._heard(
+                sounds.levelled(track, plan, mix, measured=True), descriptor, source.path, plan.cut.length
+            )
 
     def _heard(self, track: ffmpeg.Stream, descriptor: int, path: Path, seconds: float) -> Loudness:
         log = LoudnessLog()
@@ -177,37 +171,58 @@ class FFmpegMedia:
 
     def render(
         self, source: Source, plan: ClipPlan, target: Path, *, mix: Mix, on_progress: Progress | None = None
-    ) -> None:
+    ) -> Encoding:
+        asked = (self._encoder.warning,) if self._encoder.warning else ()
         with self._slots, ExitStack() as stack:
             descriptor = stack.enter_context(inputs.opened(source.path, self._roots))
             folder = stack.enter_context(_dressing_room(plan.captions.script, plan.captions.fonts))
             part = stack.enter_context(self._runner.completed(target))
             logo = stack.enter_context(inputs.opened(plan.logo.file.path, self._roots)) if plan.logo else None
-            self._runner.run(
-                self._short(source, plan, mix, part, descriptor, logo),
-                doing=f"rendering Short {plan.number}", media_seconds=plan.cut.length,
-                inputs=[d for d in (descriptor, logo) if d is not None], folder=folder, on_progress=on_progress,
-            )  # fmt: skip
+
+            def encode(encoder: str) -> None:
+                self._runner.run(
+                    self._short(source, plan, encoder, mix, part, descriptor, logo),
+                    doing=f"rendering Short {plan.number}", media_seconds=plan.cut.length,
+                    inputs=[d for d in (descriptor, logo) if d is not None], folder=folder, on_progress=on_progress,
+                )  # fmt: skip
+
+            name = self._encoder.name
+            try:
+                encode(name)
+            except (MediaToolFailed, MediaToolTimedOut) as error:
+                if name == encoders.SOFTWARE:
+                    raise
+                encode(encoders.SOFTWARE)
+                failed = f"Short {plan.number}: {name} failed, {encoders.SOFTWARE} was used instead. {error.cause}"
+                return Encoding(encoder=encoders.SOFTWARE, warnings=(*asked, failed))
+        return Encoding(encoder=name, warnings=asked)
 
     def _short(
-        self, source: Source, plan: ClipPlan, mix: Mix, part: Path, descriptor: int, logo: int | None
+        self,
+        source: Source,
+        plan: ClipPlan,
+        encoder: str,
+        mix: Mix,
+        part: Path,
+        descriptor: int,
+        logo: int | None,
     ) -> ffmpeg.Output:
         stream = inputs.guarded_input(descriptor, threads=self._threads, **_window(plan.cut))
         logo_stream = inputs.guarded_input(logo, formats="png_pipe").video if logo is not None else None
         track = inputs.sound(stream, source) if source.audio else None
         shown = picture.dressed(picture.short_picture(stream, source, plan), plan, logo_stream)
+        taken, codec = encoders.encoded(shown, encoder, threads=self._threads, draft=plan.draft)
         rate = 1 / inputs.frame_seconds(plan.frame_rate)
         return ffmpeg.output(
-            shown,
+            taken,
             sounds.short_sound(track, plan, mix),
             f"file:{part.absolute()}",
             t=f"{plan.length:.3f}",
             g=int(2 * rate),  # a closed GOP of at most two seconds
             r=plan.frame_rate,
-            threads=self._threads,
-            **VIDEO_CODEC,
+            **codec,
             **AUDIO_CODEC,
-            **CONTAINER,
+            **encoders.container_arguments(),
         )
 
     def poster(self, video: Path, at: float, target: Path) -> None:

@@ -8,6 +8,8 @@ from itertools import groupby
 
 import ffmpeg
 
+from omni.adapters.ffmpeg.colour import resized
+from omni.adapters.ffmpeg.encoders import tagged
 from omni.adapters.ffmpeg.inputs import picture, sound, upright_size
 from omni.adapters.ffmpeg.paths import camera_path, kept_frames, piecewise_linear
 from omni.adapters.ffmpeg.sounds import from_start, spliced
@@ -32,8 +34,8 @@ def small_picture(stream: ffmpeg.Stream, source: Source, video: VideoStream, sid
     scale = min(1.0, side / min(video.width, video.height))
     # Rounded to the nearest, a frame would show what comes up to half a frame's time later: 0.25 s at 2 frames a second.
     even = picture(stream, source).filter("fps", fps=f"{fps:.6f}", start_time=0, round="up")
-    small = even.filter("scale", w=_even(video.width * scale, 2), h=_even(video.height * scale, 2), flags="bilinear")
-    return to_bt709(small.filter("setsar", sar="1"), video)
+    width, height = _even(video.width * scale, 2), _even(video.height * scale, 2)
+    return resized(even, video, width, height, flags="bilinear").filter("setsar", sar="1")
 
 
 def dressed(base: ffmpeg.Stream, plan: ClipPlan, logo: ffmpeg.Stream | None) -> ffmpeg.Stream:
@@ -44,9 +46,7 @@ def dressed(base: ffmpeg.Stream, plan: ClipPlan, logo: ffmpeg.Stream | None) -> 
         place = plan.logo.place
         scaled = logo.filter("scale", w=place.width, h=place.height, flags="area")
         base = ffmpeg.overlay(base, scaled, x=place.left, y=place.top)
-    return base.filter("format", pix_fmts="yuv420p").filter(
-        "setparams", color_primaries="bt709", color_trc="bt709", colorspace="bt709", range="tv"
-    )
+    return tagged(base.filter("format", pix_fmts="yuv420p"))
 
 
 def _spliced(even: ffmpeg.Stream, plan: ClipPlan) -> ffmpeg.Stream:
@@ -55,40 +55,6 @@ def _spliced(even: ffmpeg.Stream, plan: ClipPlan) -> ffmpeg.Stream:
         return even
     kept = even.filter("select", expr=kept_frames(plan.pieces, Fraction(plan.frame_rate)))
     return kept.filter("setpts", expr=f"N/(({plan.frame_rate})*TB)")
-
-
-def to_bt709(stream: ffmpeg.Stream, video: VideoStream) -> ffmpeg.Stream:
-    """Convert to limited-range BT.709: tone-mapped when the source is PQ or HLG."""
-    if video.hdr:
-        transfer = {"pq": "smpte2084", "hlg": "arib-std-b67"}[video.hdr]
-        # Mobius keeps mid-tones linear and rolls off highlights: nearest to the SDR twin of the HDR test file,
-        # mean luma 130 against 135; Hable gave 93 (measured 2026-11-22)
-        linear = stream.filter(
-            "zscale", tin=transfer, min="2020_ncl", pin="2020", rin="full" if video.full_range else "limited",
-            t="linear", npl=100,
-        )  # fmt: skip
-        mapped = linear.filter("format", pix_fmts="gbrpf32le").filter("zscale", p="709")
-        toned = mapped.filter("tonemap", tonemap="mobius", desat=0)
-        return toned.filter("zscale", t="709", m="709", r="limited").filter("format", pix_fmts="yuv420p")
-    matrix = _matrix(video)
-    if matrix == "bt709" and not video.full_range:
-        return stream
-    return stream.filter(
-        "scale",
-        in_color_matrix=matrix,
-        out_color_matrix="bt709",
-        in_range="full" if video.full_range else "limited",
-        out_range="limited",
-    )
-
-
-def _matrix(video: VideoStream) -> str:
-    if video.matrix in ("smpte170m", "bt470bg", "fcc"):
-        return "bt601"
-    if video.matrix in ("bt709", "bt2020nc", "bt2020_ncl"):
-        return "bt709" if video.matrix == "bt709" else "bt2020"
-    # untagged: standard definition means BT.601 by convention of every player
-    return "bt601" if video.coded_height <= 576 else "bt709"
 
 
 def _audiogram(stream: ffmpeg.Stream, source: Source, plan: ClipPlan) -> ffmpeg.Stream:
@@ -153,10 +119,7 @@ def _moving(
     crop: tuple[float, float],
     size: tuple[int, int],
 ) -> ffmpeg.Stream:
-    """Crop in two steps: whole pixels before the enlargement, the remainder after it, so that the camera glides.
-
-    Colour is converted in between: zscale reads garbage from a 10-bit frame cropped at an odd pixel (seen on 9.0).
-    """
+    """Crop in two steps: whole pixels before the enlargement, the remainder after it, so that the camera glides."""
     frame_w, frame_h = upright_size(video)
     (crop_w, crop_h), (width, height) = (crop[0] * frame_w, crop[1] * frame_h), size
     wide_w, wide_h = _wider(crop_w, frame_w), _wider(crop_h, frame_h)
@@ -166,7 +129,7 @@ def _moving(
     top = piecewise_linear([(t, y * frame_h - crop_h / 2) for t, _, y in keys])
     limit_x, limit_y = frame_w - wide_w, frame_h - wide_h
     whole = stream.filter("crop", w=wide_w, h=wide_h, x=_coarse(left, limit_x), y=_coarse(top, limit_y))
-    scaled = to_bt709(whole.filter("scale", w=scaled_w, h=scaled_h, flags="bicubic"), video)
+    scaled = resized(whole, video, scaled_w, scaled_h, flags="bicubic")
     return scaled.filter(
         "crop",
         w=width,
@@ -197,9 +160,12 @@ def _fit(stream: ffmpeg.Stream, video: VideoStream, plan: ClipPlan) -> ffmpeg.St
     fit = min(plan.width / video.width, plan.height / video.height)
     cover = max(small_w / video.width, small_h / video.height)
     ground = (
-        split.stream(0)
-        .filter(
-            "scale", w=_even(video.width * cover, small_w), h=_even(video.height * cover, small_h), flags="bilinear"
+        resized(
+            split.stream(0),
+            video,
+            _even(video.width * cover, small_w),
+            _even(video.height * cover, small_h),
+            flags="bilinear",
         )
         .filter("crop", w=small_w, h=small_h)
         .filter("gblur", sigma=12)
@@ -207,12 +173,10 @@ def _fit(stream: ffmpeg.Stream, video: VideoStream, plan: ClipPlan) -> ffmpeg.St
         .filter("scale", w=plan.width, h=plan.height, flags="bilinear")
         .filter("setsar", sar="1")
     )
-    front = (
-        split.stream(1)
-        .filter("scale", w=_even(video.width * fit, 2), h=_even(video.height * fit, 2), flags="bicubic")
-        .filter("setsar", sar="1")
-    )
-    return to_bt709(ffmpeg.overlay(ground, front, x="(W-w)/2", y="(H-h)/2"), video).filter("setsar", sar="1")
+    front = resized(
+        split.stream(1), video, _even(video.width * fit, 2), _even(video.height * fit, 2), flags="bicubic"
+    ).filter("setsar", sar="1")
+    return ffmpeg.overlay(ground, front, x="(W-w)/2", y="(H-h)/2").filter("setsar", sar="1")
 
 
 def _even(size: float, least: int) -> int:
