@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from bench.render.scene import Scene
-from omni.encoding.rendering import settle_gain
+from omni.encoding.mixing import settle_mix
 from omni.wiring import wire
 
 
@@ -16,8 +16,8 @@ def main(scene_file: str, target: str) -> None:
     scene = Scene.model_validate_json(Path(scene_file).read_text(encoding="utf-8"))
     media = wire().media
     begun, worked = time.perf_counter(), _processor_seconds()
-    gain = settle_gain(scene.source, scene.plan, media)
-    media.render(scene.source, scene.plan, Path(target), gain_db=gain)
+    mix = settle_mix(scene.source, scene.plan, media)
+    media.render(scene.source, scene.plan, Path(target), mix=mix)
     told = {"wall": time.perf_counter() - begun, "cpu": _processor_seconds() - worked}
     sys.stdout.write(json.dumps(told))
 

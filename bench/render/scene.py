@@ -3,9 +3,9 @@
 import math
 from pathlib import Path
 
-from omni.captions.composing import compose_captions
-from omni.captions.fontbook import FontBook
+from omni.captions.composing import Setting, compose_captions
 from omni.contracts import (
+    Brief,
     CameraKey,
     ClipPlan,
     Contract,
@@ -63,6 +63,7 @@ def scene_of(path: Path, start: float, seconds: float) -> Scene:
         msg = f"{path} has no picture"
         raise SystemExit(msg)
     cut = Span(start=start, end=min(start + seconds, source.duration))
+    whole = Span(start=0, end=cut.length)
     crop = min(1.0, source.video.height * 9 / 16 / source.video.width)
     segment = Segment(start=0, end=cut.length, layout="follow", path=swaying(cut.length, crop))
     plan = ClipPlan(
@@ -70,7 +71,7 @@ def scene_of(path: Path, start: float, seconds: float) -> Scene:
         cut=cut,
         framing=Framing(crop_w=crop, crop_h=1.0, segments=(segment,)),
         captions=compose_captions(
-            cut, speech(cut), fonts=FontBook.scan(workshop.settings.fonts), width=WIDTH, height=HEIGHT
+            whole, speech(whole), fonts=workshop.fonts, setting=Setting(look=workshop.look(Brief()))
         ),
         width=WIDTH,
         height=HEIGHT,

@@ -14,6 +14,7 @@ from omni.adapters.ffmpeg.encoders import HARDWARE, SOFTWARE, Choice, choose, en
 from omni.contracts import ClipPlan, Framing, Segment, Source, Span
 from omni.encoding.parallelism import Shares
 from omni.errors import Aborted, MediaToolFailed, MediaToolTimedOut
+from omni.ports.media import Mix
 from omni.sourcing.ingesting import ingest
 from omni.wiring import wire
 
@@ -151,7 +152,7 @@ def test_a_card_that_works_makes_the_short_and_is_part_of_the_cache_key(source: 
     choice = choose("auto", ["h264_nvenc"], lambda name: trial_failure(name, runner))
     media = media_with(runner, choice)
 
-    encoding = media.render(source, short_plan(), tmp_path / "short.mp4", gain_db=0)
+    encoding = media.render(source, short_plan(), tmp_path / "short.mp4", mix=Mix())
 
     assert (encoding.encoder, encoding.warnings) == ("h264_nvenc", ())
     assert media.identity().endswith(" h264_nvenc")
@@ -163,7 +164,7 @@ def test_a_card_that_works_makes_the_short_and_is_part_of_the_cache_key(source: 
 def test_a_card_that_fails_in_a_job_is_replaced_in_the_same_job_and_told(source: Source, tmp_path: Path) -> None:
     media = media_with(script(tmp_path, FULL_CARD), Choice("h264_nvenc"))
 
-    encoding = media.render(source, short_plan(), tmp_path / "short.mp4", gain_db=0)
+    encoding = media.render(source, short_plan(), tmp_path / "short.mp4", mix=Mix())
 
     assert encoding.encoder == SOFTWARE
     assert len(encoding.warnings) == 1
@@ -177,6 +178,6 @@ def test_what_libx264_cannot_do_either_fails_as_itself(source: Source, tmp_path:
     media = media_with(script(tmp_path, 'echo "disk on fire" >&2; exit 1'), Choice("h264_nvenc"))
 
     with pytest.raises(MediaToolFailed, match="disk on fire"):
-        media.render(source, short_plan(), tmp_path / "short.mp4", gain_db=0)
+        media.render(source, short_plan(), tmp_path / "short.mp4", mix=Mix())
 
     assert not (tmp_path / "short.mp4").exists()
