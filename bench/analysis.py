@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bench.figures import Figure, at_most, report
+from bench.sources import TALK, as_filmed
 from omni.contracts import Brief, Source
 from omni.sourcing.ingesting import ingest
 from omni.speech.listening import listen
@@ -22,9 +23,6 @@ from omni.vision.watching import watch
 from omni.wiring import Workshop, wire
 
 ROUNDS = 3
-TALK = Path(__file__).parents[1] / "samples" / "talk.mp4"
-CAMERA_SECONDS = 20
-CAMERA_TAKES = 3
 
 
 def main() -> None:
@@ -42,31 +40,6 @@ def main() -> None:
         report(
             [*_figures(camera, "1080p with grain", options.rounds), *_figures(TALK, "samples/talk.mp4", options.rounds)]
         )
-
-
-def as_filmed(folder: Path) -> Path:
-    """Return a minute of the talk as a camera records it: 1080p30, grain, about 8 Mbit/s."""
-    ffmpeg = [str(wire().binary.path), "-nostdin", "-v", "error", "-y"]
-    once, path = folder / "once.mp4", folder / "camera.mp4"
-    grain = "fps=30,scale=1920:1080:flags=bilinear,noise=alls=8:allf=t,format=yuv420p"
-    codec = [
-        "-c:v",
-        "libx264",
-        "-preset",
-        "veryfast",
-        "-b:v",
-        "8M",
-        "-maxrate",
-        "10M",
-        "-bufsize",
-        "16M",
-        "-c:a",
-        "copy",
-    ]
-    subprocess.run([*ffmpeg, "-t", str(CAMERA_SECONDS), "-i", str(TALK), "-vf", grain, *codec, str(once)], check=True)
-    takes = ["-stream_loop", str(CAMERA_TAKES - 1), "-i", str(once), "-c", "copy", str(path)]
-    subprocess.run([*ffmpeg, *takes], check=True)
-    return path
 
 
 def _figures(path: Path, name: str, rounds: int) -> list[Figure]:

@@ -14,13 +14,13 @@ from pathlib import Path
 from bench.costs import measured
 from bench.figures import at_most, report
 from bench.render.scene import scene_of
+from bench.sources import TALK
 from omni.contracts import Brief
 from omni.encoding.rendering import render_short
 from omni.speech.listening import listen
 from omni.vision.watching import watch
 from omni.wiring import wire
 
-TALK = Path(__file__).parents[1] / "samples" / "talk.mp4"
 SHORT_MINUTES = 10
 
 

@@ -56,7 +56,7 @@ def aligned(passages: Sequence[Passage], speech: Sequence[Span], cepstra: Cepstr
     words = [word for track in possible for word in track.passage.words]
     if len(words) < _MIN_WORDS or not is_alphabetic(words) or not speech:
         return tuple(passage.guess for passage in passages)
-    listener = _Listener(cepstra, speech)
+    listener = _Listener(cepstra, speech, 1 + max(int(track.sounds.max()) for track in possible))
     pupils = _spread(possible)
     voices = listener.voices((track, track.guessed()) for track in pupils)
     for _ in range(_ROUNDS - 1):
@@ -120,8 +120,8 @@ class _Voices:
 class _Listener:
     """Hears the tracks of one source."""
 
-    def __init__(self, cepstra: Cepstra, speech: Sequence[Span]) -> None:
-        self._cepstra = cepstra
+    def __init__(self, cepstra: Cepstra, speech: Sequence[Span], sounds: int) -> None:
+        self._cepstra, self._sounds = cepstra, sounds
         self._mean, self._spread = cepstra.mean(axis=0), cepstra.std(axis=0) + 1e-6
         self._slope_spread = _slopes(cepstra[: round(_LEARNING_SECONDS * FRAMES)]).std(axis=0) + 1e-6
         self._quiet = np.ones(len(cepstra), np.bool_)
@@ -129,10 +129,10 @@ class _Listener:
             self._quiet[int(span.start * FRAMES) : int(span.end * FRAMES) + 1] = False
 
     def voices(self, taught: Iterable[tuple[_Track, NDArray[np.intp]]]) -> _Voices:
-        """Learn every sound from frames that are known to be it."""
+        """Learn every sound from frames that are known to be it; one that none of them is stays average speech."""
         pairs = [(self._heard(track), track.sounds[path]) for track, path in taught]
         heard, sounds = np.concatenate([h for h, _ in pairs]), np.concatenate([s for _, s in pairs])
-        size = int(sounds.max()) + 1
+        size = self._sounds
         spoken = heard[sounds != _SILENCE]
         means = np.tile(spoken.mean(axis=0), (size, 1))
         variances = np.tile(spoken.var(axis=0) + 1e-3, (size, 1))

@@ -61,6 +61,24 @@ def test_words_are_found_by_the_sounds_that_the_source_teaches() -> None:
     assert np.quantile(np.abs(found - truth), 0.9) < 0.05
 
 
+def test_a_letter_that_the_learnt_part_of_a_long_source_lacks_is_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only every so many lines of a long source are learnt from; here every second one, and the last holds an "x"."""
+    sound, lines = spoken()
+    graph = Cepstrograph()
+    graph.feed(sound)
+    speech = tuple(Span(start=line[0][1], end=line[-1][2]) for line in lines)
+    passages = [
+        Passage(tuple(w for w, _, _ in line), evenly(line), line[0][1] - 0.1, line[-1][2] + 0.1) for line in lines
+    ]
+    words = ("xat", *passages[-1].words[1:])
+    passages[-1] = Passage(words, passages[-1].guess, passages[-1].start, passages[-1].end)
+    monkeypatch.setattr("omni.speech.alignment._LEARNING_SECONDS", len(sound) / RATE / 2)
+
+    found = aligned(passages, speech, graph.values)
+
+    assert [len(times) for times in found] == [10] * 12
+
+
 def test_too_few_words_keep_the_guess() -> None:
     passage = Passage(("one", "two"), ((0.0, 0.5), (0.5, 1.0)), 0.0, 1.0)
     assert aligned([passage], (), Cepstrograph().values) == (passage.guess,)
