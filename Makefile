@@ -15,8 +15,8 @@ serve: uv ## Prefect, workers and the API on this machine, until Ctrl-C
 	@uv sync --quiet --frozen --no-dev --inexact
 	@exec uv run --quiet --frozen --no-dev --no-sync omni serve
 
-test: check ## every check and every test, three files at a time: half of them wait for servers
-	uv run --frozen pytest -n 3 --dist loadfile
+test: check ## every check and every test, two files at a time: many wait for servers
+	uv run --frozen pytest -n 2 --dist loadfile
 
 test-fast: uv ## the tests that need no Prefect and no FFmpeg
 	uv run --frozen pytest -m "not prefect and not ffmpeg and not footage"

@@ -10,6 +10,7 @@ from makers.clocks import CLOCKS, Clock
 
 from omni.contracts import CameraKey, Captions, ClipPlan, Framing, Segment, Source, Span
 from omni.encoding.rates import short_rate
+from omni.ports.media import Mix
 from omni.sourcing.ingesting import ingest
 from omni.wiring import wire
 
@@ -48,7 +49,7 @@ def short_of(source: Source, folder: Path) -> tuple[list[float], list[float], fl
         number=1, cut=Span(start=START, end=END), framing=Framing(crop_w=0.31640625, crop_h=1.0, segments=(segment,)),
         captions=Captions(), frame_rate=short_rate(source.video), width=90, height=160,
     )  # fmt: skip
-    wire().media.render(source, plan, folder / "short.mp4", gain_db=0.0)
+    wire().media.render(source, plan, folder / "short.mp4", mix=Mix())
     frame = float(1 / Fraction(plan.frame_rate))
     with av.open(str(folder / "short.mp4")) as container:
         levels = np.array([f.to_ndarray(format="gray").mean() for f in container.decode(video=0)])

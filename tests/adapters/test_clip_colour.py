@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from omni.contracts import CameraKey, Captions, ClipPlan, Framing, Segment, Span
 from omni.encoding.rates import short_rate
+from omni.ports.media import Mix
 from omni.sourcing.ingesting import ingest
 from omni.wiring import wire
 
@@ -31,7 +32,7 @@ def shown(path: Path, layout: str, folder: Path) -> NDArray[np.float64]:
         number=1, cut=Span(start=0.5, end=3.5), framing=Framing(crop_w=0.31640625, crop_h=1, segments=(segment,)),
         captions=Captions(), frame_rate=short_rate(source.video), width=WIDTH, height=HEIGHT,
     )  # fmt: skip
-    wire().media.render(source, plan, folder / "short.mp4", gain_db=0.0)
+    wire().media.render(source, plan, folder / "short.mp4", mix=Mix())
     band = HEIGHT if layout == "follow" else WIDTH * source.video.height / source.video.width
     return stripes_of(folder / "short.mp4", (HEIGHT - band) / 2, band)
 

@@ -8,6 +8,7 @@ import pytest
 from makers.making import H264, run
 
 from omni.contracts import CameraKey, Captions, ClipPlan, Framing, Segment, Source, Span
+from omni.ports.media import Mix
 from omni.sourcing.ingesting import ingest
 from omni.wiring import wire
 
@@ -49,7 +50,7 @@ def rendered(source: Source, scale: float, folder: Path) -> list[np.ndarray]:
         number=1, cut=Span(start=0, end=SECONDS), framing=Framing(crop_w=0.31640625, crop_h=1.0, segments=segments),
         captions=Captions(), frame_rate="25", width=540, height=960,
     )  # fmt: skip
-    wire().media.render(source, plan, folder / "short.mp4", gain_db=0.0)
+    wire().media.render(source, plan, folder / "short.mp4", mix=Mix())
     with av.open(str(folder / "short.mp4")) as container:
         return [frame.to_ndarray(format="rgb24").astype(int) for frame in container.decode(video=0)]
 

@@ -104,13 +104,13 @@ def test_another_layout_for_one_short_renders_that_one_only(talk: Path, monkeypa
     from omni.adapters.ffmpeg import FFmpegMedia
     from omni.contracts import Brief
 
-    asked = Brief(clips=2, min_seconds=4, max_seconds=9)
+    asked = Brief(clips=2, min_seconds=4, max_seconds=9, workspace="layouts")  # no other test's moments are used
     first = produce(str(talk), asked)
     render, rendered = FFmpegMedia.render, list[int]()
 
-    def noted(media: FFmpegMedia, source: Any, plan: Any, *rest: Any, **options: Any) -> None:
+    def noted(media: FFmpegMedia, source: Any, plan: Any, *rest: Any, **options: Any) -> Any:
         rendered.append(plan.number)
-        render(media, source, plan, *rest, **options)
+        return render(media, source, plan, *rest, **options)
 
     monkeypatch.setattr(FFmpegMedia, "render", noted)
     second = produce(str(talk), asked.model_copy(update={"layouts": {"2": "follow"}}))
