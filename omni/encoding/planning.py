@@ -88,7 +88,7 @@ def _plan(material: Material, clip: Clip, clips: tuple[Clip, ...], brief: Brief,
     setting = Setting(
         look=dress.look,
         scene=_scene(framing, whole, footage, logo),
-        titles=(clip.title, clip.hook) if brief.hook_title else (),
+        titles=_titles(clip) if brief.hook_title else (),
         width=WIDTH,
         height=HEIGHT,
     )
@@ -118,6 +118,12 @@ def as_draft(plan: ClipPlan) -> ClipPlan:
     logo = plan.logo.model_copy(update={"place": plan.logo.place.scaled(half)}) if plan.logo else None
     size = {"width": DRAFT_WIDTH, "height": DRAFT_HEIGHT, "draft": True}
     return plan.model_copy(update={**size, "captions": plan.captions.scaled(half), "logo": logo})
+
+
+def _titles(clip: Clip) -> tuple[str, ...]:
+    """Return what may stand over the first seconds; without words or a model the title is the file's name and a time."""
+    is_named = bool(clip.hook) or any(evidence.kind == "model" for evidence in clip.evidence)
+    return (clip.title, clip.hook) if is_named else ()
 
 
 def _untightened(brief: Brief, transcript: Transcript) -> Warnings:
