@@ -8,8 +8,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, 
 from pydantic.config import JsonDict
 from pydantic_core import to_json
 
-from omni.contracts import Brief, Estimate, Fraction01
+from omni.contracts import Brief, Estimate, Fraction01, Platform, Seconds
 from omni.record import ClipState, Failure, Status
+from omni.review import ClipEdit, ClipNumber, Decision, PostEdit, Reason, Verdict, Wording
 
 UPLOAD_ID = r"^up_[0-9a-f]{32}$"
 EVENTS = ("job.completed", "job.failed", "job.cancelled")
@@ -80,7 +81,7 @@ class Links(Message):
 
     self: str
     events: str
-    files: str | None = Field(description="The manifest's folder, once the job is completed.")
+    files: str | None = Field(description="The manifest's folder, once the job is completed or needs review.")
     prefect_ui: str
 
 
@@ -90,6 +91,41 @@ class Clip(ClipState):
     video: str | None = None
     poster: str | None = None
     usable: bool | None = None
+    decision: Decision | None = Field(default=None, description="What a person, or the time-out, said of it.")
+    edit: ClipEdit | None = Field(default=None, description="What a person changed about it.")
+
+
+class Review(Message):
+    """What a job that waits for people waits for."""
+
+    open: tuple[int, ...] = Field(description="Clips without a decision; the job goes on when there are none.")
+    until: datetime | None = Field(default=None, description="When the time-out decides; null: it waits for ever.")
+    then: Verdict | None = Field(default=None, description="What the time-out decides; null: it cancels the job.")
+
+
+class ClipVerdict(Message):
+    """A verdict on one clip."""
+
+    clip: ClipNumber
+    verdict: Verdict
+    reason: Reason = ""
+
+
+class ReviewOrder(Message):
+    """Verdicts on some clips; ``rest`` decides all that have none yet."""
+
+    decisions: Annotated[tuple[ClipVerdict, ...], Field(max_length=20)] = ()
+    rest: Verdict | None = None
+
+
+class EditOrder(Message):
+    """What to change about a clip, in place of what was changed before; nothing at all takes every change back."""
+
+    start: Seconds | None = None
+    end: Seconds | None = None
+    title: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    captions: Annotated[tuple[Wording, ...], Field(max_length=200)] = ()
+    posts: dict[Platform, PostEdit] = Field(default_factory=dict[Platform, PostEdit])
 
 
 class Result(Message):
@@ -124,6 +160,7 @@ class Job(Message):
     note: str | None = Field(default=None, description="Why it waits, or that it is being resumed or cancelled.")
     attempt: int = Field(default=1, description="2 after the first retry.")
     clips: tuple[Clip, ...] = ()
+    review: Review | None = Field(default=None, description="What it waits for, while it is NEEDS_REVIEW.")
     warnings: tuple[str, ...] = ()
     links: Links
 

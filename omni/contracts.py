@@ -138,6 +138,13 @@ class Tighten(StrEnum):
     FILLERS = "fillers"
 
 
+class Approval(StrEnum):
+    """Whether a person looks at the drafts before the Shorts are made in full."""
+
+    NONE = "none"
+    CLIPS = "clips"
+
+
 Role = Literal["analyst", "copywriter", "embedder"]
 """For what a model is asked."""
 
@@ -198,8 +205,8 @@ LOOKS = frozenset(
 class Brief(Contract):
     """What the operator asks for."""
 
-    NOT_EDITORIAL: ClassVar[frozenset[str]] = LOOKS | {"budget_usd", "fallback"}
-    """Fields about looks and money: they change neither which moments are chosen nor what is written."""
+    NOT_EDITORIAL: ClassVar[frozenset[str]] = LOOKS | {"budget_usd", "fallback", "approval"}
+    """Fields about looks, money and release: they change neither which moments are chosen nor what is written."""
 
     directives: str = Field(
         default="", max_length=2000, description="Free text: what to look for, what to avoid, tone."
@@ -266,6 +273,12 @@ class Brief(Contract):
     )
     posts_language: str | None = Field(
         default=None, pattern=r"^[a-z]{2,3}$", description="ISO 639 code for strategy and posts; empty: as spoken."
+    )
+    approval: Approval = Field(
+        default=Approval.NONE, description="Make drafts and wait until each clip is approved or rejected (clips)."
+    )
+    page: int = Field(
+        default=1, ge=1, le=5, description="1: the best moments; 2: the next best; a page holds `clips` of them."
     )
     repeat: bool = Field(default=False, description="Propose moments again that an earlier brief already used.")
     workspace: str = Field(
@@ -461,6 +474,32 @@ class Footage(Contract):
 # ── recall ───────────────────────────────────────────────────────────────────────────────────────
 
 
+class Reception(Contract):
+    """What came of a clip, all its outcomes together."""
+
+    merit: float | None = None
+    """How it did against the workspace's other clips: 0 like most, ±1 like few; ``None``: no figures yet."""
+    views: int | None = None
+    verdict: Literal["approved", "rejected"] | None = None
+    reason: str = ""
+    text: str = ""
+    """All of it as a few words, for a reader: ``12 000 views on tiktok, approved``."""
+
+
+class Lesson(Contract):
+    """What outcomes taught about one trait of clips or posts, past the guard against chance."""
+
+    kind: Literal["hook", "length", "topic", "post"]
+    value: str
+    """Which hook type, length band, topic stem or post style."""
+    effect: Annotated[float, Field(ge=-1, le=1)]
+    """How much better (> 0) or worse it did than the rest, after shrinkage and age."""
+    count: Annotated[int, Field(ge=1)]
+    """Clips that it was learned from."""
+    because: str
+    """Completes "because …", for the clip's evidence."""
+
+
 class Precedent(Contract):
     """Something made before that is near in meaning; best first, scores are comparable within one answer only."""
 
@@ -473,6 +512,7 @@ class Precedent(Contract):
     source_title: str
     span: Span | None = None
     strategy_id: str
+    reception: Reception | None = None
 
 
 class Precedents(Contract):
@@ -481,6 +521,10 @@ class Precedents(Contract):
     nearest: tuple[Precedent, ...] = ()
     used: tuple[Span, ...] = ()
     """Moments of this very source that other briefs already used."""
+    retold: tuple[str, ...] = ()
+    """What clips of other files said that this source says again: the same talk, cut or encoded anew."""
+    lessons: tuple[Lesson, ...] = ()
+    """What this workspace's outcomes taught; empty until they say something beyond chance."""
     engine: str = "none"
     warnings: Warnings = ()
 
@@ -529,9 +573,44 @@ class Analysis(Contract):
     key_sentences: tuple[str, ...] = ()
     """The sentences that carry the talk, in the order they are said."""
     clips: Annotated[tuple[Clip, ...], Field(min_length=1)]
+    reserves: tuple[Clip, ...] = ()
+    """The next best, best first, apart from the clips and from each other: what further pages of the brief take."""
     language: str | None
     engine: str
     warnings: Warnings = ()
+
+
+class EvidenceTrack(Contract):
+    """One kind of evidence over the whole source; ``values[i]`` describes second ``i``, 0–1."""
+
+    name: str
+    label: str
+    """For a reader: ``laughter and applause``."""
+    values: tuple[float, ...]
+
+
+class Subject(Span):
+    """A stretch about one thing."""
+
+    title: str
+
+
+class Contender(Span):
+    """A window that was weighed; ``number`` is the clip that it became, ``None`` if it wasn't chosen."""
+
+    score: Annotated[float, Field(ge=0, le=100)]
+    number: int | None = None
+    reason: str = ""
+
+
+class EvidenceTimeline(Contract):
+    """Why these moments: the curves, subjects and windows that the choice was made from, for a person to see."""
+
+    duration: Annotated[float, Field(gt=0)]
+    tracks: tuple[EvidenceTrack, ...] = ()
+    subjects: tuple[Subject, ...] = ()
+    contenders: tuple[Contender, ...] = ()
+    """The chosen and the best of the others, in time order."""
 
 
 # ── write ────────────────────────────────────────────────────────────────────────────────────────

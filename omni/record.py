@@ -9,6 +9,7 @@ from pydantic_core import from_json, to_json
 
 from omni.contracts import Charge, Clip, Contract, Estimate, Fraction01, Production, Seconds, Warnings
 from omni.errors import OmniError
+from omni.review import Revision
 
 PREFIX = "omni."
 Label = str | int | float | bool
@@ -21,6 +22,7 @@ class Status(StrEnum):
     ANALYZING = "ANALYZING"
     WRITING_STRATEGY = "WRITING_STRATEGY"
     RENDERING = "RENDERING"
+    NEEDS_REVIEW = "NEEDS_REVIEW"
     COMPLETED = "COMPLETED"
     FAILED = "FAILED"
     CANCELLED = "CANCELLED"
@@ -75,6 +77,8 @@ class JobRecord(Contract):
     warnings: Warnings = ()
     failure: Failure | None = None
     result: Production | None = None
+    revision: Revision = Revision()
+    """What people decided and changed so far; written by the door and by the time-out, by the run only what the Prefect UI's form said."""
     estimate: Estimate | None = None
     """What a dry run found; a run that makes Shorts has none."""
     charges: tuple[Charge, ...] = ()

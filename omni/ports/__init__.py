@@ -265,6 +265,10 @@ class Memory(Protocol):
         """Return every clip kept of one source."""
         ...
 
+    def records(self, workspace: str | None = None, *kinds: str) -> Iterator[MemoryRecord]:
+        """Yield what is kept, of one workspace or of all, of some kinds or of every: for learning and for export."""
+        ...
+
 
 class Answer(Protocol):
     """What a receiver said."""

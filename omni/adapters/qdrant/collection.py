@@ -101,6 +101,13 @@ def precedent_of(point: models.Record | models.ScoredPoint, score: float) -> Pre
     return Precedent.model_validate({**known, "id": str(point.id), "score": score})
 
 
+def record_of(point: models.Record) -> MemoryRecord:
+    """Return the record as it was kept."""
+    payload = point.payload or {}
+    known: dict[str, Any] = {key: payload[key] for key in MemoryRecord.model_fields if key in payload}
+    return MemoryRecord.model_validate({**known, "id": str(point.id), "payload": payload.get("extra", {})})
+
+
 def scope_of(workspace: str, except_strategy: str | None) -> models.Filter:
     """Return the filter of every part of a search: one workspace, and only what can be a precedent."""
     kinds = models.FieldCondition(key="kind", match=models.MatchAny(any=_KINDS))

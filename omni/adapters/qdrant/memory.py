@@ -19,6 +19,7 @@ from omni.adapters.qdrant.collection import (
     point_of,
     precedent_of,
     prepare,
+    record_of,
     scope_of,
     searchable_text,
     vectors_of,
@@ -122,6 +123,15 @@ class QdrantMemory:
         with translated(self._home), self._open() as client:
             clips = [precedent_of(record, 0.0) for record in _all(client, models.Filter(must=[*wanted]))]
         return tuple(sorted(clips, key=lambda clip: (clip.span.start if clip.span else 0.0, clip.id)))
+
+    def records(self, workspace: str | None = None, *kinds: str) -> Iterator[MemoryRecord]:
+        if not self._home.exists():
+            return
+        wanted = [is_equal("workspace", workspace)] if workspace is not None else []
+        wanted += [models.FieldCondition(key="kind", match=models.MatchAny(any=list(kinds)))] if kinds else []
+        with translated(self._home), self._open() as client:
+            found = [record_of(point) for point in _all(client, models.Filter(must=[*wanted]))]
+        yield from found
 
     @contextmanager
     def _open(self) -> Generator[QdrantClient]:
