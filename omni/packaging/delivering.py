@@ -15,6 +15,7 @@ from omni.contracts import (
     Charge,
     Clip,
     Delivery,
+    EvidenceTimeline,
     FileRef,
     Platform,
     Short,
@@ -24,7 +25,7 @@ from omni.contracts import (
     total_usd,
 )
 from omni.errors import DiskFull, NoUsableShort
-from omni.packaging.documents import TRANSCRIPT, transcript_document
+from omni.packaging.documents import EVIDENCE, TRANSCRIPT, evidence_document, transcript_document
 from omni.packaging.manifest import file_entry, manifest, short_entry
 from omni.packaging.naming import slug
 from omni.writing.limits import limits_of
@@ -48,6 +49,7 @@ class Parcel:
     charges: tuple[Charge, ...] = ()
     """What the job has spent when it is delivered."""
     transcript: Transcript | None = None
+    evidence: EvidenceTimeline | None = None
 
 
 def deliver(parcel: Parcel, output: Path, job: str, sheet: Path | None = None) -> Delivery:
@@ -106,7 +108,10 @@ def _fill(folder: Path, parcel: Parcel, sheet: Path | None) -> None:
 
 def _tell(folder: Path, parcel: Parcel) -> dict[str, Any]:
     """Write the documents; return their entries of the manifest, ``None`` for one that the parcel doesn't hold."""
-    texts = {"transcript": (TRANSCRIPT, transcript_document(parcel.transcript) if parcel.transcript else None)}
+    texts = {
+        "transcript": (TRANSCRIPT, transcript_document(parcel.transcript) if parcel.transcript else None),
+        "evidence": (EVIDENCE, evidence_document(parcel.evidence) if parcel.evidence else None),
+    }
     return {role: _written(folder / name, text) if text else None for role, (name, text) in texts.items()}
 
 

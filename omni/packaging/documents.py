@@ -1,10 +1,11 @@
-"""Files that tell of a job beside its Shorts: what was said, for whoever edits or searches it."""
+"""Files that tell of a job beside its Shorts: what was said, and why these moments were chosen."""
 
 import json
 
-from omni.contracts import Transcript
+from omni.contracts import EvidenceTimeline, Transcript
 
 TRANSCRIPT = "transcript.json"
+EVIDENCE = "evidence.json"
 
 
 def transcript_document(transcript: Transcript) -> str:
@@ -19,3 +20,8 @@ def transcript_document(transcript: Transcript) -> str:
         "sentences": [(s.first, s.last) for s in transcript.sentences],
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def evidence_document(timeline: EvidenceTimeline) -> str:
+    """Return the contract ``EvidenceTimeline`` as JSON text."""
+    return timeline.model_dump_json() + "\n"
