@@ -15,7 +15,7 @@ from omni.outcomes import ClipOutcome
 from omni.record import labels_of
 from omni.settings import Settings
 from omni.wiring import wire
-from tasks.learn import learn as keep
+from tasks.learn import learn_or_post
 
 
 @flow(name="learn", flow_run_name="outcomes")
@@ -29,7 +29,7 @@ def learn(outcomes: tuple[ClipOutcome, ...]) -> State[Any]:
     settings, run_id = wire().settings, str(flow_run.get_id())
     with claimed(settings, run_id):
         _introduce(settings, run_id)
-        told = keep(outcomes)
+        told = learn_or_post(outcomes)
     return Completed(message=" ".join(told) or f"{len(outcomes)} kept.")
 
 
