@@ -7,9 +7,11 @@ listening. ``--scores FILE…`` compares with people's scores of any video inste
 
 import argparse
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from bench.figures import Figure, at_least, at_most, report
 from bench.selection.contest import Reading, Standing, read_aloud
+from bench.selection.pages import write_page
 from bench.selection.scoring import Tally
 from bench.selection.scripts import Part, Script, scripts
 
@@ -24,6 +26,8 @@ def main() -> None:
     print(f"{'talk':<10} {'genre':<18} {'language':<8} {'set':<8} {'found':>7} {'precision':>10} {'distracted':>11}")
     for script in scripts():
         readings = _readings(script, options)
+        if options.report:
+            print(write_page(readings[0], options.report))
         own = Standing()
         for reading in readings:
             own.add(reading)
@@ -40,6 +44,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.selection", description=__doc__)
     parser.add_argument("--readings", type=int, default=READINGS)
+    parser.add_argument("--report", type=Path, metavar="DIR")
     parser.add_argument("--json")
     return parser.parse_args()
 
