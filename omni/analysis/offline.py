@@ -8,7 +8,7 @@ from omni.analysis.remarks import on_directives, on_ground, on_set
 from omni.analysis.wording import clip_of, topic_of
 from omni.contracts import Analysis, Clip, Dossier
 
-REVISION = 1
+REVISION = 2
 """Bump when the same dossier would be analysed differently: it is part of the cache key."""
 
 
