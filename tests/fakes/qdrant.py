@@ -1,7 +1,7 @@
 """A memory without Qdrant, and its bad days."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from omni.contracts import Precedent
 from omni.errors import MemoryLocked, MemoryUnavailable
@@ -43,7 +43,7 @@ class FakeMemory:
         question: str,
         *,
         limit: int,
-        except_strategy: str | None = None,
+        except_strategies: Collection[str] = (),
         by_meaning: bool = True,
     ) -> tuple[Precedent, ...]:
         self._may_fail(by_meaning=by_meaning)
@@ -54,7 +54,7 @@ class FakeMemory:
             for record in self.records.values()
             if record.workspace == workspace
             and record.kind in {"strategy", "clip"}
-            and record.strategy_id != except_strategy
+            and record.strategy_id not in except_strategies
         ]
         best = sorted((p for p in scored if p.score > 0), key=lambda p: (-p.score, p.id))
         return tuple(best[: max(0, limit)])
