@@ -1,7 +1,6 @@
 """The set of clips: good each for itself, none overlapping, spread over the video and not alike in words."""
 
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -117,7 +116,8 @@ class _Words:
     """What is said in a window as a set of bits, one a content stem: thousands of windows are compared with each pick."""
 
     def __init__(self, material: Material) -> None:
-        bits: defaultdict[str, int] = defaultdict(lambda: 1 << len(bits))
+        stems = dict.fromkeys(stem for traits in material.traits for stem in traits.terms)
+        bits = {stem: 1 << i for i, stem in enumerate(stems)}
         self._units = [reduce(or_, (bits[stem] for stem in traits.terms), 0) for traits in material.traits]
 
     def of(self, window: Window) -> int:
