@@ -1,11 +1,9 @@
 """The set of clips: good each for itself, none overlapping, spread over the video and not alike in words."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from math import ceil, exp
-from operator import or_
 from typing import TypeVar
 
 from omni.analysis.candidates import Candidate
@@ -118,11 +116,18 @@ class _Words:
     def __init__(self, material: Material) -> None:
         stems = dict.fromkeys(stem for traits in material.traits for stem in traits.terms)
         bits = {stem: 1 << i for i, stem in enumerate(stems)}
-        self._units = [reduce(or_, (bits[stem] for stem in traits.terms), 0) for traits in material.traits]
+        self._units = [_union(bits[stem] for stem in traits.terms) for traits in material.traits]
 
     def of(self, window: Window) -> int:
         """Return the stems of a window."""
-        return reduce(or_, self._units[window.first : window.last], 0)
+        return _union(self._units[window.first : window.last])
+
+
+def _union(sets: Iterable[int]) -> int:
+    union = 0
+    for bits in sets:
+        union |= bits
+    return union
 
 
 def _packed(candidates: Sequence[C], count: int) -> list[C]:
