@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from omni.analysis.candidates import Candidate, candidates, is_asked, is_unused, windows
-from omni.analysis.choice import Count, choose, count_for
+from omni.analysis.choice import Count, choose, count_for, further
 from omni.analysis.cuts import SHORTEST_CLIP, Cutter, cutter_for
 from omni.analysis.judgement import merit_of
 from omni.analysis.material import Material, Window, material_of
-from omni.contracts import Dossier, Span
+from omni.contracts import PAGES, Dossier, Span
 from omni.errors import NothingToClip
 from omni.timecode import clock
 
@@ -20,6 +21,16 @@ class Search:
     material: Material
     cutter: Cutter
     count: Count
+
+    @cached_property
+    def clean(self) -> tuple[Candidate, ...]:
+        """The windows whose edges are clean."""
+        return candidates(self.material, self.cutter, strict=True)
+
+    @cached_property
+    def loose(self) -> tuple[Candidate, ...]:
+        """The windows whose edges may cut through speech that no word is known for."""
+        return candidates(self.material, self.cutter, strict=False) if self.material.timeline.guarded else ()
 
 
 def search_for(dossier: Dossier) -> Search:
@@ -40,9 +51,9 @@ def found(search: Search) -> tuple[Candidate, ...]:
         raise _nothing(material, f"it lasts {duration:.1f} s, and a Short needs {SHORTEST_CLIP:.0f} s")
     if duration < brief.min_seconds:
         return (_whole(material, cutter),)
-    chosen = choose(candidates(material, cutter, strict=True), count, material)
-    if len(chosen) < count.fewest and material.timeline.guarded:
-        loose = choose(candidates(material, cutter, strict=False), count, material)
+    chosen = choose(search.clean, count, material)
+    if len(chosen) < count.fewest and search.loose:
+        loose = choose(search.loose, count, material)
         chosen = loose if len(loose) > len(chosen) else chosen
     if not chosen:
         shorter = Cutter(material.timeline, shortest=SHORTEST_CLIP, longest=brief.max_seconds)
@@ -54,13 +65,18 @@ def found(search: Search) -> tuple[Candidate, ...]:
 
 def found_beside(taken: Sequence[Span], most: int, search: Search) -> tuple[Candidate, ...]:
     """Return at most ``most`` windows, the best that overlap none of ``taken``."""
-    material = search.material
-    free = [
-        candidate
-        for candidate in candidates(material, search.cutter, strict=True)
-        if not any(candidate.span.overlap(span) for span in taken)
-    ]
-    return choose(free, Count(most, most), material) if free and most > 0 else ()
+    free = [candidate for candidate in search.clean if not any(candidate.span.overlap(span) for span in taken)]
+    return choose(free, Count(most, most), search.material) if free and most > 0 else ()
+
+
+def found_further(chosen: Sequence[Candidate], most: int, search: Search) -> tuple[Candidate, ...]:
+    """Return the windows for further pages, at most ``most``, best first: those with clean edges while there are any."""
+    return further(search.clean, chosen, most, search.material) or further(search.loose, chosen, most, search.material)
+
+
+def reserve_of(chosen: Sequence[Candidate], search: Search) -> int:
+    """Return how many windows all further pages hold."""
+    return (PAGES - 1) * (search.material.dossier.brief.clips or len(chosen))
 
 
 def _whole(material: Material, cutter: Cutter) -> Candidate:

@@ -3,12 +3,12 @@
 import math
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from omni.contracts import Brief, Precedent, Precedents, Source, Span, Transcript, Warnings
 from omni.errors import MemoryLocked, MemoryUnavailable
 from omni.errors.models import ModelError
-from omni.memory.records import strategy_id
+from omni.memory.records import page_ids
 from omni.ports import Memory, MemoryRecord
 
 _NEAREST = 5
@@ -31,16 +31,23 @@ _LONGEST_WORD = 24
 def recall(memory: Memory, source: Source, transcript: Transcript, brief: Brief) -> Precedents:
     """Return what is nearest to this talk, and which of its moments other briefs used; a memory out of reach is a warning.
 
-    The answer doesn't depend on what this very request kept before: running it again finds the same.
+    All but ``shown`` is the same on every page of a request, and doesn't depend on what it kept before: what was found is found
+    again.
     """
-    own = strategy_id(brief.workspace, source.sha256, brief)
+    own = page_ids(brief.workspace, source.sha256, brief)
     question = question_of(source, transcript)
     try:
-        kept = () if brief.repeat else memory.of_source(brief.workspace, source.sha256)
+        kept = memory.of_source(brief.workspace, source.sha256)
         found, told = _found(memory, brief.workspace, question, _SEARCHED, own)
     except (MemoryLocked, MemoryUnavailable) as error:
         return Precedents(engine=memory.engine, warnings=(f"Nothing was recalled. {error}",))
-    return Precedents(nearest=_nearest(found, own, source), used=_used(kept, own), engine=memory.engine, warnings=told)
+    return Precedents(
+        nearest=_nearest(found, own, source),
+        used=() if brief.repeat else _used(kept, own),
+        shown=tuple(clip.span for clip in kept if clip.span and clip.strategy_id in own[: brief.page - 1]),
+        engine=memory.engine,
+        warnings=told,
+    )
 
 
 def recall_topic(memory: Memory, workspace: str, topic: str, limit: int) -> tuple[tuple[Precedent, ...], Warnings]:
@@ -59,13 +66,13 @@ def remember(memory: Memory, records: Sequence[MemoryRecord]) -> Warnings:
 
 
 def _found(
-    memory: Memory, workspace: str, question: str, limit: int, own: str | None = None
+    memory: Memory, workspace: str, question: str, limit: int, own: Collection[str] = ()
 ) -> tuple[tuple[Precedent, ...], Warnings]:
     """Search by meaning and words; by words alone when the embedder fails, and say so."""
     try:
-        return memory.search(workspace, question, limit=limit, except_strategy=own), ()
+        return memory.search(workspace, question, limit=limit, except_strategies=own), ()
     except ModelError as error:
-        found = memory.search(workspace, question, limit=limit, except_strategy=own, by_meaning=False)
+        found = memory.search(workspace, question, limit=limit, except_strategies=own, by_meaning=False)
         return found, (f"The memory was searched by words only. {error}",)
 
 
@@ -83,20 +90,20 @@ def _folded(text: str) -> str:
     return "".join(char for char in folded if unicodedata.category(char)[0] in "LMN")
 
 
-def _nearest(found: Iterable[Precedent], own: str, source: Source) -> tuple[Precedent, ...]:
+def _nearest(found: Iterable[Precedent], own: Collection[str], source: Source) -> tuple[Precedent, ...]:
     chosen: list[Precedent] = []
     for precedent in found:
-        is_own = precedent.strategy_id == own or (precedent.kind == "clip" and precedent.source_sha256 == source.sha256)
+        is_own = precedent.strategy_id in own or (precedent.kind == "clip" and precedent.source_sha256 == source.sha256)
         siblings = sum(other.strategy_id == precedent.strategy_id for other in chosen)
         if not is_own and siblings < _PER_STRATEGY and len(chosen) < _NEAREST:
             chosen.append(precedent)
     return tuple(chosen)
 
 
-def _used(kept: Sequence[Precedent], own: str) -> tuple[Span, ...]:
+def _used(kept: Sequence[Precedent], own: Collection[str]) -> tuple[Span, ...]:
     """Return the moments of other briefs, in time order; one that this request kept too stays free for it."""
-    mine = [clip.span for clip in kept if clip.span and clip.strategy_id == own]
-    others = [clip.span for clip in kept if clip.span and clip.strategy_id != own]
+    mine = [clip.span for clip in kept if clip.span and clip.strategy_id in own]
+    others = [clip.span for clip in kept if clip.span and clip.strategy_id not in own]
     taken = {(span.start, span.end): span for span in others if not any(_is_same(span, one) for one in mine)}
     return tuple(taken[key] for key in sorted(taken))
 

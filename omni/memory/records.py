@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from pydantic import JsonValue
 
-from omni.contracts import Analysis, Brief, Campaign, Clip, Post, Source
+from omni.contracts import PAGES, Analysis, Brief, Campaign, Clip, Post, Source
 from omni.outcomes import clip_id
 from omni.ports import MemoryRecord
 from omni.review import Revision
@@ -31,7 +31,14 @@ _POST_EXCERPT = 3000
 
 def strategy_id(workspace: str, source_sha256: str, brief: Brief) -> str:
     """Return the id of a request: one for a video and what a brief asks of moments and words, however it shall look."""
-    return str(uuid5(_NAMESPACE, "|".join((workspace, source_sha256, _brief_digest(brief), "strategy"))))
+    return page_ids(workspace, source_sha256, brief)[brief.page - 1]
+
+
+def page_ids(workspace: str, source_sha256: str, brief: Brief) -> tuple[str, ...]:
+    """Return the ids of a request and of all that can be asked for after it: those of its pages, the first one first."""
+    request = uuid5(_NAMESPACE, "|".join((workspace, source_sha256, _brief_digest(brief.first_page()), "strategy")))
+    further = (uuid5(request, f"page {page}") for page in range(2, PAGES + 1))
+    return str(request), *map(str, further)
 
 
 def records_of(
