@@ -18,9 +18,12 @@ _ROOT = 6
 def traits_of(clip: MemoryRecord) -> frozenset[Trait]:
     """Return how a clip opens and how long it is; a clip kept without its evidence has no known hook."""
     evidence = clip.payload.get("evidence")
-    weights = {kind: float(weight) for kind, weight in evidence.items() if isinstance(weight, int | float)} if isinstance(evidence, dict) else None
-    hooks = hooks_of(weights) if weights is not None else frozenset[Trait]()
-    return hooks | ({band_of(clip.span.length)} if clip.span else set())
+    found = set[Trait]()
+    if isinstance(evidence, dict):
+        found |= hooks_of({kind: weight for kind, weight in evidence.items() if isinstance(weight, int | float)})
+    if clip.span:
+        found.add(band_of(clip.span.length))
+    return frozenset(found)
 
 
 def post_traits(post: MemoryRecord) -> frozenset[Trait]:

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import exp
 
 import numpy as np
 
-from omni.contracts import Lesson, Platform
+from omni.contracts import Lesson
 from omni.lessons import Trait, told
 from omni.memory.describing import post_traits, topics_of, traits_of
 from omni.memory.guarding import Estimate, Witnesses, believed, shrinkage
@@ -42,7 +42,9 @@ class Experience:
     made: date
 
 
-def lessons(clips: Mapping[str, MemoryRecord], posts: Iterable[MemoryRecord], known: Mapping[str, Standing]) -> tuple[Lesson, ...]:
+def lessons(
+    clips: Mapping[str, MemoryRecord], posts: Iterable[MemoryRecord], known: Mapping[str, Standing]
+) -> tuple[Lesson, ...]:
     """Return what is past the guard, strongest first; the same for the same outcomes, whatever day it is."""
     newest = max((standing.newest for standing in known.values()), default=date.min)
     of_clips = _of_clips(clips, known, newest)
@@ -83,15 +85,16 @@ def _of_posts(
     for post in sorted(posts, key=lambda one: one.id):
         key = owners.get((post.strategy_id, post.payload.get("clip")))
         standing = known[key] if key else None
-        merit = standing.by_platform.get(_platform(post)) if standing else None
+        merit = _merit_on(post, standing) if standing else None
         if key and standing and merit is not None:
             found.append(_experience(clips[key], post_traits(post), merit, standing, newest))
     return found
 
 
-def _platform(post: MemoryRecord) -> Platform | str:
-    named = str(post.payload.get("platform"))
-    return Platform(named) if named in set(Platform) else named
+def _merit_on(post: MemoryRecord, standing: Standing) -> float | None:
+    """Return how the clip of a post did on the platform of the post."""
+    named = post.payload.get("platform")
+    return next((merit for platform, merit in standing.by_platform.items() if platform == named), None)
 
 
 def _experience(
@@ -117,26 +120,27 @@ def _asked(experiences: Sequence[Experience]) -> list[_Question]:
             having[trait].append(place)
     if len(experiences) < 2 * FEWEST:
         return []
-    values = _witnesses(experiences, [one.value for one in experiences])
-    grown = [place for place, one in enumerate(experiences) if one.growth is not None]
-    growths = _witnesses([experiences[i] for i in grown], [experiences[i].growth or 0.0 for i in grown])
+    values = _witnesses({place: one.value for place, one in enumerate(experiences)}, experiences)
+    grown = {place: one.growth for place, one in enumerate(experiences) if one.growth is not None}
+    growths = _witnesses(grown, experiences) if grown else None
+    clips = len({one.clip_id for one in experiences})
     found: list[_Question] = []
     for trait, places in sorted(having.items()):
         mine = tuple(experiences[place] for place in places)
-        if _is_enough(mine, len({one.clip_id for one in experiences})):
+        if _is_enough(mine, clips):
             has = np.zeros(len(experiences), dtype=np.bool_)
             has[places] = True
             estimate = values.estimate(has)
-            growth = growths.estimate(has[grown]) if growths else None
+            growth = growths.estimate(has[list(grown)]) if growths else None
             found += [_Question(trait, estimate, growth.effect if growth else None, mine)] if estimate else []
     return found
 
 
-def _witnesses(experiences: Sequence[Experience], values: Sequence[float]) -> Witnesses | None:
-    if not experiences:
-        return None
-    weights = np.array([one.weight for one in experiences])
-    return Witnesses(np.array(values), [one.group for one in experiences], weights)
+def _witnesses(values: Mapping[int, float], experiences: Sequence[Experience]) -> Witnesses:
+    """Return what some of the experiences say, by their places."""
+    heard = [experiences[place] for place in values]
+    weights = np.array([one.weight for one in heard])
+    return Witnesses(np.array(list(values.values())), [one.group for one in heard], weights)
 
 
 def _is_enough(having: Sequence[Experience], clips: int) -> bool:
@@ -151,9 +155,7 @@ def _shrunk(asked: Sequence[_Question]) -> list[_Question]:
         alike = [one for one in asked if one.trait.kind == kind]
         parts = shrinkage([one.estimate for one in alike])
         beliefs |= {one.trait: part for one, part in zip(alike, parts, strict=True)}
-    return [
-        _Question(one.trait, one.estimate, one.growth, one.having, beliefs[one.trait]) for one in asked
-    ]
+    return [replace(one, belief=beliefs[one.trait]) for one in asked]
 
 
 def _lesson(one: _Question) -> Lesson:

@@ -86,6 +86,10 @@ def _in_words(standing: Standing) -> str:
 
 def _place_in_words(platform: Platform, outcome: Outcome) -> str:
     said = [f"{outcome.views:,} views".replace(",", " ")] if outcome.views is not None else []
-    said += [f"{count:,} {noun}".replace(",", " ") for noun in ("likes", "saves", "shares", "comments") if (count := getattr(outcome, noun))]
+    said += [
+        f"{count:,} {noun}".replace(",", " ")
+        for noun in ("likes", "saves", "shares", "comments")
+        if (count := getattr(outcome, noun))
+    ]
     said += [f"watched for {outcome.watch_seconds:.0f} s"] if outcome.watch_seconds is not None else []
     return f"{' and '.join(said[:3])} on {platform.value}"

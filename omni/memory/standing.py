@@ -185,7 +185,11 @@ def _standing(
         merit=_mean(parts),
         by_platform={platform: score.merit for platform, score in mine.items()},
         growth=_mean([(1.0, value) for value in grown]),
-        figures={platform: each.outcome for platform, each in sorted(places.items(), key=lambda one: one[0] or "") if platform},
+        figures={
+            platform: each.outcome
+            for platform, each in sorted(places.items(), key=lambda one: one[0] or "")
+            if platform
+        },
         verdict=verdict.outcome if verdict else None,
     )
 
