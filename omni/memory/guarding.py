@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-FALSE_DISCOVERIES = 0.1
+FALSE_DISCOVERIES = 0.05
 """Share of what is believed that may be chance (Benjamini & Hochberg 1995)."""
+_DOUBTERS = 2
+"""Traits without any effect that each kind is credited with: of few traits, the one past the guard was lucky too."""
 
 
 class Estimate(NamedTuple):
@@ -104,5 +106,5 @@ def shrinkage(estimates: Sequence[Estimate]) -> tuple[float, ...]:
         return ()
     precision = [1 / one.error**2 for one in estimates]
     apart = sum(p * (one.effect**2 - one.error**2) for p, one in zip(precision, estimates, strict=True))
-    spread = max(0.0, apart / sum(precision))
+    spread = max(0.0, apart / sum(precision)) * len(estimates) / (len(estimates) + _DOUBTERS)
     return tuple(spread / (spread + one.error**2) for one in estimates)

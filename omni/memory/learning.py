@@ -80,7 +80,7 @@ def _of_posts(
     clips: Mapping[str, MemoryRecord], posts: Iterable[MemoryRecord], known: Mapping[str, Standing], newest: date
 ) -> list[Experience]:
     """Return each post with what its clip did on its platform."""
-    owners = {(clip.strategy_id, clip.payload.get("number")): key for key, clip in clips.items() if key in known}
+    owners = {(clips[key].strategy_id, clips[key].payload.get("number")): key for key in known if key in clips}
     found: list[Experience] = []
     for post in sorted(posts, key=lambda one: one.id):
         key = owners.get((post.strategy_id, post.payload.get("clip")))

@@ -51,7 +51,7 @@ class Standing:
 def standings(clips: Mapping[str, MemoryRecord], told: Iterable[ClipOutcome]) -> dict[str, Standing]:
     """Return the standing of each clip that something is told of, by the id of its record."""
     newest: dict[str, dict[Platform | None, ClipOutcome]] = defaultdict(dict)
-    for each in sorted(told, key=lambda one: (one.outcome.on, one.id)):
+    for each in sorted(told, key=lambda one: one.outcome.on):  # one a day: the memory keeps no two
         newest[each.clip_id][each.outcome.platform] = each
     by_platform: dict[Platform, list[_Row]] = defaultdict(list)
     for clip_id, places in newest.items():
