@@ -32,6 +32,9 @@ SUBMIT_JOB = {
     "POST /jobs/{job_id}/cancel",
     "POST /jobs/{job_id}/retry",
     "POST /jobs/{job_id}/webhooks/replay",
+    "POST /jobs/{job_id}/review",
+    "PUT /jobs/{job_id}/clips/{number}",
+    "POST /jobs/{job_id}/more",
     "DELETE /jobs/{job_id}",
 }
 KEYED = READ | SUBMIT | READ_JOB | SUBMIT_JOB
@@ -73,10 +76,12 @@ def callers(door: Door) -> Callers:
 
 def ask(callers: Callers, route: str, key: str | None) -> Any:
     method, path = route.split(" ")
-    path = path.replace("{job_id}", str(callers.job)).replace("{name}", "manifest.json")
+    path = path.replace("{job_id}", str(callers.job)).replace("{name}", "manifest.json").replace("{number}", "1")
     more: dict[str, Any] = {}
     if route == "POST /process":
         more = {"json": {"video_path": "talk.mp4"}}
+    elif route.endswith(("/review", "/clips/{number}")):
+        more = {"json": {}}
     elif route == "POST /uploads":
         more = {"params": {"name": "a.mp4"}, "content": b"x"}
     return callers.door.caller(key).request(method, path, **more)
