@@ -26,7 +26,7 @@ WEIGHTS: dict[str, Weight] = {
     "hook.polite": Weight(1.8, "greetings are what everybody skips"),
     # completeness
     "whole.start": Weight(0.5, "understood without what came before"),
-    "whole.leaning": Weight(1.2, "the complaint: begins in the middle of something"),
+    "whole.leaning": Weight(1.6, "the complaint: begins in the middle of something"),
     "whole.torn_start": Weight(2.2, "a torn sentence looks like a fault of the tool"),
     "whole.lost_question": Weight(1.0, "an answer without its question"),
     "whole.end": Weight(0.4, "the speaker himself marks the end"),
@@ -75,6 +75,9 @@ WEIGHTS: dict[str, Weight] = {
     "ask.shunned": Weight(4.0, "and so does his no"),
     "model": Weight(
         2.0, "it has watched the whole recording, but its taste can't be checked; the operator's word outweighs it"
+    ),
+    "learned": Weight(
+        1.2, "what worked for this workspace tips a balance; less than any fault of a cut, whatever was learned"
     ),
     "recall.near": Weight(0.0, "told, not weighed: a precedent is no merit of the moment"),
 }
