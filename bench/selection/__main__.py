@@ -1,4 +1,4 @@
-"""Which moments are picked, against what a person marked and against what costs no thought.
+"""Which moments are picked, against what was marked by hand and against what costs no thought.
 
 ``python -m bench.selection`` reads the talks of ``bench/talks`` aloud on paper: dossiers made of the texts, in five readings that pause at
 other places. ``--audio`` speaks them with espeak-ng (Debian: ``apt install espeak-ng``) and sends sound and subtitles through the real
