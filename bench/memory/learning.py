@@ -36,7 +36,7 @@ PICKS = 5
 CONTENDERS = 250
 """Candidates of a talk that are looked at, the best by evidence: what was learned moves none of the others to the top."""
 AFTER = (10, 50, 200)
-WORLDS, NULL_WORLDS = 12, 120
+WORLDS, NULL_WORLDS = 20, 200
 LUCK, NOISE = 0.4, 0.8
 """Standard deviations in the logarithm of views that a video's clips share, and of each clip alone."""
 TASTE = 0.5
