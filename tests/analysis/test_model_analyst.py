@@ -13,13 +13,15 @@ from talk_builder import Talk, dossier, source, spoken, transcript
 
 from omni.analysis.prompted.analyst import REVISION, ModelAnalyst
 from omni.analysis.prompted.prompting import INSTRUCTIONS
-from omni.contracts import Lesson, Reception
+from omni.contracts import (
     Analysis,
     Brief,
     Dossier,
     Footage,
+    Lesson,
     Precedent,
     Precedents,
+    Reception,
     Shot,
     Span,
     Transcript,
