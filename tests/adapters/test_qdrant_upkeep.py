@@ -134,7 +134,7 @@ def test_what_is_laid_out_answers_like_qdrant_itself():
     vocabulary, weights = [f"word{n}" for n in range(500)], [1 / (n + 1) for n in range(500)]
 
     def text() -> str:  # long enough that no two texts score alike: where they do, the order is anybody's
-        return " ".join(dice.choices(vocabulary, weights, k=dice.randint(50, 300)))
+        return " ".join(dice.choices(vocabulary, weights, k=dice.randint(40, 160)))
 
     with closing(QdrantClient(":memory:")) as client:
         memory = QdrantMemory.in_memory(HashingEmbedder())
@@ -148,17 +148,17 @@ def test_what_is_laid_out_answers_like_qdrant_itself():
                     kind=dice.choice(["strategy", "clip", "post"]),
                     strategy=f"s{n % 20}",
                 )
-                for n in range(300)
+                for n in range(150)
             ]
         )
         laid_out, itself = Snapshot.of(client, "hashing-v1"), Queries(client, "hashing-v1")
-        for n in range(40):
+        for n in range(18):
             vector = numbers.normal(size=512)
             asked = Search(
                 workspace=f"w{n % 4}",
                 question=text() + " unheard",
                 kinds=("strategy", "clip") if n % 3 else ("post",),
-                limit=dice.choice([1, 60, 200]),
+                limit=dice.choice([1, 55, 90]),
                 except_strategy=f"s{n % 20}" if n % 2 else None,
                 vector=None if n % 5 == 0 else (vector / np.linalg.norm(vector)).tolist(),
             )
