@@ -156,4 +156,4 @@ def _gelu(hidden: Array) -> Array:
     t = 1 / (1 + np.float32(0.3275911) * size)
     series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
     erf: Array = np.copysign(1 - series * np.exp(-size * size), hidden, dtype=np.float32)
-    return hidden * (1 + erf) / 2
+    return np.multiply(hidden, (1 + erf) / 2, dtype=np.float32)
