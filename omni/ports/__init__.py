@@ -1,6 +1,6 @@
 """What the craft needs from the outside, as protocols; the adapters of the same names fulfil them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -276,10 +276,10 @@ class Memory(Protocol):
         *,
         limit: int,
         kinds: Sequence[str] = ("strategy", "clip"),
-        except_strategy: str | None = None,
+        except_strategies: Collection[str] = (),
         by_meaning: bool = True,
     ) -> tuple[Precedent, ...]:
-        """Return what is nearest in meaning and words, best first (dense and BM25, fused by rank); one strategy may be left out.
+        """Return what is nearest in meaning and words, best first (dense and BM25, fused by rank); strategies may be left out.
 
         Posts, where they are asked for, are found by their words. ``by_meaning=False`` asks no embedder. Raises ModelError when that one fails.
         """

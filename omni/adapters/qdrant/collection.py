@@ -1,6 +1,6 @@
 """The collection: its alias, its vectors and its indexes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from qdrant_client import QdrantClient, models
@@ -85,7 +85,7 @@ def is_equal(key: str, value: str) -> models.FieldCondition:
     return models.FieldCondition(key=key, match=models.MatchValue(value=value))
 
 
-def is_any(key: str, values: tuple[str, ...]) -> models.FieldCondition:
+def is_any(key: str, values: Iterable[str]) -> models.FieldCondition:
     """Return the condition that a payload key has one of these values."""
     return models.FieldCondition(key=key, match=models.MatchAny(any=list(values)))
 

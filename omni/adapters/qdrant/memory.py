@@ -4,7 +4,7 @@ import os
 import re
 import threading
 from collections import defaultdict
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -104,13 +104,13 @@ class QdrantMemory:
         *,
         limit: int,
         kinds: Sequence[str] = _PRECEDENTS,
-        except_strategy: str | None = None,
+        except_strategies: Collection[str] = (),
         by_meaning: bool = True,
     ) -> tuple[Precedent, ...]:
         if limit < 1 or not question.strip() or not self._home.exists():
             return ()
         vector = self._embedder.embed([question])[0] if by_meaning else None
-        asked = Search(workspace, question, tuple(kinds), limit, except_strategy, vector)
+        asked = Search(workspace, question, tuple(kinds), limit, frozenset(except_strategies), vector)
         with translated(self._home), self._reader() as reader:
             found = reader.search(asked)
         answers = [answer.model_copy(update={"score": round(answer.score, 4)}) for answer in found]

@@ -63,7 +63,7 @@ class Queries:
 
 def scope_of(asked: Search) -> models.Filter:
     """Return the filter of every part of a search: one workspace, and only the kinds that were asked for."""
-    left_out = [] if asked.except_strategy is None else [is_equal("strategy_id", asked.except_strategy)]
+    left_out = [is_any("strategy_id", sorted(asked.except_strategies))] if asked.except_strategies else []
     return models.Filter(
         must=[is_equal("workspace", asked.workspace), is_any("kind", asked.kinds)], must_not=[*left_out]
     )

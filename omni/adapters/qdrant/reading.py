@@ -19,7 +19,7 @@ class Search:
     question: str
     kinds: tuple[str, ...]
     limit: int
-    except_strategy: str | None = None
+    except_strategies: frozenset[str] = frozenset()
     vector: list[float] | None = None
 
     @property

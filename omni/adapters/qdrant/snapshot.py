@@ -58,8 +58,7 @@ class Snapshot:
 
     def search(self, asked: Search) -> list[Precedent]:
         scope = self._workspaces.are(asked.workspace) & self._kinds.are(*asked.kinds)
-        if asked.except_strategy is not None:
-            scope &= ~self._strategies.are(asked.except_strategy)
+        scope &= ~self._strategies.are(*asked.except_strategies)
         halves = [self._by_words(asked, scope)]
         if asked.vector is not None and len(self._vectors):
             halves.append(self._by_meaning(asked.vector, asked.depth, scope))
