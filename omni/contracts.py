@@ -340,6 +340,8 @@ class VideoStream(Contract):
     matrix: str | None = None
     primaries: str | None = None
     transfer: str | None = None
+    timecode: str | None = Field(default=None, pattern=r"^\d\d:[0-5]\d:[0-5]\d[:;]\d\d$")
+    """What the camera's clock said at the first frame; with ``;`` it counts drop-frame."""
 
 
 class AudioStream(Contract):

@@ -42,6 +42,7 @@ def pack(
         engines=engines,
         warnings=tuple(dict.fromkeys(told)),
         charges=charges,
+        transcript=dossier.transcript,
     )
 
 

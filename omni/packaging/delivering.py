@@ -4,8 +4,10 @@ import errno
 import hashlib
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from omni.contracts import (
@@ -19,6 +21,7 @@ from omni.contracts import (
     Platform,
     Short,
     Source,
+    Transcript,
     Warnings,
     total_usd,
 )
@@ -30,6 +33,9 @@ from omni.writing.rendering import as_text
 
 MANIFEST = "manifest.json"
 CONTACT_SHEET = "contact-sheet.png"
+EDIT = "edit"
+"""Where files for editing programs lie."""
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -45,11 +51,15 @@ class Parcel:
     warnings: Warnings
     charges: tuple[Charge, ...] = ()
     """What the job has spent when it is delivered."""
+    transcript: Transcript | None = None
 
 
-def deliver(parcel: Parcel, output: Path, job: str, sheet: Path | None = None) -> Delivery:
+def deliver(
+    parcel: Parcel, output: Path, job: str, sheet: Path | None = None, edits: Mapping[str, str] = NOTHING
+) -> Delivery:
     """Write ``output/<title>-<job>/`` beside its final name and rename it; doing it again replaces it.
 
+    ``edits`` are texts for editing programs, by file name.
     Raises NoUsableShort when no Short may be posted, DiskFull when there is no space.
     """
     usable = tuple(short for short in parcel.shorts if short.usable)
@@ -61,7 +71,7 @@ def deliver(parcel: Parcel, output: Path, job: str, sheet: Path | None = None) -
     try:
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
-        _fill(part, parcel, sheet)
+        _fill(part, parcel, sheet, edits)
         _put_in_place(part, final)
     except OSError as error:
         shutil.rmtree(part, ignore_errors=True)
@@ -76,7 +86,7 @@ def deliver(parcel: Parcel, output: Path, job: str, sheet: Path | None = None) -
     )
 
 
-def _fill(folder: Path, parcel: Parcel, sheet: Path | None) -> None:
+def _fill(folder: Path, parcel: Parcel, sheet: Path | None, edits: Mapping[str, str]) -> None:
     clips = {clip.number: clip for clip in parcel.analysis.clips}
     entries: list[dict[str, Any]] = []
     for short in parcel.shorts:
@@ -90,6 +100,7 @@ def _fill(folder: Path, parcel: Parcel, sheet: Path | None) -> None:
     drawn = file_entry(_reference(folder / CONTACT_SHEET), CONTACT_SHEET) if sheet else None
     told = {
         "contact_sheet": drawn,
+        "edit": [_write(folder / EDIT / name, text, folder) for name, text in edits.items()],
         "engines": parcel.engines,
         "cost_usd": total_usd(parcel.charges),
         "charges": [charge.model_dump(mode="json") for charge in parcel.charges],
@@ -98,6 +109,13 @@ def _fill(folder: Path, parcel: Parcel, sheet: Path | None) -> None:
     text = manifest(parcel.source, parcel.brief, parcel.analysis, parcel.campaign, entries, told)
     (folder / "strategy.md").write_text(parcel.campaign.strategy, encoding="utf-8")
     (folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def _write(path: Path, text: str, folder: Path) -> dict[str, str | int]:
+    """Write a text below the folder and return its entry of the manifest."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return file_entry(_reference(path), path.relative_to(folder).as_posix())
 
 
 def _place(folder: Path, short: Short, clip: Clip) -> dict[str, str]:
