@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import warnings
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -41,6 +42,7 @@ def bot(
     if not settings.telegram_chats and not find_chat:
         raise BotChatsMissing
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    warnings.filterwarnings("ignore", "Deprecated since version v22.2: In a future")  # said of every flood-wait
     hush(settings.telegram_token.get_secret_value().strip())
     home = settings.home.expanduser().absolute()
     home.mkdir(parents=True, exist_ok=True)

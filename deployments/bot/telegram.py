@@ -54,11 +54,11 @@ log = logging.getLogger("omni.bot")
 class Telegram:
     """One bot; an asynchronous context manager. Calls raise TelegramRefused, TelegramUnreachable or BotTokenRefused."""
 
-    def __init__(self, token: SecretStr, server: str | None = None, rest: float = 1.0) -> None:
-        """Speak to ``server`` instead of the public address; ``rest`` stretches every wait but a flood-wait's."""
+    def __init__(self, token: SecretStr, server: str | None = None) -> None:
+        """Speak to ``server`` instead of the public address."""
         root = (server or PUBLIC).rstrip("/")
         self._token = token.get_secret_value().strip()
-        self._is_own, self._rest, self._stretch = server is not None, asyncio.sleep, rest
+        self._is_own = server is not None
         try:
             self._bot = Bot(
                 self._token,
@@ -113,18 +113,18 @@ class Telegram:
                     offset=offset, timeout=POLL, read_timeout=10.0, allowed_updates=["message", "callback_query"]
                 )
             except RetryAfter as error:
-                await self._rest(_seconds(error))
+                await asyncio.sleep(_seconds(error))
             except Conflict as error:
                 conflicts += 1
                 if conflicts >= CONFLICTS:
                     raise BotDoubled(reason=self._plain(error)) from None
                 log.warning("another process asks for this bot's news: %s", self._plain(error))
-                await self._rest(2.0 * self._stretch)
+                await asyncio.sleep(2.0)
             except InvalidToken as error:
                 raise BotTokenRefused(reason=self._plain(error)) from None
             except TelegramError as error:
                 log.warning("Telegram can't be reached: %s", self._plain(error))
-                await self._rest(AWAY * self._stretch)
+                await asyncio.sleep(AWAY)
             else:
                 conflicts = 0
                 offset = updates[-1].update_id + 1 if updates else offset
@@ -223,10 +223,10 @@ class Telegram:
                 delay = next(delays, None)
                 if delay is None:
                     raise TelegramUnreachable(reason=self._plain(error)) from None
-                wait = delay * self._stretch
+                wait = delay
             except TelegramError as error:
                 raise TelegramRefused(reason=self._plain(error)) from None
-            await self._rest(wait)
+            await asyncio.sleep(wait)
 
     def _plain(self, error: Exception) -> str:
         return without_token(str(error), self._token).rstrip(".")
