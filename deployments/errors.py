@@ -98,7 +98,7 @@ class FileNotDelivered(OmniError):
 
     code, exit_code = "file_not_found", 3
     message = "This job has no file {name!r}."
-    remedy = "Look at the list under links.files; a job has files when it is COMPLETED."
+    remedy = "Look at the list under links.files; a job has files when it is COMPLETED or NEEDS_REVIEW."
 
 
 class TooLarge(OmniError):
@@ -163,6 +163,54 @@ class JobRunning(OmniError):
     code, exit_code = "job_running", 5
     message = "The job has not ended: it is {status}."
     remedy = "Cancel it first, or wait for its end."
+
+
+class JobNotCompleted(OmniError):
+    """Facts: status."""
+
+    code, exit_code = "job_not_completed", 5
+    message = "The job is {status}; only a clip that was made can have an outcome."
+    remedy = "Tell it when the job is COMPLETED."
+
+
+class JobNotRemembered(OmniError):
+    """Facts: none."""
+
+    code, exit_code = "job_not_remembered", 5
+    message = "This job is not in the memory, so nothing can be told about its clips."
+    remedy = "Its warnings say why it was not remembered; a new job of the same video and brief is."
+
+
+class OutcomeImplausible(OmniError):
+    """Facts: reason."""
+
+    code, exit_code = "outcome_implausible", 2
+    message = "This outcome can't be true: {reason}."
+    remedy = "Correct the figure or the date; nothing of the request was kept."
+
+
+class NotReviewable(OmniError):
+    """Facts: status."""
+
+    code, exit_code = "job_not_reviewable", 5
+    message = "There is nothing to decide or to edit now: the job is {status}."
+    remedy = "Wait until it is NEEDS_REVIEW or COMPLETED; then clips can be decided on and edited."
+
+
+class ClipNotFound(OmniError):
+    """Facts: clips, known (how many the job has)."""
+
+    code, exit_code = "clip_not_found", 3
+    message = "The job has no clip {clips}."
+    remedy = "It has {known}, numbered as in `clips` of GET /status/JOB."
+
+
+class NothingMore(OmniError):
+    """Facts: reason."""
+
+    code, exit_code = "nothing_more", 5
+    message = "There is no more to ask of this job: {reason}."
+    remedy = "Submit the source again with another brief: other lengths, other directives, or `repeat`."
 
 
 class ApiAddressUnusable(OmniError):
@@ -336,55 +384,3 @@ class WebhookMissing(OmniError):
     code, exit_code = "webhook_missing", 5
     message = "No webhook of this job has been sent yet."
     remedy = "A job has one when it was submitted with `webhook`; it is sent when the job ends."
-
-
-class BotTokenMissing(OmniError):
-    """Facts: none."""
-
-    code, exit_code = "bot_token_missing", 2
-    message = "There is no token for a Telegram bot."
-    remedy = "@BotFather makes a bot and its token: put that into OMNI_TELEGRAM_TOKEN (docs/telegram.md)."
-
-
-class BotChatsMissing(OmniError):
-    """Facts: none."""
-
-    code, exit_code = "bot_chats_missing", 2
-    message = "No chat may give orders to the bot, so it would answer nobody."
-    remedy = (
-        "Run `omni bot --find-chat`, write to the bot, and put the number that it answers into OMNI_TELEGRAM_CHATS."
-    )
-
-
-class BotTokenRefused(OmniError):
-    """Facts: reason, without the token."""
-
-    code, exit_code = "bot_token_refused", 4
-    message = "Telegram doesn't take the token: {reason}."
-    remedy = "Put the token that @BotFather shows for this bot into OMNI_TELEGRAM_TOKEN."
-
-
-class BotDoubled(OmniError):
-    """Facts: reason."""
-
-    code, exit_code = "bot_doubled", 5
-    message = "Something else takes this bot's messages: {reason}."
-    remedy = (
-        "Stop the other process, or the webhook, that uses this token; a bot of its own costs nothing at @BotFather."
-    )
-
-
-class TelegramUnreachable(OmniError):
-    """Facts: reason, without the token."""
-
-    code, exit_code, transient = "telegram_unreachable", 75, True
-    message = "Telegram can't be reached: {reason}."
-    remedy = "Try again later; behind a proxy set HTTPS_PROXY, for a server of your own OMNI_TELEGRAM_BASE_URL."
-
-
-class TelegramRefused(OmniError):
-    """Facts: reason, without the token."""
-
-    code, exit_code = "telegram_refused", 1
-    message = "Telegram doesn't do that: {reason}."
-    remedy = "Look whether the bot is still in the chat and may write there."

@@ -1,7 +1,9 @@
 """The only client of Prefect's API: submits, reads, cancels and retries the flow runs that are jobs."""
 
 import asyncio
+import hashlib
 import itertools
+import json
 import logging
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
@@ -31,10 +33,12 @@ from prefect.states import AwaitingRetry, Cancelling, Scheduled
 
 from deployments.door.reading import Reader
 from deployments.errors import DeploymentMissing, JobNotFound, OrchestratorUnavailable
-from deployments.states import RETRIED
-from omni.record import Label, Status, labels_of
+from deployments.reviewing import Revised
+from deployments.states import RETRIED, REVISED
+from omni.outcomes import ClipOutcome
+from omni.record import Label, Status, labels_of, record_of, renewed
 
-PRODUCE, NOTIFY = "produce/local", "notify/local"
+PRODUCE, NOTIFY, LEARN = "produce/local", "notify/local", "learn/local"
 POOLS = ("local", "notices")
 DELAYS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds before asking again: SQLite answers 503 to a write that met another (FACTS.md); Prefect's own client
@@ -186,6 +190,24 @@ class Gateway:
             await self._ask(lambda: self._client.update_flow_run_labels(job_id, fresh))
             await self._ask(lambda: self._client.set_flow_run_state(job_id, AwaitingRetry(message=RETRIED)))
 
+    async def revise(self, job_id: UUID, judge: Callable[[FlowRun], Revised]) -> None:
+        """Write what people said of a job; if ``judge``, asked about the run as it stands, says so, it goes on.
+
+        What ``judge`` raises is raised: nothing is written then.
+        """
+        async with self._changing(job_id):
+            run = await self._ask(lambda: self._client.read_flow_run(job_id))
+            told, record = await asyncio.to_thread(judge, run), record_of(run.labels)
+            state = run.state
+            assert state is not None  # noqa: S101  # the door creates runs with one
+            # a run that waits begins its new round itself; what has ended begins it here, as a retry does
+            fresh = renewed(record) if told.goes_on and state.is_final() else {}
+            if fresh or told.revision != record.revision:
+                labels = labels_of(revision=told.revision, **fresh)
+                await self._ask(lambda: self._client.update_flow_run_labels(job_id, labels))
+            if told.goes_on and not state.is_running():  # else it is about to wait; the reconciler sees to it
+                await self._ask(lambda: self._client.set_flow_run_state(job_id, AwaitingRetry(message=REVISED)))
+
     async def delete(self, job_id: UUID) -> None:
         """Forget a job."""
         async with self._changing(job_id):
@@ -210,6 +232,16 @@ class Gateway:
             idempotency_key=f"{delivery}:{attempt}",
             tags=["notice", f"job:{job_id}"],
             labels=words,
+        )
+
+    async def learn(self, job_id: UUID, outcomes: Sequence[ClipOutcome]) -> FlowRun:
+        """Order that the memory is told what came of a job's clips; the same outcomes told at one moment are one run."""
+        told = [outcome.model_dump(mode="json") for outcome in outcomes]
+        return await self._create(
+            LEARN,
+            parameters={"outcomes": told},
+            idempotency_key=hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest(),
+            tags=["outcome", f"job:{job_id}"],
         )
 
     async def condition(self) -> dict[str, str]:

@@ -104,6 +104,10 @@ class Settings(BaseSettings):
     """Jobs of one owner that may wait at a time."""
     prefect_ui_url: str | None = None
     """Where people find the Prefect UI; default: this machine's."""
+    review_hours: float = Field(default=72, ge=0, le=10**6)
+    """How long a job waits for people to approve its clips; 0: for ever."""
+    review_then: Literal["approve", "reject", "cancel"] = "cancel"
+    """What becomes of clips on which nobody decided by then; ``cancel`` ends the job, and its drafts stay."""
     public_url: str | None = None
     """Where others find this API, for the links in webhooks."""
     webhook_secret: SecretStr | None = None
@@ -166,3 +170,8 @@ class Settings(BaseSettings):
     def memory(self) -> Path:
         """Qdrant's folder when there is no server."""
         return self.home / "memory"
+
+    @property
+    def outbox(self) -> Path:
+        """What waits for a memory out of reach."""
+        return self.home / "outbox"

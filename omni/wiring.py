@@ -26,6 +26,7 @@ from omni.contracts import Brief, Engine, Estimate, Image, Source
 from omni.encoding.parallelism import shares_of
 from omni.errors import BriefUnusable, EngineUnavailable, SourceError
 from omni.memory.hashing import HashingEmbedder
+from omni.memory.outbox import Outbox
 from omni.notices.signing import secret_of
 from omni.ports import Analyst, Copywriter, FaceDetector, Media, Memory, Messenger, Prober, SpeechDetector, Transcriber
 from omni.ports.editing import Timelines
@@ -174,6 +175,11 @@ class Workshop:
     def places(self) -> tuple[Path, ...]:
         """Folders whose names mean nothing to who made the source: what was sent or fetched lies there."""
         return (self.settings.uploads.absolute(), self.settings.downloads.absolute())
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What waits for a memory out of reach."""
+        return Outbox(self.settings.outbox, self.settings.memory_lock_seconds)
 
     @cached_property
     def storage(self) -> Storage | None:

@@ -9,7 +9,7 @@ from omni.packaging.delivering import deliver as hand_over
 from omni.packaging.editing.files import edit_files
 from omni.packaging.publishing import published
 from omni.wiring import wire
-from tasks.artifacts import show_picture
+from tasks.artifacts import show_evidence, show_picture
 from tasks.policies import PATIENT
 from tasks.progress import tally
 
@@ -26,6 +26,7 @@ def deliver(parcel: Parcel, job: str) -> Delivery:
     delivery = hand_over(parcel, workshop.settings.output, job, sheet, edits)
     if sheet:
         show_picture(preview_of(sheet))
+    show_evidence(parcel.evidence)
     tally().finish("deliver")
     told = delivery.model_copy(update={"warnings": (*warnings, *remarks)})
     return published(told, workshop.storage)

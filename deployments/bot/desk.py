@@ -8,13 +8,13 @@ from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from deployments.bot.asking import Asked, asked_in, command_in
+from deployments.bot.errors import TelegramRefused, TelegramUnreachable
 from deployments.bot.following import Follower
 from deployments.bot.gate import Gate
 from deployments.bot.ledger import Ledger, Shown, Talk
 from deployments.bot.messages import Attachment, Heard, Pressed, Said
 from deployments.bot.telegram import MEGABYTE, Telegram
 from deployments.bot.wording import HELP, LONGEST_TOAST, fitted, listed, mishap, note_keys, pieces, progress
-from deployments.errors import TelegramRefused, TelegramUnreachable
 from deployments.remote.answers import printable
 from deployments.remote.client import ApiClient
 from deployments.schemas import ClipVerdict, Job, ReviewOrder, Submission

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from time import monotonic
 from uuid import UUID
 
+from deployments.bot.errors import TelegramRefused, TelegramUnreachable
 from deployments.bot.ledger import Ledger, Talk
 from deployments.bot.showing import Presenter
 from deployments.bot.telegram import Telegram
 from deployments.bot.wording import mishap, note_keys, progress
-from deployments.errors import ApiNotFound, TelegramRefused, TelegramUnreachable
+from deployments.errors import ApiNotFound
 from deployments.remote.client import ApiClient
 from deployments.schemas import Job
 from omni.errors import OmniError

@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from rich.console import Console
 
 from deployments.bot.desk import Desk
+from deployments.bot.errors import BotChatsMissing, BotTokenMissing
 from deployments.bot.following import Follower, Pace
 from deployments.bot.gate import Gate
 from deployments.bot.ledger import Ledger
@@ -20,7 +21,7 @@ from deployments.bot.redacting import hush
 from deployments.bot.showing import Presenter
 from deployments.bot.telegram import Telegram
 from deployments.bot.wording import COMMANDS
-from deployments.errors import AlreadyServing, BotChatsMissing, BotTokenMissing
+from deployments.errors import AlreadyServing
 from deployments.remote.client import ApiClient
 from omni.settings import Settings
 

@@ -26,9 +26,9 @@ from telegram import (
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
+from deployments.bot.errors import BotDoubled, BotTokenRefused, TelegramRefused, TelegramUnreachable
 from deployments.bot.messages import Attachment, Heard, Keyboard, Pressed, Said, Video
 from deployments.bot.redacting import without_token
-from deployments.errors import BotDoubled, BotTokenRefused, TelegramRefused, TelegramUnreachable
 
 PUBLIC = "https://api.telegram.org"
 MEGABYTE = 1 << 20

@@ -121,6 +121,14 @@ class BriefUnusable(OmniError):
     remedy = "Correct it and submit the job again."
 
 
+class NothingApproved(OmniError):
+    """Facts: count."""
+
+    code, exit_code = "nothing_approved", 9
+    message = "None of the {count} clips was approved."
+    remedy = "Ask for the next best moments (`omni more JOB`), approve one after all, or submit another brief."
+
+
 class EngineUnavailable(OmniError):
     """Facts: engine, role, reason."""
 
@@ -221,6 +229,14 @@ class MemoryUnavailable(OmniError):
     code, exit_code, transient = "memory_unavailable", 75, True
     message = "The memory at {where} can't be reached: {reason}."
     remedy = "Start Qdrant or correct QDRANT_URL; without QDRANT_URL the memory is a folder on this machine."
+
+
+class RecordsRefused(OmniError):
+    """Facts: where, reason."""
+
+    code = "records_refused"
+    message = "The memory at {where} would not take these records: {reason}."
+    remedy = "They lie in the outbox; `omni memory flush --again` tries once more after an update."
 
 
 # ── the store ────────────────────────────────────────────────────────────────────────────────────

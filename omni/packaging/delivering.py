@@ -17,6 +17,7 @@ from omni.contracts import (
     Charge,
     Clip,
     Delivery,
+    EvidenceTimeline,
     FileRef,
     Platform,
     Short,
@@ -26,6 +27,8 @@ from omni.contracts import (
     total_usd,
 )
 from omni.errors import DiskFull, NoUsableShort
+from omni.packaging.documents import EVIDENCE, EVIDENCE_PAGE, TRANSCRIPT, evidence_document, transcript_document
+from omni.packaging.evidencing import evidence_page
 from omni.packaging.manifest import file_entry, manifest, short_entry
 from omni.packaging.naming import slug
 from omni.writing.limits import limits_of
@@ -52,6 +55,7 @@ class Parcel:
     charges: tuple[Charge, ...] = ()
     """What the job has spent when it is delivered."""
     transcript: Transcript | None = None
+    evidence: EvidenceTimeline | None = None
 
 
 def deliver(
@@ -100,7 +104,8 @@ def _fill(folder: Path, parcel: Parcel, sheet: Path | None, edits: Mapping[str, 
     drawn = file_entry(_reference(folder / CONTACT_SHEET), CONTACT_SHEET) if sheet else None
     told = {
         "contact_sheet": drawn,
-        "edit": [_write(folder / EDIT / name, text, folder) for name, text in edits.items()],
+        "edit": [_written(folder, f"{EDIT}/{name}", text) for name, text in edits.items()],
+        **_tell(folder, parcel),
         "engines": parcel.engines,
         "cost_usd": total_usd(parcel.charges),
         "charges": [charge.model_dump(mode="json") for charge in parcel.charges],
@@ -111,11 +116,22 @@ def _fill(folder: Path, parcel: Parcel, sheet: Path | None, edits: Mapping[str, 
     (folder / MANIFEST).write_text(text, encoding="utf-8")
 
 
-def _write(path: Path, text: str, folder: Path) -> dict[str, str | int]:
-    """Write a text below the folder and return its entry of the manifest."""
+def _tell(folder: Path, parcel: Parcel) -> dict[str, Any]:
+    """Write the documents; return their entries of the manifest, ``None`` for one that the parcel doesn't hold."""
+    said, why = parcel.transcript, parcel.evidence
+    texts = {
+        "transcript": (TRANSCRIPT, transcript_document(said) if said else None),
+        "evidence": (EVIDENCE, evidence_document(why) if why else None),
+        "evidence_page": (EVIDENCE_PAGE, evidence_page(parcel.source.title, why) if why else None),
+    }
+    return {role: _written(folder, name, text) if text else None for role, (name, text) in texts.items()}
+
+
+def _written(folder: Path, name: str, text: str) -> dict[str, Any]:
+    path = folder / name
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    return file_entry(_reference(path), path.relative_to(folder).as_posix())
+    return file_entry(_reference(path), name)
 
 
 def _place(folder: Path, short: Short, clip: Clip) -> dict[str, str]:

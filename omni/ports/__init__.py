@@ -1,12 +1,12 @@
 """What the craft needs from the outside, as protocols; the adapters of the same names fulfil them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import AwareDatetime, Field, JsonValue
 
 from omni.contracts import (
     Analysis,
@@ -231,7 +231,11 @@ class MemoryRecord(Contract):
     title: str
     text: str
     span: Span | None = None
-    payload: dict[str, str | float | int | None] = Field(default_factory=dict[str, str | float | int | None])
+    payload: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
+    """What only its kind carries (docs/memory.md)."""
+    created_at: AwareDatetime | None = None
+    """When it was first kept, and when last; set by the memory where they are empty."""
+    updated_at: AwareDatetime | None = None
 
 
 class Memory(Protocol):
@@ -252,10 +256,10 @@ class Memory(Protocol):
         question: str,
         *,
         limit: int,
-        except_strategy: str | None = None,
+        except_strategies: Collection[str] = (),
         by_meaning: bool = True,
     ) -> tuple[Precedent, ...]:
-        """Return what is nearest in meaning and words, best first (dense and BM25, fused by rank); one strategy may be left out.
+        """Return what is nearest in meaning and words, best first (dense and BM25, fused by rank); strategies may be left out.
 
         ``by_meaning=False`` asks no embedder. Raises ModelError when that one fails.
         """

@@ -11,9 +11,8 @@ from fakes.api import FakeApi, fake_api, problem
 from fakes.telegram import TOKEN, FakeTelegram, fake_telegram, flood, refusal
 
 from deployments.bot import telegram
+from deployments.bot.errors import BotDoubled, BotTokenRefused
 from deployments.bot.redacting import hush
-from deployments.errors import BotDoubled, BotTokenRefused
-
 
 # python-telegram-bot warns of a change to come whenever it meets a flood-wait
 pytestmark = pytest.mark.filterwarnings("ignore:Deprecated since version v22.2")

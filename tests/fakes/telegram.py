@@ -263,7 +263,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     telegram: FakeTelegram
 
-    def do_POST(self) -> None:  # noqa: N802 - http.server's name
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if self.headers.get("Transfer-Encoding") == "chunked":
             body = self._chunks()
@@ -282,7 +282,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self._send(answer[0], json.dumps(answer[1]).encode())
 
-    def do_GET(self) -> None:  # noqa: N802 - http.server's name
+    def do_GET(self) -> None:
         self._send(200, self.telegram.files[self.path.rpartition("/")[2]])
 
     def _chunks(self) -> bytes:
