@@ -36,6 +36,8 @@ from omni.writing.rendering import as_text
 
 MANIFEST = "manifest.json"
 CONTACT_SHEET = "contact-sheet.png"
+SUFFIXES = {"video": ".mp4", "poster": ".jpg", "srt": ".srt", "vtt": ".vtt", "video_small": "-720p.mp4"}
+"""By the role of a Short's file."""
 EDIT = "edit"
 """Where files for editing programs lie."""
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -139,15 +141,9 @@ def _place(folder: Path, short: Short, clip: Clip) -> dict[str, str]:
     room = folder / ("clips" if short.usable else "rejected")
     room.mkdir(exist_ok=True)
     stem = f"{short.number:02d}-{slug(clip.title)}{'-draft' if short.draft else ''}"
-    roles = {
-        "video": (short.video, ".mp4"),
-        "poster": (short.poster, ".jpg"),
-        "srt": (short.srt, ".srt"),
-        "vtt": (short.vtt, ".vtt"),
-    }
-    for ref, suffix in roles.values():
-        shutil.copyfile(ref.path, room / f"{stem}{suffix}")
-    return {role: f"{room.name}/{stem}{suffix}" for role, (_, suffix) in roles.items()}
+    for role, ref in short.roles.items():
+        shutil.copyfile(ref.path, room / f"{stem}{SUFFIXES[role]}")
+    return {role: f"{room.name}/{stem}{SUFFIXES[role]}" for role in short.roles}
 
 
 def _sort_by_platform(folder: Path, short: Short, parcel: Parcel, files: dict[str, str]) -> None:

@@ -80,14 +80,18 @@ def clip(number: int, **changes: Any) -> dict[str, Any]:
     return {"number": number, "title": f"Clip {number}", "start": 1.0, "end": 20.0, "state": "rendered"} | changes
 
 
-def deliver(api: FakeApi, job: str, *numbers: int, status: str = "COMPLETED", size: int = 2000, **short: Any) -> None:
-    """Let a job come to its Shorts; ``status`` NEEDS_REVIEW makes them drafts."""
+def deliver(
+    api: FakeApi, job: str, *numbers: int, status: str = "COMPLETED", small: bool = False, **short: Any
+) -> None:
+    """Let a job come to its Shorts of 2 kB; ``status`` NEEDS_REVIEW makes them drafts, ``small`` adds a copy for messengers."""
     draft = status == "NEEDS_REVIEW"
     shorts = []
     for number in numbers:
         kind = "draft" if draft else "final"
-        films = {"video": f"{kind} {number} ".encode().ljust(size, b"v"), "poster": b"\xff\xd8poster"}
-        names = {role: f"clips/{number:02d}-{kind}.{'mp4' if role == 'video' else 'jpg'}" for role in films}
+        films = {"video": f"{kind} {number} ".encode().ljust(2000, b"v"), "poster": b"\xff\xd8poster"}
+        if small:
+            films["video_small"] = b"small"
+        names = {role: f"clips/{number:02d}-{kind}-{role}" for role in films}
         api.files |= {names[role]: data for role, data in films.items()}
         files = {role: _entry(names[role], data) for role, data in films.items()}
         facts = {"title": f"Clip {number}", "score": 81.6, "reason": "Opens with a question.", "duration": 20.4}

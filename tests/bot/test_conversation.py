@@ -341,8 +341,21 @@ def test_a_short_that_is_too_large_is_told_with_its_address(
         told = line.shown(CHAT, "more than Telegram takes")
         line.shown(CHAT, "Posts of Short 1")
 
-    assert told.text.endswith(f"https://omni.example.org/jobs/{only(api)}/files/clips/01-final.mp4")
+    assert told.text.endswith(f"https://omni.example.org/jobs/{only(api)}/files/clips/01-final-video")
     assert list(told.buttons) == ["✓ Approve", "✗ Reject", "More"]
+
+
+def test_a_short_that_is_too_large_comes_as_its_small_copy(
+    line: FakeTelegram, api: FakeApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telegram, "LARGEST_OWN", 1000)
+    with bot(line, api, tmp_path):
+        line.say(CHAT, "talk.mp4")
+        line.wait(lambda: api.jobs)
+        deliver(api, only(api), 1, small=True)
+        video = line.wait(lambda: line.videos(CHAT))[0]
+
+    assert (video.video, video.fields["width"], video.fields["height"]) == (b"small", "720", "1280")
 
 
 def test_a_bot_that_is_put_out_of_a_chat_stops_following(line: FakeTelegram, api: FakeApi, tmp_path: Path) -> None:

@@ -14,9 +14,6 @@ from urllib.parse import parse_qsl, unquote
 
 TOKEN = "7001:AAbot-token-that-nobody-may-see"
 ME = {"id": 7001, "is_bot": True, "first_name": "Omni", "username": "omni_test_bot"}
-PATIENCE = 10.0
-"""Seconds after which a test stops waiting for the bot."""
-
 Answer = tuple[int, dict[str, Any]]
 
 
@@ -54,6 +51,8 @@ class FakeTelegram:
 
     url: str = ""
     token: str = TOKEN
+    patience: float = 10.0
+    """Seconds after which a test stops waiting for the bot."""
     chats: dict[int, list[Shown]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     answers: list[tuple[str, str, bool]] = field(default_factory=list)
@@ -99,7 +98,7 @@ class FakeTelegram:
 
     def wait(self, found: Callable[[], Any]) -> Any:
         """Wait until something is there, and return it."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + self.patience
         with self._lock:
             while not (result := found()):
                 if self.broken:
