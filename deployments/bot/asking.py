@@ -1,6 +1,8 @@
 """What a message asks for: a command, or a source and how to treat it."""
 
 import re
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -31,7 +33,7 @@ def command_in(text: str) -> tuple[str, str] | None:
     (('cancel', '1a2b3c4d'), None)
     """
     found = COMMAND.fullmatch(text.strip())
-    return (found[1], (found[2] or "").strip()) if found and "/" not in found[1] else None
+    return (found[1], (found[2] or "").strip()) if found else None
 
 
 def asked_in(said: Said) -> Asked | None:
@@ -62,8 +64,16 @@ def _brief(text: str) -> Brief:
         fields["draft"] = True
     if "approve" in wishes:
         fields["approval"] = Approval.CLIPS
-    try:
+    with refused():
         return Brief.model_validate(fields)
+
+
+@contextmanager
+def refused() -> Generator[None]:
+    """Tell what no request takes as the API would: raises ApiRequestRefused."""
+    try:
+        yield
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)[0]
-        raise ApiRequestRefused(code="invalid_request", detail=f"{found['loc'][0]}: {found['msg']}") from None
+        where = ".".join(str(part) for part in found["loc"])
+        raise ApiRequestRefused(code="invalid_request", detail=f"{where}: {found['msg']}") from None

@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
-from deployments.bot.asking import Asked, asked_in, command_in
+from deployments.bot.asking import Asked, asked_in, command_in, refused
 from deployments.bot.errors import TelegramRefused, TelegramUnreachable
 from deployments.bot.following import Follower
 from deployments.bot.gate import Gate
@@ -15,6 +16,7 @@ from deployments.bot.ledger import Ledger, Shown, Talk
 from deployments.bot.messages import Attachment, Heard, Pressed, Said
 from deployments.bot.telegram import MEGABYTE, Telegram
 from deployments.bot.wording import HELP, LONGEST_TOAST, fitted, listed, mishap, note_keys, pieces, progress
+from deployments.errors import ApiNotFound
 from deployments.remote.answers import printable
 from deployments.remote.client import ApiClient
 from deployments.schemas import ClipVerdict, Job, ReviewOrder, Submission
@@ -53,6 +55,8 @@ class Desk:
             log.warning("an answer could not be sent: %s", error.cause)
         except OmniError as error:
             await self._tell_mishap(heard, error)
+        except Exception:
+            log.exception("a message could not be answered")
 
     async def _turn_away(self, heard: Heard) -> None:
         """Tell a stranger the number of the chat, once; nothing of what was said is looked at or written down."""
@@ -65,7 +69,7 @@ class Desk:
             if isinstance(heard, Pressed):
                 await self.telegram.answer(heard.query, fitted(error.cause, LONGEST_TOAST), alert=True)
             await self.telegram.say(heard.chat, mishap(error), reply_to=heard.message)
-        except (TelegramRefused, TelegramUnreachable) as failure:
+        except OmniError as failure:
             log.warning("an error could not be told: %s", failure.cause)
 
     async def _said(self, said: Said) -> None:
@@ -119,7 +123,8 @@ class Desk:
             source["upload_id"] = await self._uploaded(said.attachment)
         elif asked.video is not None:
             source["video_path"] = asked.video
-        submission = Submission.model_validate({"brief": asked.brief.model_dump(mode="json"), **source})
+        with refused():
+            submission = Submission.model_validate({"brief": asked.brief.model_dump(mode="json"), **source})
         key = f"telegram-{self.telegram.id}-{said.chat}-{said.message}"
         return (await asyncio.to_thread(self.client.submit, submission, key)).body
 
@@ -138,8 +143,10 @@ class Desk:
     # ── commands ─────────────────────────────────────────────────────────────────────────────────
 
     async def _list(self, said: Said) -> None:
-        talks = self.ledger.talks(said.chat)[-LISTED:]
-        lines = [listed(await self._job(talk), talk.name) for talk in reversed(talks)]
+        lines: list[str] = []
+        for talk in reversed(self.ledger.talks(said.chat)[-LISTED:]):
+            with suppress(ApiNotFound):  # it was deleted
+                lines.append(listed(await self._job(talk), talk.name))
         await self.telegram.say(said.chat, "\n".join(lines) or "No jobs yet in this chat; /help says what to send.")
 
     async def _status(self, said: Said, argument: str) -> None:

@@ -52,4 +52,6 @@ class TelegramRefused(OmniError):
 
     code, exit_code = "telegram_refused", 1
     message = "Telegram doesn't do that: {reason}."
-    remedy = "Look whether the bot is still in the chat and may write there."
+    remedy = (
+        "Look whether the bot may still write in the chat, and whether the file is small enough (docs/telegram.md)."
+    )

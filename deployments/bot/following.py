@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 from uuid import UUID
@@ -43,9 +44,9 @@ class Follower:
     _tasks: dict[UUID, asyncio.Task[None]] = field(default_factory=dict[UUID, "asyncio.Task[None]"])
     _texts: dict[UUID, str] = field(default_factory=dict[UUID, str])
 
-    def resume(self) -> int:
-        """Follow every job that had not ended when the bot did, and return how many."""
-        waiting = [talk for talk in self.ledger.talks() if not talk.ended]
+    def resume(self, admits: Callable[[int], bool]) -> int:
+        """Follow every job that had not ended when the bot did and whose chat may still hear of it; return how many."""
+        waiting = [talk for talk in self.ledger.talks() if not talk.ended and admits(talk.chat)]
         for talk in waiting:
             self.follow(talk.job)
         return len(waiting)

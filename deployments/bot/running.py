@@ -26,6 +26,8 @@ from deployments.remote.client import ApiClient
 from omni.settings import Settings
 
 STATE = "telegram.json"
+SLOW = 10.0
+"""Seconds after which an answer no longer holds up the next questions."""
 said = Console(stderr=True, highlight=False)
 log = logging.getLogger("omni.bot")
 
@@ -75,13 +77,26 @@ async def run(
         ledger = Ledger(state, telegram.id)
         presenter = Presenter(telegram, client, ledger, settings.public_url)
         follower = Follower(telegram, client, ledger, presenter, pace or Pace())
-        desk = Desk(telegram, client, ledger, Gate(chats), follower)
+        gate = Gate(chats)
+        desk = Desk(telegram, client, ledger, gate, follower)
         await telegram.offer(COMMANDS)
-        resumed = follower.resume()
+        resumed = follower.resume(gate.admits)
         said.print(f"[green]✓[/] @{telegram.name} answers; {resumed} jobs are followed. Ctrl-C stops it, not them.")
-        try:
-            async for news in telegram.heard():
-                # All of it before the next question: what isn't done yet comes again after a crash.
-                await asyncio.gather(*(desk.hear(heard) for heard in news))
-        finally:
-            await follower.stop()
+        await _answer(telegram, desk, follower)
+
+
+async def _answer(telegram: Telegram, desk: Desk, follower: Follower) -> None:
+    """Answer all of the news before the next are asked for: what isn't done yet comes again after a crash.
+
+    What takes long, a large file or a flood-wait, goes on beside, or one chat would keep the others waiting.
+    """
+    pending: set[asyncio.Task[None]] = set()
+    try:
+        async for news in telegram.heard():
+            pending |= {asyncio.create_task(desk.hear(heard)) for heard in news}
+            _, pending = await asyncio.wait(pending, timeout=SLOW)
+    finally:
+        for task in pending:
+            task.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)
+        await follower.stop()

@@ -69,12 +69,11 @@ class Presenter:
 
     async def present(self, job: Job) -> None:
         """Send what its chat hasn't seen of a job; raises what the API or Telegram refuse."""
-        with TemporaryDirectory(prefix="omni-bot-") as folder:
-            shelf = await asyncio.to_thread(_Shelf.of, self.client, job.job_id, Path(folder))
-            for short in shelf.delivered.shorts:
-                talk = self.ledger.talk(job.job_id)
-                if talk and short.usable and short.files["video"].sha256 not in {one.sha256 for one in talk.shown}:
-                    await self._send(talk, job, short, shelf)
+        shelf = await asyncio.to_thread(_Shelf.of, self.client, job.job_id)
+        for short in shelf.delivered.shorts:
+            talk = self.ledger.talk(job.job_id)
+            if talk and short.usable and short.files["video"].sha256 not in {one.sha256 for one in talk.shown}:
+                await self._send(talk, job, short, shelf)
 
     async def mark(self, job: Job) -> None:
         """Show decisions that were taken elsewhere, on the page or by a time-out."""
@@ -100,8 +99,9 @@ class Presenter:
             text = f"{caption}\n\n{self._too_large(job.job_id, short)}"
             message = await self.telegram.say(talk.chat, text, keys)
         else:
-            video = await asyncio.to_thread(shelf.video, short, role)
-            message = await self.telegram.show(talk.chat, video, caption, keys)
+            with TemporaryDirectory(prefix="omni-bot-") as folder:  # one Short at a time: it may lie in memory
+                video = await asyncio.to_thread(shelf.video, short, role, Path(folder))
+                message = await self.telegram.show(talk.chat, video, caption, keys)
         posts = shelf.delivered.posts_of(short.number)
         digest = hashlib.sha256(posts.encode()).hexdigest() if posts else ""
         known = {one.posts for one in talk.shown if one.clip == short.number}
@@ -121,36 +121,36 @@ class Presenter:
 
 @dataclass(frozen=True)
 class _Shelf:
-    """The files of a job, brought to a folder one by one."""
+    """The files of a job."""
 
     client: ApiClient
     job: UUID
-    folder: Path
     entries: dict[str, FileEntry]
     delivered: Delivered
 
     @staticmethod
-    def of(client: ApiClient, job: UUID, folder: Path) -> "_Shelf":
+    def of(client: ApiClient, job: UUID) -> "_Shelf":
         entries = {entry.name: entry for entry in client.files(job).body.items}
         if MANIFEST not in entries:
             raise ApiUnusable(api=client.address, reason="the job has no manifest")
-        text = fetch(client, job, entries[MANIFEST], folder, lambda _: None).read_bytes()
+        with TemporaryDirectory(prefix="omni-bot-") as folder:
+            text = fetch(client, job, entries[MANIFEST], Path(folder), lambda _: None).read_bytes()
         try:
-            return _Shelf(client, job, folder, entries, Delivered.model_validate_json(text))
+            return _Shelf(client, job, entries, Delivered.model_validate_json(text))
         except ValidationError:
             raise ApiUnusable(api=client.address, reason="the job's manifest is of another kind") from None
 
-    def video(self, short: DeliveredShort, role: str) -> Video:
-        """Bring a Short and its poster here."""
+    def video(self, short: DeliveredShort, role: str, folder: Path) -> Video:
+        """Bring a Short and its poster to a folder."""
         width, height = DRAFT if short.draft else SIZES[role]
-        cover = self._bring(short, "poster") if "poster" in short.files else None
-        return Video(self._bring(short, role), cover, width, height, short.duration)
+        cover = self._bring(short, "poster", folder) if "poster" in short.files else None
+        return Video(self._bring(short, role, folder), cover, width, height, short.duration)
 
-    def _bring(self, short: DeliveredShort, role: str) -> Path:
+    def _bring(self, short: DeliveredShort, role: str, folder: Path) -> Path:
         name = short.files[role].path
         if name not in self.entries:
             raise ApiUnusable(api=self.client.address, reason="a file of the job is gone")
-        return fetch(self.client, self.job, self.entries[name], self.folder, lambda _: None)
+        return fetch(self.client, self.job, self.entries[name], folder, lambda _: None)
 
 
 def _role(short: DeliveredShort, largest: int) -> str | None:

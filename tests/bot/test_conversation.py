@@ -10,7 +10,7 @@ from chatting import CHAT, STRANGER, bot, clip, deliver, without_waiting
 from fakes.api import FakeApi, fake_api, problem
 from fakes.telegram import TOKEN, FakeTelegram, fake_telegram, flood, refusal
 
-from deployments.bot import telegram
+from deployments.bot import running, telegram
 from deployments.bot.errors import BotDoubled, BotTokenRefused
 from deployments.bot.redacting import hush
 
@@ -272,6 +272,43 @@ def test_what_the_api_refuses_is_told_with_the_next_step(line: FakeTelegram, api
     assert note.text == "none.mp4\nVideo file not found. (video_not_found)\n→ Look at /media."
 
 
+@pytest.mark.parametrize("text", ["talk.mp4\n" + "x" * 2001, "ta\tlk.mp4", "talk.mp4 #99"])
+def test_a_message_that_no_request_can_be_made_of_is_told(
+    text: str, line: FakeTelegram, api: FakeApi, tmp_path: Path
+) -> None:
+    with bot(line, api, tmp_path):
+        line.say(CHAT, text)
+        line.shown(CHAT, "(invalid_request)")
+
+    assert api.jobs == {}
+
+
+def test_a_chat_that_is_no_longer_named_hears_nothing_more(line: FakeTelegram, api: FakeApi, tmp_path: Path) -> None:
+    with bot(line, api, tmp_path):
+        line.say(CHAT, "talk.mp4")
+        line.shown(CHAT, "talk.mp4\n░")
+    deliver(api, only(api), 1)
+    with bot(line, api, tmp_path, chats=(43,)):
+        line.say(43, "/jobs")
+        line.shown(43, "No jobs yet")
+
+    assert line.videos(CHAT) == []
+
+
+def test_one_chat_that_takes_long_does_not_keep_the_others_waiting(
+    line: FakeTelegram, api: FakeApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "SLOW", 0.05)
+    line.fail("getFile", flood(3))
+    with bot(line, api, tmp_path, chats=(CHAT, 43)):
+        line.send_file(CHAT, "talk.mp4", b"film")
+        line.wait(lambda: line.count("getFile"))
+        line.say(43, "/jobs")
+        line.shown(43, "No jobs yet")
+
+    assert api.jobs == {}
+
+
 def test_a_decision_that_comes_too_late_is_told(line: FakeTelegram, api: FakeApi, tmp_path: Path) -> None:
     with bot(line, api, tmp_path):
         line.say(CHAT, "talk.mp4")
@@ -374,21 +411,21 @@ def test_another_process_with_the_same_token_is_told(
 ) -> None:
     monkeypatch.setattr(telegram, "CONFLICTS", 1)
     line.fail("getUpdates", refusal(409, "Conflict: terminated by other getUpdates request"), times=9)
-    with bot(line, api, tmp_path) as running:
-        running.thread.join(5)
+    with bot(line, api, tmp_path) as made:
+        made.thread.join(5)
 
-    (error,) = running.outcome
+    (error,) = made.outcome
     assert isinstance(error, BotDoubled)
     assert "other getUpdates request" in error.cause
 
 
 def test_a_token_that_telegram_refuses_is_not_repeated(line: FakeTelegram, api: FakeApi, tmp_path: Path) -> None:
     line.token = "1:other"
-    with bot(line, api, tmp_path) as running:
+    with bot(line, api, tmp_path) as made:
         line.token = TOKEN.replace("A", "B")
-        running.thread.join(5)
+        made.thread.join(5)
 
-    (error,) = running.outcome
+    (error,) = made.outcome
     assert isinstance(error, BotTokenRefused)
     assert error.__cause__ is None
     assert "other" not in f"{error}{error.facts}"
