@@ -53,6 +53,9 @@ for _name, _help in ASKING.items():
 for _name, _help in RUNNING.items():
     app.command(f"deployments.stack.operating:{_name}", name=_name, help=_help)
 app.command("deployments.keys:app", name="keys", help="Make, show and revoke API keys.")
+app.command(
+    "deployments.memory:app", name="memory", help="Show, reindex, export, import and forget what is remembered."
+)
 app.command("deployments.keys:webhook_secret", name="webhook-secret", help="Show what webhooks are signed with.")
 
 
