@@ -28,6 +28,9 @@ BATCH = 256
 
 SHOWN_FAULTS = 20
 
+FileOrStream = Annotated[str, Parameter(allow_leading_hyphen=True)]
+"""A path, or ``-``."""
+
 app = App(name="memory", help="Look after what is remembered: show, reindex, export, import, forget, flush.")
 said = Console(stderr=True, highlight=False)
 
@@ -85,7 +88,7 @@ def reindex(*, embedder: Literal["auto", "hashing", "minilm", "gemini"] | None =
 
 
 @app.command(name="export")
-def export_records(file: str, *, workspace: str | None = None) -> None:
+def export_records(file: FileOrStream, *, workspace: str | None = None) -> None:
     """Write every record as a line of JSON.
 
     Parameters
@@ -105,7 +108,7 @@ def export_records(file: str, *, workspace: str | None = None) -> None:
 
 
 @app.command(name="import")
-def import_records(file: str, *, skip_bad: Annotated[bool, Parameter(negative="")] = False) -> None:
+def import_records(file: FileOrStream, *, skip_bad: Annotated[bool, Parameter(negative="")] = False) -> None:
     """Keep the records of an export; what is there already stays one. Nothing is kept when any line is bad.
 
     Parameters

@@ -6,14 +6,13 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field, ValidationError, model_validator
 
-from omni.contracts import Brief
+from omni.contracts import WORKSPACE
 from omni.ports import MemoryRecord
 
 SCHEMA = 2
 """Of a line; raise it when a field changes its meaning, and read the older ones too."""
 
 _UUID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
-_WORKSPACE = str(next(one.pattern for one in Brief.model_fields["workspace"].metadata if hasattr(one, "pattern")))
 
 
 class Fault(NamedTuple):
@@ -28,7 +27,7 @@ class _Line(MemoryRecord):
 
     schema_number: int = Field(alias="schema", ge=1, le=SCHEMA)
     id: Annotated[str, Field(pattern=_UUID)]
-    workspace: Annotated[str, Field(pattern=_WORKSPACE)]
+    workspace: Annotated[str, Field(pattern=WORKSPACE)]
     kind: Annotated[str, Field(pattern=r"^[a-z]{1,40}$")]
     source_sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
 
