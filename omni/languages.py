@@ -48,6 +48,9 @@ class Language:
     titles: frozenset[str]
     counted: frozenset[str]
     closers: frozenset[str]
+    openers: frozenset[str]
+    danglers: frozenset[str]
+    enders: frozenset[str]
 
 
 @cache
@@ -62,6 +65,9 @@ def languages() -> dict[str, Language]:
             titles=frozenset(entry["titles"].split()),
             counted=frozenset(entry["counted"].split()),
             closers=frozenset(entry["closers"].split()),
+            openers=frozenset(entry.get("openers", "").split()),
+            danglers=frozenset(entry.get("danglers", "").split()),
+            enders=frozenset(entry.get("enders", "").split()),
         )
         for code, entry in data.items()
     }

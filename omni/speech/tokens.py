@@ -81,6 +81,11 @@ def split_unspaced(text: str) -> list[str]:
     return _without_orphans(groups)
 
 
+def is_unspaced(text: str) -> bool:
+    """Tell whether a text begins in a script that is written without blanks."""
+    return bool(text) and _script(text[0]) != "other"
+
+
 def is_spoken(text: str) -> bool:
     """Tell whether a text holds anything that is pronounced."""
     return any(c.isalnum() for c in text)
