@@ -87,6 +87,18 @@ def guessed(words: Sequence[str]) -> str | None:
     return _by_words([_bare(word) for word in words], candidates)
 
 
+def script_of(text: str) -> str | None:
+    """Return the script of most of a text's letters, ``None`` without letters that tell; kana and Han are both Han."""
+    counts = Counter("han" if script == "kana" else script for c in text if (script := _script(c)))
+    return max(counts, key=lambda name: (counts[name], name)) if counts else None
+
+
+def commonness(words: Sequence[str], language: str | None) -> float:
+    """Return the share of words that are among a language's most common ones; 0 for an unknown language."""
+    known = languages().get(language or "")
+    return sum(_bare(word) in known.common for word in words) / len(words) if known and words else 0.0
+
+
 def language_code(tag: str | None) -> str | None:
     """Return the code of a container's or file name's language tag (``eng``, ``pt-BR``); ``None`` for none or ``und``."""
     match = _CODE.match(tag or "")

@@ -11,6 +11,7 @@ from omni.languages import guessed, language_code, suffix_language
 from omni.ports import Media, Progress, Transcriber
 from omni.speech.cepstra import Cepstra
 from omni.speech.dictation import dictated
+from omni.speech.inventions import said_lines, said_words
 from omni.speech.markup import Line, Note, read_lines
 from omni.speech.offsets import fitted, shifted
 from omni.speech.placing import has_own_times, placed
@@ -124,6 +125,7 @@ def _from_cues(room: Room, cues: Sequence[RawCue], engine: str, name: str, langu
         msg = "holds no spoken words"
         raise SubtitlesUnusable(msg)
     lines, warnings = _fitted(room, shifted(lines, 0.0, duration), name)
+    lines, invented = said_lines(lines, room.speech)
     if len(inside) < len(cues):
         warnings = (*warnings, f"{name} has {len(cues) - len(inside)} lines beyond the end; they were left out.")
     return Wording(
@@ -132,7 +134,7 @@ def _from_cues(room: Room, cues: Sequence[RawCue], engine: str, name: str, langu
         engine=engine,
         word_times="measured" if has_own_times(lines) else "estimated",
         notes=notes,
-        warnings=warnings,
+        warnings=(*warnings, *invented),
     )
 
 
@@ -168,12 +170,11 @@ def _dictation(room: Room, report: Progress) -> Wording:
         words, language = dictated(room.source, room.brief.language, room.speech, room.media, room.transcriber, report)
     except EngineUnavailable as error:
         return _wordless(str(error.facts.get("reason", error)))
-    if not words:
-        return Wording(
-            engine=room.transcriber.engine,
-            warnings=(f"{room.transcriber.engine} understood no words in the speech: no captions.",),
-        )
-    return Wording(words, language, room.transcriber.engine, "measured")
+    said, invented = said_words(words, language, room.speech)
+    if not said:
+        nothing = f"{room.transcriber.engine} understood no words in the speech: no captions."
+        return Wording(engine=room.transcriber.engine, warnings=(*invented, nothing))
+    return Wording(said, language, room.transcriber.engine, "measured", warnings=invented)
 
 
 def _wordless(reason: str) -> Wording:
