@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
 
-from deployments.door import intake, jobs, outcomes, probes
+from deployments.door import intake, jobs, outcomes, probes, reviews
 from deployments.door.access import Gatekeeper
 from deployments.door.bodies import BodyLimit
 from deployments.door.metrics import Metrics
@@ -20,6 +20,7 @@ from deployments.door.shelf import FolderShelf, StoreShelf
 from deployments.door.uploads import Uploads
 from deployments.door.views import Viewer
 from deployments.gateway import gateway
+from deployments.reviewing import Patience
 from deployments.schemas import Problem
 from omni.errors import OmniError
 from omni.ports.storage import Storage
@@ -60,7 +61,7 @@ def create_app(settings: Settings | None = None, storage: Storage | None = None)
     )
     _furnish(app, chosen, storage)
     install(app)
-    for router in (intake.router, jobs.router, outcomes.router, probes.router):
+    for router in (intake.router, jobs.router, outcomes.router, reviews.router, probes.router):
         app.include_router(router)
     app.add_middleware(BodyLimit, limits={"/uploads": chosen.max_upload_bytes})
     app.middleware("http")(_outermost)  # added last, so it stands before the limit
@@ -82,7 +83,7 @@ def _furnish(app: FastAPI, settings: Settings, storage: Storage | None) -> None:
     app.state.settings = settings
     app.state.gatekeeper = Gatekeeper(settings)
     app.state.shelf = shelf
-    app.state.viewer = Viewer(shelf, ui=settings.prefect_ui)
+    app.state.viewer = Viewer(shelf, settings.prefect_ui, Patience.of(settings))
     app.state.uploads = Uploads(settings, storage)
     app.state.metrics = Metrics(settings)
 

@@ -531,12 +531,18 @@ class Precedents(Contract):
     """Moments of this very source that other briefs already used."""
     shown: tuple[Span, ...] = ()
     """Moments that earlier pages of this very request hold; on its first page none."""
-    retold: tuple[str, ...] = ()
-    """What clips of other files said that this source says again: the same talk, cut or encoded anew."""
+    retold: tuple[Span, ...] = ()
+    """Moments of this source that clips of other files showed: the same recording, cut or encoded anew."""
+    refused: tuple[Span, ...] = ()
+    """Moments of this source that a person rejected, of whichever file and brief the clip was."""
     lessons: tuple[Lesson, ...] = ()
     """What this workspace's outcomes taught; empty until they say something beyond chance."""
     engine: str = "none"
     warnings: Warnings = ()
+
+    def barred(self, brief: Brief) -> tuple[Span, ...]:
+        """Return the moments that aren't proposed: what a person rejected, and what was used, unless the brief repeats it."""
+        return self.refused if brief.repeat else (*self.used, *self.retold, *self.refused)
 
 
 # ── analyze ──────────────────────────────────────────────────────────────────────────────────────

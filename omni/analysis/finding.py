@@ -87,7 +87,7 @@ def _whole(material: Material, cutter: Cutter) -> Candidate:
     for span in (spoken, source):
         if span and SHORTEST_CLIP <= span.length <= brief.max_seconds:
             window = Window(0, len(units), span)
-            used = () if brief.repeat else material.dossier.precedents.used
+            used = material.dossier.precedents.barred(brief)
             if not is_unused(span, used) or not is_asked(window, material):
                 break
             return Candidate(window, merit_of(window, material))
@@ -99,7 +99,7 @@ def _obstacle(material: Material, cutter: Cutter) -> str:
     possible = list(windows(material, cutter, strict=False))
     if wishes.within and all(low >= dossier.source.duration for low, _ in wishes.within):
         return f"the directives allow no time before its end at {clock(dossier.source.duration)}"
-    if any(is_asked(w, material) for w in possible) or (dossier.precedents.used and not possible):
+    if any(is_asked(w, material) for w in possible) or (dossier.precedents.barred(dossier.brief) and not possible):
         return "its moments were already used by earlier briefs; set `repeat` to propose them again"
     if possible:
         return "no whole sentence of the asked length lies within what the directives allow; widen them"

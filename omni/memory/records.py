@@ -63,12 +63,14 @@ def records_of(
     posts = [post for post in campaign.posts if post.clip in clips]
     return (
         whole,
-        *(_clip_record(whole, clip, posts, revision) for clip in analysis.clips),
+        *(_clip_record(whole, clip, posts, revision, analysis.keywords) for clip in analysis.clips),
         *(_post_record(whole, clips[post.clip], post, campaign.language) for post in posts),
     )
 
 
-def _clip_record(whole: MemoryRecord, clip: Clip, posts: Sequence[Post], revision: Revision) -> MemoryRecord:
+def _clip_record(
+    whole: MemoryRecord, clip: Clip, posts: Sequence[Post], revision: Revision, keywords: Sequence[str]
+) -> MemoryRecord:
     spoken = clip.text if clip.text.startswith(clip.hook) else f"{clip.hook}\n{clip.text}"
     decision = revision.decision_on(clip.number)
     own = {
@@ -84,6 +86,7 @@ def _clip_record(whole: MemoryRecord, clip: Clip, posts: Sequence[Post], revisio
             "hook": clip.hook,
             "length": round(clip.length, 2),
             "evidence": _weights(clip),
+            "keywords": [keyword for keyword in keywords if keyword.casefold() in clip.text.casefold()],
             "platforms": [post.platform.value for post in posts if post.clip == clip.number],
             "decision": decision.verdict.value if decision else None,
         },

@@ -86,7 +86,7 @@ def test_a_talk_becomes_a_checked_delivery_and_a_second_run_encodes_nothing(
     _, names, _, artifacts = run_of("produce small talk.mp4")
     assert [n for n in names if n.isupper()] == ["ANALYZING", "WRITING_STRATEGY", "RENDERING"]
     assert names[-1] == "Completed"
-    assert {a.key for a in artifacts} >= {"progress", "result", "contact-sheet"}
+    assert {a.key for a in artifacts} >= {"progress", "result", "contact-sheet", "evidence"}
     assert (first.output_dir / manifest["contact_sheet"]["path"]).stat().st_size == manifest["contact_sheet"][
         "size_bytes"
     ]
