@@ -1,7 +1,7 @@
 """Words to sentences."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from omni.contracts import Sentence, Word
@@ -26,10 +26,10 @@ _DOTTED = re.compile(r"^(?:[^\W\d_]\.)+[^\W\d_]?\.?$")
 _POINT_ORDINALS = {"de", "pl", "tr", "cs", "da", "no", "fi", "hu"}
 
 
-def sentences(words: Sequence[Word], language: str | None) -> tuple[Sentence, ...]:
-    """Return the sentences in order; together they cover all words.
+def sentences(words: Sequence[Word], language: str | None, turns: Collection[int] = ()) -> tuple[Sentence, ...]:
+    """Return the sentences in order; together they cover all words. ``turns`` are the words with which another speaker begins.
 
-    A sentence ends at its mark, at a long pause and, where marks are missing, at the best pause before it grows long.
+    A sentence ends at its mark, at a long pause, with its speaker's turn and, where marks are missing, at the best seams.
     """
     if not words:
         return ()
@@ -38,7 +38,8 @@ def sentences(words: Sequence[Word], language: str | None) -> tuple[Sentence, ..
     ends = [_ends(a, b, language, known, cased=cased) for a, b in pairwise(words)]
     marked = sum(word.text.rstrip(_CLOSING).endswith((".", *_STRONG)) for word in words)
     limit = LONGEST_PUNCTUATED if marked >= len(words) * _MARKS_PER_WORD else LONGEST
-    borders = [0, *(i + 1 for i, end in enumerate(ends) if end), len(words)]
+    starts = frozenset(turns)
+    borders = [0, *(i + 1 for i, end in enumerate(ends) if end or i + 1 in starts), len(words)]
     marks_tell = limit == LONGEST_PUNCTUATED
     parts = [
         part

@@ -44,6 +44,8 @@ class Wording:
     """The words, where they came from, and what the operator must know about them."""
 
     words: tuple[Word, ...] = ()
+    turns: tuple[int, ...] = ()
+    """Words with which another speaker begins."""
     language: str | None = None
     engine: str = "none"
     word_times: Literal["measured", "estimated", "none"] = "none"
@@ -130,6 +132,7 @@ def _from_cues(room: Room, cues: Sequence[RawCue], engine: str, name: str, langu
         warnings = (*warnings, f"{name} has {len(cues) - len(inside)} lines beyond the end; they were left out.")
     return Wording(
         words=placed(lines, room.speech, room.cepstra),
+        turns=tuple(i for i, token in enumerate(token for line in lines for token in line.tokens) if token.turns),
         language=language or room.brief.language or guessed([t.text for line in lines for t in line.tokens]),
         engine=engine,
         word_times="measured" if has_own_times(lines) else "estimated",
@@ -174,7 +177,7 @@ def _dictation(room: Room, report: Progress) -> Wording:
     if not said:
         nothing = f"{room.transcriber.engine} understood no words in the speech: no captions."
         return Wording(engine=room.transcriber.engine, warnings=(*invented, nothing))
-    return Wording(said, language, room.transcriber.engine, "measured", warnings=invented)
+    return Wording(said, language=language, engine=room.transcriber.engine, word_times="measured", warnings=invented)
 
 
 def _wordless(reason: str) -> Wording:
