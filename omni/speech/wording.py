@@ -131,7 +131,7 @@ def _from_cues(room: Room, cues: Sequence[RawCue], engine: str, name: str, langu
     if len(inside) < len(cues):
         warnings = (*warnings, f"{name} has {len(cues) - len(inside)} lines beyond the end; they were left out.")
     return Wording(
-        words=placed(lines, room.speech, room.cepstra),
+        words=placed(lines, room.speech, room.cepstra, duration),
         turns=tuple(i for i, token in enumerate(token for line in lines for token in line.tokens) if token.turns),
         language=language or room.brief.language or guessed([t.text for line in lines for t in line.tokens]),
         engine=engine,
