@@ -13,8 +13,7 @@ _EARLIEST = datetime.min.replace(tzinfo=UTC)
 def outcome_records(memory: Memory, told: Sequence[ClipOutcome]) -> tuple[MemoryRecord, ...]:
     """Return the records of outcomes, with the source that the memory knows their clips by; raises what reading it raises.
 
-    Left out is what was told before something newer about the same thing: orders can arrive in any order. Outcomes that waited in an
-    outbox, where nobody knew their video, come along with it now: they are to be forgotten with it.
+    Left out is what was told before something newer about the same thing: orders can arrive in any order.
     """
     workspaces = sorted({each.workspace for each in told})
     kept = [record for workspace in workspaces for record in memory.records(workspace, KIND, "clip")]
@@ -22,9 +21,7 @@ def outcome_records(memory: Memory, told: Sequence[ClipOutcome]) -> tuple[Memory
     before = {record.id: outcome_of(record) for record in kept if record.kind == KIND}
     newest = {each.id: each for each in sorted(told, key=_told_at)}
     fresh = [each for each in newest.values() if each.id not in before or _told_at(before[each.id]) <= _told_at(each)]
-    strays = [before[one.id] for one in kept if one.kind == KIND and not one.source_sha256]
-    joined = [one for one in strays if one.clip_id in clips and one.id not in newest]
-    return bare_records((*joined, *fresh), clips.values())
+    return bare_records(fresh, clips.values())
 
 
 def bare_records(told: Iterable[ClipOutcome], clips: Iterable[MemoryRecord] = ()) -> tuple[MemoryRecord, ...]:

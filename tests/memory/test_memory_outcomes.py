@@ -100,14 +100,6 @@ def test_what_cant_be_true_is_named() -> None:
     assert objection(figures(1, watch_seconds=40), today, seconds=30) == ""  # looped
 
 
-def test_an_outcome_that_waited_in_an_outbox_joins_its_video_with_the_next_one() -> None:
-    memory = FakeMemory([clip_record(1, 1), *bare_records([told(figures(100))])])
-    keep(memory, told(figures(90, platform=Platform.X)))
-
-    assert {record.source_sha256 for record in memory.records("default", "outcome")} == {sha(1)}
-    assert sorted(one.outcome.views or 0 for one in kept(memory)) == [90, 100]
-
-
 # what a job is told of it
 
 
