@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
 
-from deployments.door import intake, jobs, probes, reviews
+from deployments.door import intake, jobs, outcomes, probes, reviews
 from deployments.door.access import Gatekeeper
 from deployments.door.bodies import BodyLimit
 from deployments.door.metrics import Metrics
@@ -61,7 +61,7 @@ def create_app(settings: Settings | None = None, storage: Storage | None = None)
     )
     _furnish(app, chosen, storage)
     install(app)
-    for router in (intake.router, jobs.router, reviews.router, probes.router):
+    for router in (intake.router, jobs.router, outcomes.router, reviews.router, probes.router):
         app.include_router(router)
     app.add_middleware(BodyLimit, limits={"/uploads": chosen.max_upload_bytes})
     app.middleware("http")(_outermost)  # added last, so it stands before the limit

@@ -173,20 +173,44 @@ class NotReviewable(OmniError):
     remedy = "Wait until it is NEEDS_REVIEW or COMPLETED; then clips can be decided on and edited."
 
 
-class ClipNotFound(OmniError):
-    """Facts: clips, known (how many the job has)."""
-
-    code, exit_code = "clip_not_found", 3
-    message = "The job has no clip {clips}."
-    remedy = "It has {known}, numbered as in `clips` of GET /status/JOB."
-
-
 class NothingMore(OmniError):
     """Facts: reason."""
 
     code, exit_code = "nothing_more", 5
     message = "There is no more to ask of this job: {reason}."
     remedy = "Submit the source again with another brief: other lengths, other directives, or `repeat`."
+
+
+class JobNotCompleted(OmniError):
+    """Facts: status."""
+
+    code, exit_code = "job_not_completed", 5
+    message = "The job is {status}; only a clip that was made can have an outcome."
+    remedy = "Tell it when the job is COMPLETED."
+
+
+class JobNotRemembered(OmniError):
+    """Facts: none."""
+
+    code, exit_code = "job_not_remembered", 5
+    message = "This job is not in the memory, so nothing can be told about its clips."
+    remedy = "Its warnings say why it was not remembered; a new job of the same video and brief is."
+
+
+class ClipNotFound(OmniError):
+    """Facts: clip, known (numbers)."""
+
+    code, exit_code = "clip_not_found", 3
+    message = "The job has no clip {clip}; it has {known}."
+    remedy = "Look at `clips` of the job."
+
+
+class OutcomeImplausible(OmniError):
+    """Facts: reason."""
+
+    code, exit_code = "outcome_implausible", 2
+    message = "This outcome can't be true: {reason}."
+    remedy = "Correct the figure or the date; nothing of the request was kept."
 
 
 class ApiAddressUnusable(OmniError):

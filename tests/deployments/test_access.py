@@ -33,8 +33,9 @@ SUBMIT_JOB = {
     "POST /jobs/{job_id}/retry",
     "POST /jobs/{job_id}/webhooks/replay",
     "POST /jobs/{job_id}/review",
-    "PUT /jobs/{job_id}/clips/{number}",
+    "PUT /jobs/{job_id}/clips/{clip}",
     "POST /jobs/{job_id}/more",
+    "POST /jobs/{job_id}/clips/{clip}/outcome",
     "DELETE /jobs/{job_id}",
 }
 KEYED = READ | SUBMIT | READ_JOB | SUBMIT_JOB
@@ -76,12 +77,14 @@ def callers(door: Door) -> Callers:
 
 def ask(callers: Callers, route: str, key: str | None) -> Any:
     method, path = route.split(" ")
-    path = path.replace("{job_id}", str(callers.job)).replace("{name}", "manifest.json").replace("{number}", "1")
+    path = path.replace("{job_id}", str(callers.job)).replace("{name}", "manifest.json").replace("{clip}", "1")
     more: dict[str, Any] = {}
     if route == "POST /process":
         more = {"json": {"video_path": "talk.mp4"}}
-    elif route.endswith(("/review", "/clips/{number}")):
+    elif route.endswith(("/review", "/clips/{clip}")):
         more = {"json": {}}
+    elif route.endswith("/outcome"):
+        more = {"json": {"on": "2026-11-23", "verdict": "approved"}}
     elif route == "POST /uploads":
         more = {"params": {"name": "a.mp4"}, "content": b"x"}
     return callers.door.caller(key).request(method, path, **more)

@@ -10,6 +10,7 @@ import pytest
 from fakes.door import Door, code_of, opened
 from prefect.states import AwaitingRetry, Completed, Failed, Pending, Running, Scheduled
 
+from deployments.gateway import LEARN
 from deployments.states import REVISED
 from omni.record import Failure, Status, record_of
 from omni.review import Decision, Revision, Verdict
@@ -183,12 +184,15 @@ def ended(door: Door, *, approval: bool = False, made: Revision | None = None) -
     return job_id
 
 
-def test_an_opinion_on_a_completed_job_is_recorded_and_makes_nothing_anew(door: Door) -> None:
+def test_an_opinion_on_a_completed_job_is_recorded_and_remembered_and_makes_nothing_anew(door: Door) -> None:
     job_id = ended(door)
 
     job = review(door, job_id, (2, "rejected"), reason="boring").json()
 
     assert (job["status"], job["clips"][1]["decision"]["reason"]) == ("COMPLETED", "boring")
+    [learned] = [run for run in door.gateway.stored.values() if run.name == LEARN]
+    [outcome] = learned.parameters["outcomes"]
+    assert (outcome["clip"], outcome["outcome"]["verdict"], outcome["outcome"]["reason"]) == (2, "rejected", "boring")
 
 
 def test_an_edit_of_a_completed_job_makes_it_anew_under_its_id(door: Door) -> None:
