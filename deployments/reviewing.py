@@ -112,7 +112,7 @@ def edited(record: JobRecord, edit: ClipEdit) -> Change:
 def _require(record: JobRecord, clips: list[int]) -> None:
     known = [clip.number for clip in record.clips]
     if lacking := sorted(set(clips) - set(known)):
-        raise ClipNotFound(clip=lacking[0], known=", ".join(map(str, sorted(known))) or "none")
+        raise ClipNotFound(clips=", ".join(map(str, lacking)), known=len(known))
 
 
 def _content(revision: Revision) -> Revision:

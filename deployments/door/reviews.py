@@ -12,8 +12,8 @@ from prefect.client.schemas.objects import FlowRun
 from pydantic import ValidationError
 
 from deployments.door.access import Principal, Submitter
-from deployments.door.finding import run_of, view_of
 from deployments.door.intake import accepted, is_json
+from deployments.door.lookup import job_of, run_of
 from deployments.door.outcomes import ClipPath, tell_verdicts
 from deployments.door.problems import responses
 from deployments.errors import NothingMore
@@ -105,7 +105,7 @@ async def _revise(request: Request, who: Principal, job_id: UUID, of: Callable[[
         return revised(job, record, of(record), approval=_brief(run).approval is Approval.CLIPS)
 
     await gateway.revise(job_id, judge)
-    return await view_of(request, await run_of(request, who, job_id))
+    return await job_of(request, await run_of(request, who, job_id))
 
 
 def _brief(run: FlowRun) -> Brief:

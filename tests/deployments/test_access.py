@@ -32,10 +32,10 @@ SUBMIT_JOB = {
     "POST /jobs/{job_id}/cancel",
     "POST /jobs/{job_id}/retry",
     "POST /jobs/{job_id}/webhooks/replay",
+    "POST /jobs/{job_id}/clips/{clip}/outcome",
     "POST /jobs/{job_id}/review",
     "PUT /jobs/{job_id}/clips/{clip}",
     "POST /jobs/{job_id}/more",
-    "POST /jobs/{job_id}/clips/{clip}/outcome",
     "DELETE /jobs/{job_id}",
 }
 KEYED = READ | SUBMIT | READ_JOB | SUBMIT_JOB
