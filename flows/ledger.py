@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
@@ -13,7 +14,8 @@ from prefect.states import Running
 from flows.patience import patiently
 from omni.contracts import Charge
 from omni.progress import Moment
-from omni.record import ClipState, JobRecord, Label, Status, labels_of, record_of
+from omni.record import ClipState, JobRecord, Label, Status, labels_of, record_of, renewed
+from omni.review import Revision
 from tasks.artifacts import ProgressBar
 
 SECONDS_BETWEEN_WRITES = 1.0
@@ -43,6 +45,8 @@ class Ledger:
 
     def __enter__(self) -> Self:
         self._record = self._before()
+        if self._record.reached is Status.NEEDS_REVIEW:
+            self.tell(**renewed(self._record))
         self._thread.start()
         return self
 
@@ -73,6 +77,11 @@ class Ledger:
     def charges(self) -> tuple[Charge, ...]:
         """What the run has spent, its earlier attempts included."""
         return self._record.charges
+
+    @property
+    def revision(self) -> Revision:
+        """What people said before this process began; while it works, nobody may say more."""
+        return self._record.revision
 
     def tell(self, **changes: Any) -> None:
         """Record fields soon, at most one write a second; fields of :class:`omni.record.JobRecord`."""
@@ -110,6 +119,15 @@ class Ledger:
     def book(self, charges: tuple[Charge, ...]) -> None:
         """Record what was spent, at once: a budget must hold across a death. Heard from the threads that ask models."""
         self.introduce(charges=charges)
+
+    def await_people(self, **changes: Any) -> None:
+        """Say that people have to decide, and record what they will look at.
+
+        The state first: a run that has recorded its review and isn't suspended yet would seem to be beyond it.
+        """
+        with suppress(Exception), get_client(sync_client=True) as client:  # the suspension says it too
+            client.set_flow_run_state(self._run, Running(name=Status.NEEDS_REVIEW.value))
+        self.conclude(reached=Status.NEEDS_REVIEW, recoveries=0, **changes)
 
     def conclude(self, **changes: Any) -> None:
         """Record the last word and wait until it is written; raises OrchestratorFailed when it can't be."""
@@ -153,7 +171,9 @@ class Ledger:
 
 def _clips(clips: tuple[ClipState, ...], moment: Moment) -> tuple[ClipState, ...]:
     """Return the clips with what is rendered of each."""
-    return tuple(clip.model_copy(update=_standing(clip.number, moment)) for clip in clips)
+    return tuple(
+        clip if clip.state == "dropped" else clip.model_copy(update=_standing(clip.number, moment)) for clip in clips
+    )
 
 
 def _standing(number: int, moment: Moment) -> dict[str, Any]:

@@ -64,10 +64,8 @@ def _moved(number: int, edit: ClipEdit, start: float, end: float) -> Warnings:
     wanted = [(told, got) for told, got in ((edit.start, start), (edit.end, end)) if told is not None]
     if all(abs(told - got) < 0.01 for told, got in wanted):
         return ()
-    return (
-        f"Short {number} goes from {start:g} s to {end:g} s, not quite as edited: a Short lies inside the source and "
-        f"lasts {SHORTEST:g} to {LONGEST:g} s.",
-    )
+    why = f"a Short lies inside the source and lasts {SHORTEST:g} to {LONGEST:g} s"
+    return (f"Short {number} goes from {start:g} s to {end:g} s, not quite as edited: {why}.",)
 
 
 def _words(transcript: Transcript, said: Sequence[Word]) -> dict[str, str]:

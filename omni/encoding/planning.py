@@ -82,7 +82,7 @@ def plan_clips(
     return tuple(_plan(material, clip, found or analysis.clips, brief, dress, revision) for clip in analysis.clips)
 
 
-def _plan(  # noqa: PLR0913  # all that decides a Short
+def _plan(  # all that decides a Short
     material: Material, clip: Clip, clips: tuple[Clip, ...], brief: Brief, dress: Dress, revision: Revision
 ) -> ClipPlan:
     """Decide what stays first; from then on everything is heard and seen in clip time."""

@@ -3,16 +3,17 @@
 from collections.abc import Iterable
 
 from omni.contracts import Brief, Campaign, Platform, Post
-from omni.review import PostEdit, Revision
+from omni.release import Release
+from omni.review import PostEdit
 from omni.writing.limits import limits_of
 from omni.writing.validation import faults_of_shape
 
 
-def revised(campaign: Campaign, revision: Revision, brief: Brief) -> Campaign:
-    """Return the campaign with people's posts in place of those that were written."""
-    posts = {(post.clip, post.platform): post for post in campaign.posts}
+def revised(campaign: Campaign, release: Release, brief: Brief) -> Campaign:
+    """Return the campaign of the clips that are made, with people's posts in place of those that were written."""
+    posts = {(post.clip, post.platform): post for post in campaign.posts if post.clip in release.clips}
     told: list[str] = []
-    for edit in revision.edits:
+    for edit in (edit for edit in release.revision.edits if edit.clip in release.clips):
         for platform, wish in edit.posts.items():
             post = _edited(posts.get((edit.clip, platform)), wish, edit.clip, platform)
             if platform not in brief.platforms or post is None:
@@ -28,7 +29,7 @@ def _edited(post: Post | None, wish: PostEdit, clip: int, platform: Platform) ->
         if wish.text is None:
             return None
         post = Post(clip=clip, platform=platform, text=wish.text)
-    return post.model_copy(update={name: value for name, value in _told(wish)})
+    return post.model_copy(update=dict(_told(wish)))
 
 
 def _told(wish: PostEdit) -> Iterable[tuple[str, object]]:
