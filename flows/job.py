@@ -82,8 +82,8 @@ class Job:
         """Show drafts to people and wait for what they say; the run ends here, and begins anew when they have."""
         if self.ledger is None:
             raise _unattended()
-        told = {"result": drafts, "warnings": drafts.warnings, "progress": 1.0, "made": release.revision}
-        self.ledger.await_people(**told)
+        told = {"result": drafts, "warnings": drafts.warnings, "made": release.revision}
+        self.ledger.conclude(**told, reached=Status.NEEDS_REVIEW, progress=1.0, recoveries=0)
         wait(clip for clip in analysis.clips if release.revision.decision_on(clip.number) is None)
 
     def finish(self, production: Production, release: Release) -> Production:

@@ -3,7 +3,6 @@
 import logging
 import threading
 import time
-from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
@@ -119,15 +118,6 @@ class Ledger:
     def book(self, charges: tuple[Charge, ...]) -> None:
         """Record what was spent, at once: a budget must hold across a death. Heard from the threads that ask models."""
         self.introduce(charges=charges)
-
-    def await_people(self, **changes: Any) -> None:
-        """Say that people have to decide, and record what they will look at.
-
-        The state first: a run that has recorded its review and isn't suspended yet would seem to be beyond it.
-        """
-        with suppress(Exception), get_client(sync_client=True) as client:  # the suspension says it too
-            client.set_flow_run_state(self._run, Running(name=Status.NEEDS_REVIEW.value))
-        self.conclude(reached=Status.NEEDS_REVIEW, recoveries=0, **changes)
 
     def conclude(self, **changes: Any) -> None:
         """Record the last word and wait until it is written; raises OrchestratorFailed when it can't be."""

@@ -1,5 +1,6 @@
 """People decide, edit and ask for more: what is recorded, when a job goes on, and what is refused."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -114,15 +115,28 @@ def test_two_people_who_say_the_same_at_once_are_both_right(door: Door, waiting:
     assert review(door, waiting, (1, "rejected")).status_code == 409
 
 
-def test_a_decision_just_before_the_run_is_suspended_is_recorded_and_moves_nothing(door: Door) -> None:
+def test_until_the_run_is_suspended_it_is_not_reviewable(door: Door) -> None:
     job_id = door.job(**APPROVAL)
     door.draft(job_id)
-    door.gateway.enter(job_id, Running(name="NEEDS_REVIEW"))
+    door.gateway.enter(job_id, Running(name="RENDERING"))
 
-    answer = review(door, job_id, rest="approved")
+    assert told(door, job_id)["status"] == "RENDERING"
+    assert code_of(review(door, job_id, rest="approved")) == "job_not_reviewable"
 
-    assert (answer.status_code, answer.json()["status"]) == (202, "NEEDS_REVIEW")
-    assert door.gateway.stored[job_id].state_name == "NEEDS_REVIEW"
+
+def test_who_listens_hears_each_round(door: Door, waiting: UUID) -> None:
+    review(door, waiting, rest="approved")
+    for name in ("ANALYZING", "RENDERING"):
+        door.gateway.enter(waiting, Running(name=name), reached=Status(name), attempt=2)
+    door.deliver(waiting)
+
+    with door.client.stream("GET", f"/jobs/{waiting}/events") as answer:
+        lines = list(answer.iter_lines())
+
+    kinds = [line.removeprefix("event: ") for line in lines if line.startswith("event: ")]
+    states = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: ")]
+    heard = [told["status"] for kind, told in zip(kinds, states, strict=True) if kind in {"state", "done"}]
+    assert heard == ["PENDING", "RENDERING", "NEEDS_REVIEW", "PENDING", "ANALYZING", "RENDERING", "COMPLETED"]
 
 
 def test_a_job_whose_going_on_broke_off_goes_on_when_it_is_said_again(door: Door, waiting: UUID) -> None:
