@@ -6,13 +6,17 @@ from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
+<<<<<<< HEAD
 from fastapi import APIRouter, Depends, Request, Response
+=======
+from fastapi import APIRouter, Path, Request, Response
+>>>>>>> fcdf9d55d8ce95dd41736be21288187dbc52cde9
 from fastapi.exceptions import RequestValidationError
 from prefect.client.schemas.objects import FlowRun
 from pydantic import ValidationError
 
 from deployments.door.access import Principal, Submitter
-from deployments.door.intake import accepted, is_json
+from deployments.door.intake import IsJson, accepted
 from deployments.door.lookup import job_of, run_of
 from deployments.door.outcomes import ClipPath, tell_verdicts
 from deployments.door.problems import responses
@@ -26,7 +30,11 @@ from omni.review import ClipEdit
 
 router = APIRouter(tags=["people"])
 LAST_PAGE = 5
+<<<<<<< HEAD
 IsJson = Annotated[None, Depends(is_json)]
+=======
+Number = Annotated[int, Path(ge=1, le=20, description="As in `clips` of the job.")]
+>>>>>>> fcdf9d55d8ce95dd41736be21288187dbc52cde9
 
 
 @router.post(
