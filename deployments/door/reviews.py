@@ -3,14 +3,9 @@
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated
 from uuid import UUID
 
-<<<<<<< HEAD
-from fastapi import APIRouter, Depends, Request, Response
-=======
-from fastapi import APIRouter, Path, Request, Response
->>>>>>> fcdf9d55d8ce95dd41736be21288187dbc52cde9
+from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from prefect.client.schemas.objects import FlowRun
 from pydantic import ValidationError
@@ -30,11 +25,6 @@ from omni.review import ClipEdit
 
 router = APIRouter(tags=["people"])
 LAST_PAGE = 5
-<<<<<<< HEAD
-IsJson = Annotated[None, Depends(is_json)]
-=======
-Number = Annotated[int, Path(ge=1, le=20, description="As in `clips` of the job.")]
->>>>>>> fcdf9d55d8ce95dd41736be21288187dbc52cde9
 
 
 @router.post(
