@@ -322,14 +322,6 @@ class TransferDamaged(OmniError):
     remedy = "Try again; when it stays so, the file was changed while it was sent, or something on the way changes it."
 
 
-class CommandUnclear(OmniError):
-    """Facts: reason."""
-
-    code, exit_code = "command_unclear", 2
-    message = "The command can't be followed: {reason}."
-    remedy = "Call it with --help, which shows what it takes."
-
-
 class FolderUnwritable(OmniError):
     """Facts: path, reason."""
 

@@ -6,16 +6,24 @@ from typing import Annotated
 from cyclopts import Parameter
 from pydantic import ValidationError
 
-from deployments.errors import CommandUnclear
 from deployments.remote.commands import HERE, JobId
 from deployments.remote.console import Door, say
 from deployments.remote.telling import tell_decided
 from deployments.schemas import ClipVerdict, EditOrder, ReviewOrder
 from omni.contracts import Platform
+from omni.errors import OmniError
 from omni.review import PostEdit, Verdict, Wording
 
 Numbers = Annotated[str, Parameter(help="Clips by number, such as 1,3; `rest` for all that have no verdict.")]
 REST = "rest"
+
+
+class CommandUnclear(OmniError):
+    """Facts: reason."""
+
+    code, exit_code = "command_unclear", 2
+    message = "The command can't be followed: {reason}."
+    remedy = "Call it with --help, which shows what it takes."
 
 
 def review(

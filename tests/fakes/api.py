@@ -118,7 +118,7 @@ class FakeApi:
             case ["GET", "jobs", _, "files", name]:
                 return send(self.files[unquote(name)], seen.headers)
             case [method, "jobs", job_id, *verb]:
-                return self._act(method, job_id, "".join(verb))
+                return self._act(method, job_id, "".join(verb), seen)
         return problem(404, "not_found", "Not Found")
 
     def _process(self, seen: Seen) -> Reply:
@@ -143,7 +143,9 @@ class FakeApi:
         more = {"next_cursor": str(start + limit)} if len(chosen) > start + limit else {}
         return document(200, {"items": chosen[start : start + limit], **more})
 
-    def _act(self, method: str, job_id: str, verb: str) -> Reply:
+    def _act(self, method: str, job_id: str, verb: str, seen: Seen) -> Reply:
+        if verb in {"review", "more"} or method == "PUT":
+            return self._heard(job_id, verb, seen)
         status = self.jobs[job_id]["status"]
         ended = status in FINAL
         if (method, verb) == ("DELETE", ""):
@@ -156,6 +158,18 @@ class FakeApi:
         if verb == "retry":
             return self._moved(job_id, "PENDING") if ended else problem(409, "job_not_ended", "It has not ended.")
         return problem(404, "not_found", "Not Found")
+
+    def _heard(self, job_id: str, verb: str, seen: Seen) -> Reply:
+        """Hear what people say of a job: it goes on with the first verdict or edit."""
+        if self.jobs[job_id]["status"] not in {"NEEDS_REVIEW", "COMPLETED"}:
+            return problem(409, "job_not_reviewable", "There is nothing to decide.")
+        if verb == "more":
+            key = f"more of {job_id}"
+            replayed = {"Idempotency-Replayed": "true"} if key in self.by_key else {}
+            self.by_key.setdefault(key, self.add())
+            return document(202, self.jobs[self.by_key[key]], replayed)
+        assert seen.headers["Content-Type"] == "application/json"
+        return self._moved(job_id, "PENDING")
 
     def _moved(self, job_id: str, status: str) -> Reply:
         return document(202, self.move(job_id, status))
@@ -230,7 +244,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._send(self.api.answer(seen))
 
-    do_GET = do_POST = do_DELETE = _answer  # noqa: N815 - http.server's names
+    do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815 - http.server's names
 
     def _send(self, reply: Reply) -> None:
         if reply is DROP:
