@@ -115,6 +115,10 @@ class Media(Protocol):
         """
         ...
 
+    def messenger_copy(self, video: Path, seconds: float, target: Path) -> None:
+        """Write a Short once more at 720×1280, with the same sound, small enough for messengers: under 45 MB at 90 s."""
+        ...
+
     def poster(self, video: Path, at: float, target: Path) -> None:
         """Write the frame at ``at`` seconds as JPEG."""
         ...
@@ -293,8 +297,8 @@ class Memory(Protocol):
         """Yield what is kept, of one workspace or of all, of some kinds or of every: for learning and for export."""
         ...
 
-    def forget(self, *, workspace: str | None = None, source_sha256: str | None = None) -> int:
-        """Delete every record of a workspace, a source, or of a source in a workspace, and return how many they were."""
+    def forget(self, ids: Sequence[str]) -> None:
+        """Delete these records, as far as they are kept, and leave nothing readable of them."""
         ...
 
     def reindex(self, on_progress: Progress | None = None) -> int:

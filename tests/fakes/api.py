@@ -118,7 +118,7 @@ class FakeApi:
             case ["GET", "jobs", _, "files", name]:
                 return send(self.files[unquote(name)], seen.headers)
             case [method, "jobs", job_id, *verb]:
-                return self._act(method, job_id, "".join(verb), seen)
+                return self._act(method, job_id, "".join(verb))
         return problem(404, "not_found", "Not Found")
 
     def _process(self, seen: Seen) -> Reply:
@@ -143,9 +143,7 @@ class FakeApi:
         more = {"next_cursor": str(start + limit)} if len(chosen) > start + limit else {}
         return document(200, {"items": chosen[start : start + limit], **more})
 
-    def _act(self, method: str, job_id: str, verb: str, seen: Seen) -> Reply:
-        if verb in {"review", "more"} or method == "PUT":
-            return self._heard(job_id, verb, seen)
+    def _act(self, method: str, job_id: str, verb: str) -> Reply:
         status = self.jobs[job_id]["status"]
         ended = status in FINAL
         if (method, verb) == ("DELETE", ""):
@@ -155,21 +153,29 @@ class FakeApi:
             return Reply(204)
         if verb == "cancel":
             return problem(409, "job_ended", "It has ended.") if ended else self._moved(job_id, "CANCELLED")
+        if verb == "review":
+            return self._review(job_id)
+        if method == "PUT":
+            return self._moved(job_id, "PENDING")
+        if verb == "more":
+            known = self.by_key.get(f"more {job_id}")
+            replayed = {"Idempotency-Replayed": "true"} if known else {}
+            return document(202, self.jobs[known or self._more(job_id)], replayed)
         if verb == "retry":
             return self._moved(job_id, "PENDING") if ended else problem(409, "job_not_ended", "It has not ended.")
         return problem(404, "not_found", "Not Found")
 
-    def _heard(self, job_id: str, verb: str, seen: Seen) -> Reply:
-        """Hear what people say of a job: it goes on with the first verdict or edit."""
-        if self.jobs[job_id]["status"] not in {"NEEDS_REVIEW", "COMPLETED"}:
-            return problem(409, "job_not_reviewable", "There is nothing to decide.")
-        if verb == "more":
-            key = f"more of {job_id}"
-            replayed = {"Idempotency-Replayed": "true"} if key in self.by_key else {}
-            self.by_key.setdefault(key, self.add())
-            return document(202, self.jobs[self.by_key[key]], replayed)
-        assert seen.headers["Content-Type"] == "application/json"
-        return self._moved(job_id, "PENDING")
+    def _review(self, job_id: str) -> Reply:
+        job = self.jobs[job_id]
+        if job["status"] not in {"NEEDS_REVIEW", "COMPLETED"}:
+            return problem(409, "job_not_reviewable", f"There is nothing to decide now: the job is {job['status']}.")
+        told = {one["clip"]: {"by": "person", **one} for one in json.loads(self.seen[-1].body).get("decisions", ())}
+        clips = [{**clip, "decision": told.get(clip["number"], clip.get("decision"))} for clip in job["clips"]]
+        return document(202, self.move(job_id, job["status"], clips=clips))
+
+    def _more(self, job_id: str) -> str:
+        self.by_key[f"more {job_id}"] = self.add(video_path=self.jobs[job_id]["video_path"])
+        return self.by_key[f"more {job_id}"]
 
     def _moved(self, job_id: str, status: str) -> Reply:
         return document(202, self.move(job_id, status))
