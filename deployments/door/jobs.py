@@ -14,8 +14,10 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from prefect.client.schemas.objects import FlowRun, StateType
 
-from deployments.door.access import Principal, Submitter, Viewer
+from deployments.door.access import Submitter, Viewer
 from deployments.door.events import follow
+from deployments.door.lookup import job_of as _view
+from deployments.door.lookup import run_of as _run
 from deployments.door.problems import responses
 from deployments.door.serving import is_known, serve
 from deployments.door.shelf import MANIFEST, find
@@ -25,7 +27,6 @@ from deployments.errors import (
     FileNotDelivered,
     JobEnded,
     JobNotEnded,
-    JobNotFound,
     JobRunning,
     WebhookMissing,
 )
@@ -218,22 +219,6 @@ async def replay(request: Request, who: Submitter, job_id: UUID) -> DeliveryPage
     attempts = 1 + max(int(run.parameters.get("attempt", 1)) for run in sent)
     await gateway.replay(job_id, sent[0], attempts)
     return DeliveryPage(items=tuple(delivery_of(run) for run in await gateway.notices(job_id)))
-
-
-async def _run(request: Request, who: Principal, job_id: UUID) -> FlowRun:
-    """Return a job's run; another owner's job isn't there."""
-    run: FlowRun = await request.app.state.gateway.run(job_id)
-    if who.sees is not None and record_of(run.labels).owner != who.sees:
-        raise JobNotFound(job=job_id)
-    return run
-
-
-async def _view(request: Request, run: FlowRun) -> Job:
-    """Return the job of a run; looking at a completed job's files may take a disk's time."""
-    viewer = request.app.state.viewer
-    if run.state is not None and run.state.is_completed():
-        return await asyncio.to_thread(viewer.job, run)
-    return viewer.job(run)
 
 
 def _retry_after(job: Job) -> int:
