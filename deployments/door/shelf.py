@@ -46,11 +46,15 @@ class Manifest(BaseModel):
     """What the door needs of a manifest; anything else in it is left alone."""
 
     shorts: tuple[ListedShort, ...]
+    contact_sheet: Listed | None = None
+    transcript: Listed | None = None
+    evidence: Listed | None = None
 
     @property
     def files(self) -> Iterator[Listed]:
         """Every file that it names."""
-        return (file for short in self.shorts for file in short.files.values())
+        yield from (file for short in self.shorts for file in short.files.values())
+        yield from (file for file in (self.contact_sheet, self.transcript, self.evidence) if file)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """From the results of all stages to the parcel that is delivered and the production that is told."""
 
+from omni.analysis.showing import timeline_for
 from omni.contracts import Analysis, Campaign, Charge, Delivery, Dossier, Production, Short, Warnings, total_usd
 from omni.packaging.delivering import Parcel
 from omni.spending.account import remarks_on
@@ -42,6 +43,8 @@ def pack(
         engines=engines,
         warnings=tuple(dict.fromkeys(told)),
         charges=charges,
+        transcript=dossier.transcript,
+        evidence=timeline_for(dossier, analysis),
     )
 
 

@@ -15,14 +15,17 @@ from omni.contracts import (
     Charge,
     Clip,
     Delivery,
+    EvidenceTimeline,
     FileRef,
     Platform,
     Short,
     Source,
+    Transcript,
     Warnings,
     total_usd,
 )
 from omni.errors import DiskFull, NoUsableShort
+from omni.packaging.documents import EVIDENCE, TRANSCRIPT, evidence_document, transcript_document
 from omni.packaging.manifest import file_entry, manifest, short_entry
 from omni.packaging.naming import slug
 from omni.writing.limits import limits_of
@@ -45,6 +48,8 @@ class Parcel:
     warnings: Warnings
     charges: tuple[Charge, ...] = ()
     """What the job has spent when it is delivered."""
+    transcript: Transcript | None = None
+    evidence: EvidenceTimeline | None = None
 
 
 def deliver(parcel: Parcel, output: Path, job: str, sheet: Path | None = None) -> Delivery:
@@ -90,6 +95,7 @@ def _fill(folder: Path, parcel: Parcel, sheet: Path | None) -> None:
     drawn = file_entry(_reference(folder / CONTACT_SHEET), CONTACT_SHEET) if sheet else None
     told = {
         "contact_sheet": drawn,
+        **_tell(folder, parcel),
         "engines": parcel.engines,
         "cost_usd": total_usd(parcel.charges),
         "charges": [charge.model_dump(mode="json") for charge in parcel.charges],
@@ -98,6 +104,20 @@ def _fill(folder: Path, parcel: Parcel, sheet: Path | None) -> None:
     text = manifest(parcel.source, parcel.brief, parcel.analysis, parcel.campaign, entries, told)
     (folder / "strategy.md").write_text(parcel.campaign.strategy, encoding="utf-8")
     (folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def _tell(folder: Path, parcel: Parcel) -> dict[str, Any]:
+    """Write the documents; return their entries of the manifest, ``None`` for one that the parcel doesn't hold."""
+    texts = {
+        "transcript": (TRANSCRIPT, transcript_document(parcel.transcript) if parcel.transcript else None),
+        "evidence": (EVIDENCE, evidence_document(parcel.evidence) if parcel.evidence else None),
+    }
+    return {role: _written(folder / name, text) if text else None for role, (name, text) in texts.items()}
+
+
+def _written(path: Path, text: str) -> dict[str, Any]:
+    path.write_text(text, encoding="utf-8")
+    return file_entry(_reference(path), path.name)
 
 
 def _place(folder: Path, short: Short, clip: Clip) -> dict[str, str]:

@@ -12,7 +12,7 @@ SCHEMA = 1
 def manifest(
     source: Source, brief: Brief, analysis: Analysis, campaign: Campaign, shorts: list[dict[str, Any]], told: Any
 ) -> str:
-    """Return the manifest as JSON text; ``shorts`` come from :func:`short_entry`, ``told`` are contact sheet, engines, cost and warnings."""
+    """Return the manifest as JSON text; ``shorts`` come from :func:`short_entry`, ``told`` are contact sheet, documents, engines, cost and warnings."""
     document = {
         "schema": SCHEMA,
         "source": source.model_dump(mode="json", exclude={"path": True, "sidecar": {"path"}})

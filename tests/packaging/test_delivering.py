@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from builders import analysis, brief, campaign, clip, plan, source
+from builders import analysis, brief, campaign, clip, plan, source, transcript
 from fakes.ffmpeg import FakeMedia
 
-from omni.contracts import Charge, Framing, Platform, Segment, Short, Span
+from omni.contracts import Charge, Contender, EvidenceTimeline, Framing, Platform, Segment, Short, Span
 from omni.encoding.rendering import render_short
 from omni.errors import NoUsableShort
 from omni.packaging.delivering import Parcel, deliver, fits
@@ -157,3 +157,30 @@ def test_the_cut_in_the_manifest_is_in_source_time(tmp_path: Path) -> None:
     told = json.loads(deliver(parcel(made), tmp_path / "out", JOB).manifest.path.read_text())
 
     assert (told["shorts"][0]["start"], told["shorts"][0]["end"]) == (10, 30)
+
+
+def test_what_was_said_is_delivered_with_its_times_and_stands_in_the_manifest(tmp_path: Path) -> None:
+    said = transcript(("Why boxes?", 0, 1), ("They stack.", 1.5, 2.5))
+
+    delivery = deliver(replace(parcel(short(tmp_path / "work")), transcript=said), tmp_path / "out", JOB)
+
+    told = json.loads(delivery.manifest.path.read_text())["transcript"]
+    text = (delivery.output_dir / told["path"]).read_bytes()
+    assert told["sha256"] == hashlib.sha256(text).hexdigest()
+    assert json.loads(text) == {
+        "language": "en",
+        "word_times": "measured",
+        "words": [[0.0, 0.5, "Why"], [0.5, 1.0, "boxes?"], [1.5, 2.0, "They"], [2.0, 2.5, "stack."]],
+        "sentences": [[0, 2], [2, 4]],
+    }
+
+
+def test_why_these_moments_were_chosen_is_delivered_as_the_contract_says_it(tmp_path: Path) -> None:
+    why = EvidenceTimeline(duration=120, contenders=(Contender(start=10, end=30, score=80, number=1),))
+
+    delivery = deliver(replace(parcel(short(tmp_path / "work")), evidence=why), tmp_path / "out", JOB)
+
+    told = json.loads(delivery.manifest.path.read_text())["evidence"]
+    text = (delivery.output_dir / told["path"]).read_bytes()
+    assert told["sha256"] == hashlib.sha256(text).hexdigest()
+    assert EvidenceTimeline.model_validate_json(text) == why
