@@ -35,6 +35,14 @@ class NotAuthenticated(OmniError):
     remedy = "Send `Authorization: Bearer KEY`; `omni keys create` makes one (the command line takes OMNI_API_KEY)."
 
 
+class LoginNeeded(OmniError):
+    """Facts: path (where the visitor wanted to go)."""
+
+    code, exit_code = "not_authenticated", 4
+    message = "Nobody is known here by this browser, or its session has ended."
+    remedy = "Log in with an API key; `omni keys create` makes one."
+
+
 class ScopeMissing(OmniError):
     """Facts: scope."""
 

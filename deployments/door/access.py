@@ -186,7 +186,8 @@ class Gatekeeper:
         secret = _shown_key(request)
         if not self.has_keys:
             return self._local(request)
-        if not secret and request.method in SAFE_METHODS and (session := self.session(request)):
+        session = self.session(request) if not secret and request.method in SAFE_METHODS else None
+        if session is not None and session.key:
             return self.visitor(session, request)
         return await self.known(request, secret)
 
@@ -209,13 +210,11 @@ class Gatekeeper:
         return self._sessions.begin(key.id, key.sha256) if key else self._sessions.begin()
 
     def session(self, request: Request) -> Session | None:
-        """Return the session that a request's cookie proves; none when its key is revoked, or where keys are missing."""
+        """Return the session that a request's cookie proves; none when it has ended or its key is revoked."""
         cookie = request.cookies.get(COOKIE, "")
         named = self._sessions.named(cookie)
-        if named is None or bool(named.key) != self.has_keys:
-            return None
-        key = self._ring.of_id(named.key) if named.key else None
-        if named.key and key is None:
+        key = self._ring.of_id(named.key) if named and named.key else None
+        if named is None or (named.key and key is None):
             return None
         return named if self._sessions.holds(cookie, named, key.sha256 if key else "") else None
 
