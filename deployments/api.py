@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
 
 from deployments import pages
-from deployments.door import intake, jobs, media, probes
+from deployments.door import intake, jobs, media, outcomes, probes
 from deployments.door.access import Gatekeeper
 from deployments.door.bodies import BodyLimit
 from deployments.door.metrics import Metrics
@@ -62,7 +62,7 @@ def create_app(settings: Settings | None = None, storage: Storage | None = None)
     )
     _furnish(app, chosen, storage)
     install(app)
-    for router in (intake.router, jobs.router, media.router, probes.router):
+    for router in (intake.router, jobs.router, outcomes.router, media.router, probes.router):
         app.include_router(router)
     pages.install(app)
     app.add_middleware(BodyLimit, limits={"/uploads": chosen.max_upload_bytes, **pages.limits(chosen)})

@@ -205,6 +205,38 @@ class JobRunning(OmniError):
     remedy = "Cancel it first, or wait for its end."
 
 
+class JobNotCompleted(OmniError):
+    """Facts: status."""
+
+    code, exit_code = "job_not_completed", 5
+    message = "The job is {status}; only a clip that was made can have an outcome."
+    remedy = "Tell it when the job is COMPLETED."
+
+
+class JobNotRemembered(OmniError):
+    """Facts: none."""
+
+    code, exit_code = "job_not_remembered", 5
+    message = "This job is not in the memory, so nothing can be told about its clips."
+    remedy = "Its warnings say why it was not remembered; a new job of the same video and brief is."
+
+
+class ClipNotFound(OmniError):
+    """Facts: clip, known (numbers)."""
+
+    code, exit_code = "clip_not_found", 3
+    message = "The job has no clip {clip}; it has {known}."
+    remedy = "Look at `clips` of the job."
+
+
+class OutcomeImplausible(OmniError):
+    """Facts: reason."""
+
+    code, exit_code = "outcome_implausible", 2
+    message = "This outcome can't be true: {reason}."
+    remedy = "Correct the figure or the date; nothing of the request was kept."
+
+
 class ApiAddressUnusable(OmniError):
     """Facts: reason. The address itself may hold a password and is not repeated."""
 

@@ -1,7 +1,9 @@
 """The only client of Prefect's API: submits, reads, cancels and retries the flow runs that are jobs."""
 
 import asyncio
+import hashlib
 import itertools
+import json
 import logging
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
@@ -32,9 +34,10 @@ from prefect.states import AwaitingRetry, Cancelling, Scheduled
 from deployments.door.reading import Reader
 from deployments.errors import DeploymentMissing, JobNotFound, OrchestratorUnavailable
 from deployments.states import RETRIED
+from omni.outcomes import ClipOutcome
 from omni.record import Label, Status, labels_of
 
-PRODUCE, NOTIFY = "produce/local", "notify/local"
+PRODUCE, NOTIFY, LEARN = "produce/local", "notify/local", "learn/local"
 POOLS = ("local", "notices")
 DELAYS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds before asking again: SQLite answers 503 to a write that met another (FACTS.md); Prefect's own client
@@ -210,6 +213,16 @@ class Gateway:
             idempotency_key=f"{delivery}:{attempt}",
             tags=["notice", f"job:{job_id}"],
             labels=words,
+        )
+
+    async def learn(self, job_id: UUID, outcomes: Sequence[ClipOutcome]) -> FlowRun:
+        """Order that the memory is told what came of a job's clips; the same outcomes told at one moment are one run."""
+        told = [outcome.model_dump(mode="json") for outcome in outcomes]
+        return await self._create(
+            LEARN,
+            parameters={"outcomes": told},
+            idempotency_key=hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest(),
+            tags=["outcome", f"job:{job_id}"],
         )
 
     async def condition(self) -> dict[str, str]:

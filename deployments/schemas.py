@@ -9,6 +9,7 @@ from pydantic.config import JsonDict
 from pydantic_core import to_json
 
 from omni.contracts import Brief, Estimate, Fraction01, Platform, Seconds
+from omni.outcomes import Outcome
 from omni.record import ClipState, Failure, Status
 from omni.review import ClipEdit, ClipNumber, Decision, PostEdit, Reason, Verdict, Wording
 
@@ -213,6 +214,24 @@ class FileList(Message):
     """The files of a completed job."""
 
     items: tuple[FileEntry, ...]
+
+
+def _outcome_as_written(told: object) -> object:
+    """Read an outcome as the JSON that it is, as a brief is."""
+    return Outcome.model_validate_json(to_json(told), strict=True) if isinstance(told, dict) else told
+
+
+OneOutcome = Annotated[Outcome, BeforeValidator(_outcome_as_written)]
+Outcomes = OneOutcome | Annotated[list[OneOutcome], Field(min_length=1, max_length=200)]
+
+
+class OutcomeReceipt(Message):
+    """Outcomes that were accepted; the memory keeps them within seconds, or as soon as it can be reached."""
+
+    job_id: UUID
+    clip: int
+    outcomes: int = Field(description="How many were accepted.")
+    run_id: UUID = Field(description="The run in Prefect that brings them into the memory.")
 
 
 class Online(Message):

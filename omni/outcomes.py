@@ -1,14 +1,19 @@
 """What came of a clip once it was out: figures of a platform on a day, or what people said of it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID, uuid5
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from omni.contracts import Contract, Platform
 
 Figure = Annotated[int, Field(ge=0, le=10**12)]
+FIGURES = ("views", "likes", "saves", "shares", "comments", "watch_seconds")
+ONCE_EACH = ("likes", "saves")
+"""What a viewer can do once only: more of it than views is a slip of the columns."""
+_LOOPS = 5
+"""Times that a viewer may see a short clip on average, looped; a sum over viewers is thousands of times."""
 
 
 class Outcome(Contract):
@@ -29,13 +34,28 @@ class Outcome(Contract):
 
     @model_validator(mode="after")
     def _says_something(self) -> "Outcome":
-        figures = (self.views, self.likes, self.saves, self.shares, self.comments, self.watch_seconds)
-        if self.verdict is None and all(figure is None for figure in figures):
-            msg = "an outcome needs a figure (views, likes, saves, shares, comments, watch_seconds) or a verdict"
+        has_figures = any(getattr(self, name) is not None for name in FIGURES)
+        if self.verdict is None and not has_figures:
+            msg = f"an outcome needs a figure ({', '.join(FIGURES)}) or a verdict"
             raise ValueError(msg)
-        if self.platform is None and any(figure is not None for figure in figures):
-            msg = "figures belong to a platform; name it"
+        if self.verdict is not None and has_figures:
+            msg = "a verdict and figures are two outcomes; tell them one by one"
             raise ValueError(msg)
+        if (self.platform is not None) != has_figures:
+            msg = "figures belong to a platform; name it" if has_figures else "a verdict belongs to no platform"
+            raise ValueError(msg)
+        if self.reason and self.verdict is None:
+            msg = "a reason belongs to a verdict"
+            raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> "Outcome":
+        for name in ONCE_EACH:
+            told = getattr(self, name)
+            if self.views is not None and told is not None and told > self.views:
+                msg = f"{told} {name} of {self.views} views; a viewer counts once: are the columns mixed up?"
+                raise ValueError(msg)
         return self
 
 
@@ -46,6 +66,13 @@ class ClipOutcome(Contract):
     strategy_id: str
     clip: Annotated[int, Field(ge=1)]
     outcome: Outcome
+    told_at: datetime | None = None
+    """When it was told, UTC: of two about the same thing the later one counts, in whatever order they arrive."""
+
+    @field_validator("strategy_id")
+    @classmethod
+    def _is_an_id(cls, text: str) -> str:
+        return str(UUID(text))
 
     @property
     def clip_id(self) -> str:
@@ -63,3 +90,18 @@ class ClipOutcome(Contract):
 def clip_id(strategy_id: str, clip: int) -> str:
     """Return the id of a clip's record."""
     return str(uuid5(UUID(strategy_id), f"clip {clip}"))
+
+
+def objection(outcome: Outcome, today: date, made_on: date | None = None, seconds: float | None = None) -> str:
+    """Return what can't be true about an outcome, ``""`` when nothing is known against it.
+
+    ``made_on`` is the day on which the clip was made, ``seconds`` its length; a day of difference is a time zone's.
+    """
+    if (outcome.on - today).days > 1:
+        return f"{outcome.on} lies in the future"
+    if made_on is not None and (made_on - outcome.on).days > 1:
+        return f"{outcome.on} lies before the day on which the clip was made, {made_on}"
+    watched = outcome.watch_seconds
+    if seconds and watched and watched > _LOOPS * seconds:
+        return f"{watched:g} s watched of a clip of {seconds:.0f} s: give the mean of a viewer, not the sum of all"
+    return ""

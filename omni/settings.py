@@ -162,3 +162,8 @@ class Settings(BaseSettings):
     def memory(self) -> Path:
         """Qdrant's folder when there is no server."""
         return self.home / "memory"
+
+    @property
+    def outbox(self) -> Path:
+        """What waits for a memory out of reach."""
+        return self.home / "outbox"

@@ -25,6 +25,7 @@ from omni.contracts import Brief, Engine, Estimate, Image, Source
 from omni.encoding.parallelism import shares_of
 from omni.errors import BriefUnusable, EngineUnavailable, SourceError
 from omni.memory.hashing import HashingEmbedder
+from omni.memory.outbox import Outbox
 from omni.notices.signing import secret_of
 from omni.ports import Analyst, Copywriter, FaceDetector, Media, Memory, Messenger, Prober, SpeechDetector, Transcriber
 from omni.ports.model import Embedder, LanguageModel
@@ -162,6 +163,11 @@ class Workshop:
             key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else None
             return QdrantMemory.on_server(settings.qdrant_url, key, self.embedder)
         return QdrantMemory.on_disk(settings.memory, self.embedder, settings.memory_lock_seconds)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What waits for a memory out of reach."""
+        return Outbox(self.settings.outbox, self.settings.memory_lock_seconds)
 
     @cached_property
     def storage(self) -> Storage | None:

@@ -3,28 +3,31 @@
 from prefect import task
 
 from omni.contracts import Analysis, Brief, Campaign, Source, Warnings
-from omni.errors import MemoryLocked, MemoryUnavailable
-from omni.memory.recalling import remember as keep
-from omni.memory.records import records_of, strategy_id
+from omni.memory.outbox import OUT_OF_REACH, keep_in_turn, post_instead
+from omni.memory.records import UNDECIDED, records_of, strategy_id
+from omni.review import Revision
 from omni.wiring import wire
 from tasks.policies import PATIENT
 from tasks.progress import tally
 
 
 @task(name="remember", **PATIENT)
-def remember(source: Source, brief: Brief, analysis: Analysis, campaign: Campaign) -> Warnings:
-    """Keep strategy and clips; idempotent by id."""
-    told = keep(wire().memory, records_of(source, brief, analysis, campaign))
+def remember(
+    source: Source, brief: Brief, analysis: Analysis, campaign: Campaign, revision: Revision = UNDECIDED
+) -> Warnings:
+    """Keep strategy, clips and posts, after what waits in the outbox; idempotent by id."""
+    shop = wire()
+    told = keep_in_turn(shop.memory, shop.outbox, records_of(source, brief, analysis, campaign, revision))
     tally().finish("remember")
     return told
 
 
 def remember_or_warn(
-    source: Source, brief: Brief, analysis: Analysis, campaign: Campaign
-) -> tuple[str | None, Warnings]:
-    """Return the strategy's id; when the memory stays out of reach, the job is still done and a warning says so."""
+    source: Source, brief: Brief, analysis: Analysis, campaign: Campaign, revision: Revision = UNDECIDED
+) -> tuple[str, Warnings]:
+    """Return the strategy's id; while the memory stays out of reach, its records wait in the outbox and a warning says so."""
     try:
-        told = remember(source, brief, analysis, campaign)
-    except (MemoryLocked, MemoryUnavailable) as error:
-        return None, (f"This job was not remembered. {error}",)
+        told = remember(source, brief, analysis, campaign, revision)
+    except OUT_OF_REACH as error:
+        told = post_instead(wire().outbox, records_of(source, brief, analysis, campaign, revision), error)
     return strategy_id(brief.workspace, source.sha256, brief), told

@@ -15,6 +15,17 @@ STAGES = ("ingest", "listen", "watch", "recall", "analyze", "write", "render", "
 SENT = {
     "produce": {"video": "/x.mp4", "brief": {"clips": 3}},
     "notify": {"job_id": "00000000-0000-4000-8000-000000000001", "event": "job.failed", "delivery": "msg_1"},
+    "learn": {
+        "outcomes": [
+            {
+                "workspace": "default",
+                "strategy_id": "00000000-0000-5000-8000-000000000001",
+                "clip": 1,
+                "outcome": {"on": "2026-11-23", "verdict": "approved"},
+                "told_at": "2026-11-23T12:00:00Z",
+            }
+        ]
+    },
 }
 MODULES = sorted(p for package in PACKAGES for p in (ROOT / package).rglob("*.py"))
 

@@ -16,8 +16,8 @@ from prefect.client.schemas.objects import FlowRun, StateType
 
 from deployments.door.access import Submitter, Viewer
 from deployments.door.events import follow
-from deployments.door.lookup import job_of as _view
-from deployments.door.lookup import run_of as _run
+from deployments.door.finding import run_of as _run
+from deployments.door.finding import view_of as _view
 from deployments.door.problems import responses
 from deployments.door.serving import is_known, serve
 from deployments.door.shelf import MANIFEST, find

@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 
 from deployments.door.access import Viewer
 from deployments.door.bundles import bundle
-from deployments.door.lookup import run_of
+from deployments.door.finding import run_of
 from deployments.door.problems import responses
 from deployments.door.serving import serve
 from deployments.door.shelf import MANIFEST, Shelf

@@ -291,8 +291,9 @@ def _every(client: SyncPrefectClient, chosen: FlowRunFilter, sort: FlowRunSort) 
 
 
 def _ours() -> DeploymentFilter:
-    """Jobs, and the attempts to tell of their ends: both record their process and hold a claim."""
-    return DeploymentFilter.model_validate({"name": {"any_": ["local"]}, "tags": {"any_": ["video", "notice"]}})
+    """Jobs, the attempts to tell of their ends, and what the memory is told: all record their process and hold a claim."""
+    kinds = ["video", "notice", "outcome"]
+    return DeploymentFilter.model_validate({"name": {"any_": ["local"]}, "tags": {"any_": kinds}})
 
 
 if __name__ == "__main__":

@@ -215,6 +215,14 @@ class MemoryUnavailable(OmniError):
     remedy = "Start Qdrant or correct QDRANT_URL; without QDRANT_URL the memory is a folder on this machine."
 
 
+class RecordsRefused(OmniError):
+    """Facts: where, reason."""
+
+    code = "records_refused"
+    message = "The memory at {where} would not take these records: {reason}."
+    remedy = "They lie in the outbox; `omni memory flush --again` tries once more after an update."
+
+
 # ── the store ────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -2,10 +2,19 @@
 
 import hashlib
 import json
+from collections import defaultdict
+from collections.abc import Sequence
 from uuid import UUID, uuid5
 
-from omni.contracts import Analysis, Brief, Campaign, Clip, Source
+from pydantic import JsonValue
+
+from omni.contracts import Analysis, Brief, Campaign, Clip, Post, Source
+from omni.outcomes import clip_id
 from omni.ports import MemoryRecord
+from omni.review import Revision
+
+UNDECIDED = Revision()
+"""Nobody has said anything of a job."""
 
 _NAMESPACE = UUID("6f1d8c52-6a0e-5b0b-9d43-1f0c7c2f8f11")
 """Of every id ever kept; another one would make each known job a new one."""
@@ -16,16 +25,22 @@ _STRATEGY_EXCERPT = 1500
 _CLIP_EXCERPT = 1000
 """Characters of what is said in a clip: about a minute of speech."""
 
+_POST_EXCERPT = 3000
+"""Characters of a post: LinkedIn's longest; only YouTube and Facebook take more."""
+
 
 def strategy_id(workspace: str, source_sha256: str, brief: Brief) -> str:
     """Return the id of a request: one for a video and what a brief asks of moments and words, however it shall look."""
     return str(uuid5(_NAMESPACE, "|".join((workspace, source_sha256, _brief_digest(brief), "strategy"))))
 
 
-def records_of(source: Source, brief: Brief, analysis: Analysis, campaign: Campaign) -> tuple[MemoryRecord, ...]:
-    """Return one record for the strategy and one for each clip."""
+def records_of(
+    source: Source, brief: Brief, analysis: Analysis, campaign: Campaign, revision: Revision = UNDECIDED
+) -> tuple[MemoryRecord, ...]:
+    """Return one record for the strategy, one for each clip with what people decided on it, and one for each post."""
     strategy = strategy_id(brief.workspace, source.sha256, brief)
     summary = (*analysis.titles, ", ".join(analysis.keywords), _excerpt(campaign.strategy, _STRATEGY_EXCERPT))
+    engines: dict[str, JsonValue] = {"analyst": analysis.engine, "copywriter": campaign.engine}
     whole = MemoryRecord(
         id=strategy,
         workspace=brief.workspace,
@@ -35,22 +50,65 @@ def records_of(source: Source, brief: Brief, analysis: Analysis, campaign: Campa
         source_title=source.title,
         title=analysis.topic,
         text="\n".join(part for part in summary if part),
-        payload={"language": analysis.language, "analyst": analysis.engine, "copywriter": campaign.engine},
+        payload={**engines, "language": analysis.language, "length": round(source.duration, 2)},
     )
-    return whole, *(_clip_record(whole, clip) for clip in analysis.clips)
+    clips = {clip.number: clip for clip in analysis.clips}
+    posts = [post for post in campaign.posts if post.clip in clips]
+    return (
+        whole,
+        *(_clip_record(whole, clip, posts, revision) for clip in analysis.clips),
+        *(_post_record(whole, clips[post.clip], post, campaign.language) for post in posts),
+    )
 
 
-def _clip_record(whole: MemoryRecord, clip: Clip) -> MemoryRecord:
+def _clip_record(whole: MemoryRecord, clip: Clip, posts: Sequence[Post], revision: Revision) -> MemoryRecord:
     spoken = clip.text if clip.text.startswith(clip.hook) else f"{clip.hook}\n{clip.text}"
+    decision = revision.decision_on(clip.number)
     own = {
-        "id": str(uuid5(UUID(whole.id), f"clip {clip.number}")),
+        "id": clip_id(whole.strategy_id, clip.number),
         "kind": "clip",
         "title": clip.title,
         "text": _excerpt(spoken, _CLIP_EXCERPT),
         "span": {"start": clip.start, "end": clip.end},
-        "payload": {**whole.payload, "number": clip.number, "score": clip.score, "hook": clip.hook},
+        "payload": {
+            **whole.payload,
+            "number": clip.number,
+            "score": clip.score,
+            "hook": clip.hook,
+            "length": round(clip.length, 2),
+            "evidence": _weights(clip),
+            "platforms": [post.platform.value for post in posts if post.clip == clip.number],
+            "decision": decision.verdict.value if decision else None,
+        },
     }
     return MemoryRecord.model_validate(whole.model_dump() | own)
+
+
+def _post_record(whole: MemoryRecord, clip: Clip, post: Post, language: str | None) -> MemoryRecord:
+    own = {
+        "id": str(uuid5(UUID(whole.id), f"post {post.clip} {post.platform.value}")),
+        "kind": "post",
+        "title": post.title or clip.title,
+        "text": _excerpt(post.text, _POST_EXCERPT),
+        "span": {"start": clip.start, "end": clip.end},
+        "payload": {
+            **whole.payload,
+            "language": language,
+            "clip": post.clip,
+            "platform": post.platform.value,
+            "hashtags": list(post.hashtags),
+            "length": len(post.text),
+        },
+    }
+    return MemoryRecord.model_validate(whole.model_dump() | own)
+
+
+def _weights(clip: Clip) -> dict[str, float]:
+    """Return what spoke for and against a clip: the weight of each kind of evidence."""
+    weights: dict[str, float] = defaultdict(float)
+    for evidence in clip.evidence:
+        weights[evidence.kind] += evidence.weight
+    return {kind: round(weight, 3) for kind, weight in weights.items()}
 
 
 def _brief_digest(brief: Brief) -> str:

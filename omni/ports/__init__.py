@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import AwareDatetime, Field, JsonValue
 
 from omni.contracts import (
     Analysis,
@@ -231,7 +231,11 @@ class MemoryRecord(Contract):
     title: str
     text: str
     span: Span | None = None
-    payload: dict[str, str | float | int | None] = Field(default_factory=dict[str, str | float | int | None])
+    payload: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
+    """What only its kind carries (docs/memory.md)."""
+    created_at: AwareDatetime | None = None
+    """When it was first kept, and when last; set by the memory where they are empty."""
+    updated_at: AwareDatetime | None = None
 
 
 class Memory(Protocol):

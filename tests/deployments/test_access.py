@@ -32,6 +32,7 @@ SUBMIT_JOB = {
     "POST /jobs/{job_id}/cancel",
     "POST /jobs/{job_id}/retry",
     "POST /jobs/{job_id}/webhooks/replay",
+    "POST /jobs/{job_id}/clips/{clip}/outcome",
     "DELETE /jobs/{job_id}",
 }
 KEYED = READ | SUBMIT | READ_JOB | SUBMIT_JOB
@@ -73,10 +74,12 @@ def callers(door: Door) -> Callers:
 
 def ask(callers: Callers, route: str, key: str | None) -> Any:
     method, path = route.split(" ")
-    path = path.replace("{job_id}", str(callers.job)).replace("{name}", "manifest.json")
+    path = path.replace("{job_id}", str(callers.job)).replace("{name}", "manifest.json").replace("{clip}", "1")
     more: dict[str, Any] = {}
     if route == "POST /process":
         more = {"json": {"video_path": "talk.mp4"}}
+    elif route.endswith("/outcome"):
+        more = {"json": {"on": "2026-11-23", "verdict": "approved"}}
     elif route == "POST /uploads":
         more = {"params": {"name": "a.mp4"}, "content": b"x"}
     return callers.door.caller(key).request(method, path, **more)

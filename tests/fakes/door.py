@@ -23,6 +23,7 @@ from omni.settings import Settings
 
 ADDRESS = "http://127.0.0.1:8000"
 PROBLEM = "application/problem+json"
+STRATEGY = "5d1f0a3e-7a37-5d0e-9d43-1f0c7c2f8f11"
 NO_HEADERS: Mapping[str, str] = {}
 FILES = {
     "clips/01-one good-idea.mp4": b"\x00\x01video of one" * 50,
@@ -77,7 +78,7 @@ class Door:
         told: dict[str, Any] = {
             "output_dir": folder,
             "shorts_count": 1,
-            "strategy_id": "s-1",
+            "strategy_id": STRATEGY,
             "source": "talk.mp4",
             "engines": {},
         }

@@ -14,8 +14,9 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.states import AwaitingRetry, Cancelled, Cancelling, Scheduled
 
 from deployments.errors import DeploymentMissing, JobNotFound, OrchestratorUnavailable
-from deployments.gateway import NOTIFY, PRODUCE, Order, Page
+from deployments.gateway import LEARN, NOTIFY, PRODUCE, Order, Page
 from deployments.states import RETRIED
+from omni.outcomes import ClipOutcome
 from omni.record import Label, Status, labels_of
 
 BEGUN = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -150,6 +151,13 @@ class FakeGateway:
     async def replay(self, job_id: UUID, sent: FlowRun, attempt: int) -> FlowRun:
         await self._answer("replay")
         return self.notice(job_id, sent.parameters["event"], sent.parameters["delivery"], attempt)
+
+    async def learn(self, job_id: UUID, outcomes: Sequence[ClipOutcome]) -> FlowRun:
+        await self._answer("learn")
+        told = [outcome.model_dump(mode="json") for outcome in outcomes]
+        return self._create(
+            LEARN, repr(told), parameters={"outcomes": told}, tags=["outcome", f"job:{job_id}"], labels={}
+        )
 
     async def condition(self) -> dict[str, str]:
         self.asked["condition"] += 1

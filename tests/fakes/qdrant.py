@@ -1,15 +1,16 @@
 """A memory without Qdrant, and its bad days."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from omni.contracts import Precedent
-from omni.errors import MemoryLocked, MemoryUnavailable
+from omni.errors import MemoryLocked, MemoryUnavailable, RecordsRefused
 from omni.errors.models import ModelError, ModelUnreachable
 from omni.ports import MemoryRecord
 
 LOCKED = MemoryLocked(path="/home/someone/memory", seconds=60.0)
 UNAVAILABLE = MemoryUnavailable(where="http://qdrant:6333", reason="ConnectError: Connection refused")
+REFUSED = RecordsRefused(where="http://qdrant:6333", reason="HTTP 400 Bad Request")
 EMBEDDER_AWAY = ModelUnreachable(model="gemini-embedding-2", reason="ConnectError", tries=4)
 
 
@@ -28,14 +29,14 @@ class FakeMemory:
         engine: str = "fake:dict",
     ) -> None:
         self.engine = engine
-        self.records = {record.id: record for record in records}
+        self.kept = {record.id: record for record in records}
         self.questions: list[str] = []
         self._failing = failing
         self._failures_left = failures
 
     def keep(self, records: Sequence[MemoryRecord], *, by_meaning: bool = True) -> None:
         self._may_fail(by_meaning=by_meaning)
-        self.records.update({record.id: record for record in records})
+        self.kept.update({record.id: record for record in records})
 
     def search(
         self,
@@ -51,7 +52,7 @@ class FakeMemory:
         asked = _words(question)
         scored = [
             _precedent(record, len(asked & _words(f"{record.title} {record.text}")))
-            for record in self.records.values()
+            for record in self.kept.values()
             if record.workspace == workspace
             and record.kind in {"strategy", "clip"}
             and record.strategy_id != except_strategy
@@ -63,10 +64,16 @@ class FakeMemory:
         self._may_fail(by_meaning=False)
         clips = [
             _precedent(record, 0)
-            for record in self.records.values()
+            for record in self.kept.values()
             if (record.workspace, record.kind, record.source_sha256) == (workspace, "clip", source_sha256)
         ]
         return tuple(sorted(clips, key=lambda p: (p.span.start if p.span else 0.0, p.id)))
+
+    def records(self, workspace: str | None = None, *kinds: str) -> Iterator[MemoryRecord]:
+        self._may_fail(by_meaning=False)
+        for record in list(self.kept.values()):
+            if workspace in {None, record.workspace} and (not kinds or record.kind in kinds):
+                yield record
 
     def _may_fail(self, *, by_meaning: bool) -> None:
         if self._failing is None or self._failures_left == 0:
@@ -83,5 +90,5 @@ def _words(text: str) -> set[str]:
 
 
 def _precedent(record: MemoryRecord, score: float) -> Precedent:
-    own = record.model_dump(exclude={"workspace", "payload"})
+    own = record.model_dump(include=set(Precedent.model_fields))
     return Precedent.model_validate(own | {"score": score})

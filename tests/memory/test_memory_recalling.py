@@ -179,7 +179,7 @@ def test_any_other_error_is_not_hidden():
 def test_remember_keeps_what_a_job_made():
     memory = FakeMemory()
     assert remember(memory, [record("1", strategy="s"), record("2", strategy="s")]) == ()
-    assert set(memory.records) == {"1", "2"}
+    assert set(memory.kept) == {"1", "2"}
     assert remember(memory, []) == ()
 
 

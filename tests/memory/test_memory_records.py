@@ -5,8 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from omni.contracts import Analysis, Brief, Campaign, Clip, Engine, Platform, Source, Span
+from omni.contracts import Analysis, Brief, Campaign, Clip, Engine, Evidence, Platform, Post, Source, Span
 from omni.memory.records import records_of, strategy_id
+from omni.outcomes import clip_id
+from omni.review import Decision, Revision, Verdict
 
 SHA = "a" * 64
 SOURCE = Source(
@@ -109,6 +111,33 @@ def test_a_job_becomes_one_strategy_and_one_record_a_clip():
         assert (record.workspace, record.source_sha256, record.source_title) == ("acme", SHA, "Talk")
         assert record.strategy_id == strategy.id
         assert UUID(record.id).version == 5
+
+
+def test_a_clip_tells_what_spoke_for_it_where_it_was_posted_and_what_people_decided():
+    weighed = (("hook.question", 1.25), ("sound.laughter", 0.5), ("hook.question", 0.5), ("cut", -0.25))
+    evidence = tuple(Evidence(kind=kind, weight=weight, text="…") for kind, weight in weighed)
+    analysis = ANALYSIS.model_copy(update={"clips": (ANALYSIS.clips[0].model_copy(update={"evidence": evidence}),)})
+    posts = tuple(Post(clip=1, platform=p, text="Look!", hashtags=("box",)) for p in (Platform.X, Platform.TIKTOK))
+    decided = Revision(decisions=(Decision(clip=1, verdict=Verdict.APPROVED),))
+
+    campaign = CAMPAIGN.model_copy(update={"posts": posts, "language": "de"})
+    strategy, clip, on_x, on_tiktok = records_of(SOURCE, Brief(), analysis, campaign, decided)
+
+    assert strategy.payload == {"analyst": "offline-1", "copywriter": "offline-1", "language": "en", "length": 200}
+    assert clip.payload["evidence"] == {"hook.question": 1.75, "sound.laughter": 0.5, "cut": -0.25}
+    assert (clip.payload["platforms"], clip.payload["decision"]) == (["x", "tiktok"], "approved")
+    assert clip.payload["length"] == 30
+    assert clip.id == clip_id(strategy.id, 1)
+    assert (on_x.kind, on_x.title, on_x.text, on_x.span) == ("post", "The box", "Look!", clip.span)
+    assert on_x.payload == {
+        "analyst": "offline-1", "copywriter": "offline-1", "language": "de", "clip": 1, "platform": "x", "hashtags": ["box"], "length": 5,
+    }  # fmt: skip
+    assert on_x.id != on_tiktok.id
+
+
+def test_posts_of_clips_that_the_job_does_not_have_are_not_kept():
+    campaign = CAMPAIGN.model_copy(update={"posts": (Post(clip=9, platform=Platform.X, text="?"),)})
+    assert [record.kind for record in records_of(SOURCE, Brief(), ANALYSIS, campaign)] == ["strategy", "clip", "clip"]
 
 
 def test_a_hook_that_is_not_the_first_sentence_is_kept_before_the_text():

@@ -1,4 +1,4 @@
-"""From an id to the job behind it, for whoever may see it."""
+"""One job of somebody who asks: its run, and how it is shown."""
 
 import asyncio
 from uuid import UUID
@@ -20,7 +20,7 @@ async def run_of(request: Request, who: Principal, job_id: UUID) -> FlowRun:
     return run
 
 
-async def job_of(request: Request, run: FlowRun) -> Job:
+async def view_of(request: Request, run: FlowRun) -> Job:
     """Return the job of a run; looking at a completed job's files may take a disk's time."""
     viewer = request.app.state.viewer
     if run.state is not None and run.state.is_completed():

@@ -1,0 +1,39 @@
+"""The flow ``learn``: what came of clips goes into the memory, from which the next jobs learn."""
+
+import os
+from typing import Any
+from uuid import UUID
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
+from prefect.states import Completed
+
+from flows.claim import claimed, place
+from flows.patience import patiently
+from omni.outcomes import ClipOutcome
+from omni.record import labels_of
+from omni.settings import Settings
+from omni.wiring import wire
+from tasks.learn import learn_or_post
+
+
+@flow(name="learn", flow_run_name="outcomes")
+def learn(outcomes: tuple[ClipOutcome, ...]) -> State[Any]:
+    """Keep outcomes in the memory; told again, they are kept once.
+
+    Args:
+        outcomes: Figures and verdicts, each with its clip.
+
+    """
+    settings, run_id = wire().settings, str(flow_run.get_id())
+    with claimed(settings, run_id):
+        _introduce(settings, run_id)
+        told = learn_or_post(outcomes)
+    return Completed(message=" ".join(told) or f"{len(outcomes)} kept.")
+
+
+def _introduce(settings: Settings, run_id: str) -> None:
+    """Say which process works for the run: a dead one can be told from a live one then."""
+    labels = labels_of(host=place(settings), pid=os.getpid())
+    patiently(lambda client: client.update_flow_run_labels(UUID(run_id), labels))

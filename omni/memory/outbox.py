@@ -1,0 +1,163 @@
+"""Records that wait while the memory is out of reach: a file a batch, taken in the order of posting."""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pydantic import ValidationError
+
+from omni.contracts import Warnings
+from omni.errors import MemoryLocked, MemoryUnavailable, OmniError, RecordsRefused
+from omni.memory.recalling import remember
+from omni.ports import Memory, MemoryRecord
+
+OUT_OF_REACH = (MemoryLocked, MemoryUnavailable, RecordsRefused)
+"""What makes records wait."""
+
+_WAITING, _REFUSED = ".jsonl", ".refused"
+
+
+@dataclass(frozen=True)
+class Flushed:
+    """What became of the batches that waited."""
+
+    records: int
+    warnings: Warnings = ()
+
+
+class Outbox:
+    """A folder of batches. Posting never waits; only one process at a time empties it, so that none overtakes another."""
+
+    def __init__(self, folder: Path, lock_seconds: float) -> None:
+        self._folder = folder
+        self._lock_seconds = lock_seconds
+
+    def post(self, records: Sequence[MemoryRecord]) -> None:
+        """Let records wait; a batch that is posted again waits once, at the end. Raises OSError."""
+        if not records:
+            return
+        text = "".join(f"{record.model_dump_json()}\n" for record in records)
+        digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+        older = [batch for batch in self.waiting() if batch.stem.endswith(digest)]
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._write(self._folder / f"{time.time_ns():020d}-{digest}{_WAITING}", text)
+        for batch in older:
+            batch.unlink(missing_ok=True)
+
+    def waiting(self) -> tuple[Path, ...]:
+        """Return the batches that wait, oldest first."""
+        return self._batches(_WAITING)
+
+    def refused(self) -> tuple[Path, ...]:
+        """Return the batches that the memory would not take, or that can't be read."""
+        return self._batches(_REFUSED)
+
+    def flush(self, memory: Memory, *, again: bool = False) -> Flushed:
+        """Keep what waits, oldest first; ``again`` tries what was refused too. Raises MemoryLocked or MemoryUnavailable.
+
+        A batch that is refused is laid aside and told; the others go on.
+        """
+        kept, told = 0, list[str]()
+        if not (self.waiting() or (again and self.refused())):
+            return Flushed(0)
+        with self._turn():
+            for batch in sorted((*self.waiting(), *(self.refused() if again else ()))):
+                try:
+                    records = _read(batch)
+                    told += remember(memory, records)
+                except (ValidationError, RecordsRefused) as error:
+                    batch.replace(aside := batch.with_suffix(_REFUSED))
+                    told.append(f"{aside} could not be remembered and was laid aside: {_in_a_line(error)}")
+                else:
+                    batch.unlink()
+                    kept += len(records)
+        return Flushed(kept, tuple(told))
+
+    def forget(self, matches: Callable[[MemoryRecord], bool]) -> int:
+        """Take the records that match out of every batch, and return how many they were; unreadable batches go whole."""
+        gone = 0
+        if not (self.waiting() or self.refused()):
+            return gone
+        with self._turn():
+            for batch in (*self.waiting(), *self.refused()):
+                records = _readable(batch)
+                left = [record for record in records if not matches(record)]
+                gone += len(records) - len(left)
+                if not left:
+                    batch.unlink()
+                elif len(left) < len(records):
+                    self._write(batch, "".join(f"{record.model_dump_json()}\n" for record in left))
+        return gone
+
+    def records(self) -> tuple[MemoryRecord, ...]:
+        """Return every record that waits and can be read, oldest first."""
+        return tuple(record for batch in self.waiting() for record in _readable(batch))
+
+    def _batches(self, suffix: str) -> tuple[Path, ...]:
+        return tuple(sorted(self._folder.glob(f"*{suffix}")))
+
+    def _write(self, path: Path, text: str) -> None:
+        part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+        try:
+            part.write_text(text, encoding="utf-8")
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+
+    @contextmanager
+    def _turn(self) -> Generator[None]:
+        lock = FileLock(self._folder / ".lock", timeout=self._lock_seconds)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise MemoryLocked(path=self._folder, seconds=self._lock_seconds) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def keep_in_turn(memory: Memory, outbox: Outbox, records: Sequence[MemoryRecord]) -> Warnings:
+    """Keep records after those that wait, so that the newest word of an id is the last; raises one of OUT_OF_REACH."""
+    flushed = outbox.flush(memory)
+    return (*flushed.warnings, *remember(memory, records))
+
+
+def keep_or_post(memory: Memory, outbox: Outbox, records: Sequence[MemoryRecord]) -> Warnings:
+    """Keep records; while the memory is out of reach they wait in the outbox, and the warning says so."""
+    try:
+        return keep_in_turn(memory, outbox, records)
+    except OUT_OF_REACH as error:
+        return post_instead(outbox, records, error)
+
+
+def post_instead(outbox: Outbox, records: Sequence[MemoryRecord], error: OmniError) -> Warnings:
+    """Let records wait for the reason given, and say so; where even that fails, say that they are lost."""
+    try:
+        outbox.post(records)
+    except OSError as trouble:
+        return (f"What is new was not remembered, and the outbox took it neither ({trouble.strerror}). {error}",)
+    return (f"What is new was not remembered yet: the next job does it, or `omni memory flush`. {error}",)
+
+
+def _read(batch: Path) -> tuple[MemoryRecord, ...]:
+    lines = (
+        batch.read_bytes().splitlines()
+    )  # of bytes: only at line feeds, not at every sign that Unicode calls a line's end
+    return tuple(MemoryRecord.model_validate_json(line) for line in lines)
+
+
+def _readable(batch: Path) -> tuple[MemoryRecord, ...]:
+    try:
+        return _read(batch)
+    except ValidationError:
+        return ()
+
+
+def _in_a_line(error: Exception) -> str:
+    return str(error).partition("\n")[0][:300]

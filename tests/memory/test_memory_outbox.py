@@ -1,0 +1,155 @@
+"""What waits while the memory is out of reach, and how it gets there."""
+
+from pathlib import Path
+
+import pytest
+from fakes.qdrant import EMBEDDER_AWAY, LOCKED, REFUSED, UNAVAILABLE, FakeMemory
+
+from omni.errors import MemoryLocked, MemoryUnavailable
+from omni.memory.outbox import Outbox, keep_in_turn, keep_or_post, post_instead
+from omni.ports import MemoryRecord
+
+
+def record(key: str, text: str = "containers", *, workspace: str = "default", sha: str = "a" * 64) -> MemoryRecord:
+    return MemoryRecord(
+        id=key,
+        workspace=workspace,
+        kind="clip",
+        strategy_id="s",
+        source_sha256=sha,
+        source_title="Talk",
+        title=key,
+        text=text,
+        payload={"evidence": {"hook.question": 1.5}, "platforms": ["x"], "decision": None},
+    )
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Outbox:
+    return Outbox(tmp_path / "outbox", lock_seconds=5)
+
+
+@pytest.mark.parametrize("error", [LOCKED, UNAVAILABLE])
+def test_what_a_memory_out_of_reach_was_told_is_kept_by_the_next_who_reaches_it(outbox: Outbox, error: Exception):
+    first, second = record("1", "line one\nline two\u2028three"), record("2")
+
+    (told,) = keep_or_post(FakeMemory(failing=error), outbox, [first])
+    assert "not remembered yet" in told
+    assert str(error) in told
+
+    memory = FakeMemory()
+    assert keep_or_post(memory, outbox, [second]) == ()
+    assert memory.kept == {"1": first, "2": second}
+    assert outbox.waiting() == ()
+
+
+def test_batches_are_kept_in_the_order_of_posting_and_before_what_is_new(outbox: Outbox):
+    for text in ("first", "second"):
+        outbox.post([record("1", text)])
+    memory = FakeMemory()
+    seen: list[str] = []
+    keep = memory.keep
+    memory.keep = lambda records, **how: (seen.extend(r.text for r in records), keep(records, **how))[1]  # type: ignore[method-assign]
+
+    keep_in_turn(memory, outbox, [record("1", "third")])
+
+    assert seen == ["first", "second", "third"]
+
+
+def test_a_batch_posted_again_waits_once_and_at_the_end(outbox: Outbox):
+    for text in ("old", "other", "old"):
+        outbox.post([record("1", text)])
+    assert len(outbox.waiting()) == 2
+    memory = FakeMemory()
+    assert outbox.flush(memory).records == 2
+    assert memory.kept["1"].text == "old"
+
+
+def test_what_was_kept_before_the_memory_went_away_again_does_not_wait_any_more(outbox: Outbox):
+    for key in "123":
+        outbox.post([record(key)])
+    memory = FakeMemory()
+    keep = memory.keep
+
+    def fails_at_the_second(records: list[MemoryRecord], **how: bool) -> None:
+        if records[0].id == "2":
+            raise UNAVAILABLE
+        keep(records, **how)
+
+    memory.keep = fails_at_the_second  # type: ignore[method-assign]
+    with pytest.raises(MemoryUnavailable):
+        outbox.flush(memory)
+    assert [r.id for r in outbox.records()] == ["2", "3"]
+    assert set(memory.kept) == {"1"}
+
+
+def test_a_batch_that_nobody_can_take_is_laid_aside_and_told_and_holds_up_nobody(outbox: Outbox):
+    outbox.post([record("damaged")])
+    outbox.waiting()[0].write_bytes(b'{"id": "half a li')
+    outbox.post([record("refused")])
+    outbox.post([record("good")])
+    memory = FakeMemory()
+    keep = memory.keep
+
+    def refuses(records: list[MemoryRecord], **how: bool) -> None:
+        if records[0].id == "refused":
+            raise REFUSED
+        keep(records, **how)
+
+    memory.keep = refuses  # type: ignore[method-assign]
+    flushed = outbox.flush(memory)
+
+    assert (flushed.records, set(memory.kept)) == (1, {"good"})
+    assert len(flushed.warnings) == len(outbox.refused()) == 2
+    assert all(str(path) in told for path, told in zip(outbox.refused(), flushed.warnings, strict=True))
+    assert outbox.flush(memory).warnings == ()
+
+    memory.keep = keep  # type: ignore[method-assign]
+    again = outbox.flush(memory, again=True)
+    assert (again.records, len(again.warnings), set(memory.kept)) == (1, 1, {"good", "refused"})
+    assert len(outbox.refused()) == 1
+
+
+def test_an_embedder_that_is_away_holds_nothing_up(outbox: Outbox):
+    outbox.post([record("1")])
+    flushed = outbox.flush(FakeMemory(failing=EMBEDDER_AWAY))
+    assert flushed.records == 1
+    assert "by its words only" in flushed.warnings[0]
+
+
+def test_two_never_empty_it_at_once(tmp_path: Path):
+    outbox, impatient = Outbox(tmp_path, 5), Outbox(tmp_path, 0.05)
+    outbox.post([record("1")])
+    memory = FakeMemory()
+    keep = memory.keep
+
+    def meanwhile(records: list[MemoryRecord], **how: bool) -> None:
+        with pytest.raises(MemoryLocked):
+            impatient.flush(memory)
+        keep(records, **how)
+
+    memory.keep = meanwhile  # type: ignore[method-assign]
+    assert outbox.flush(memory).records == 1
+
+
+def test_an_outbox_that_nobody_used_makes_no_folder(outbox: Outbox, tmp_path: Path):
+    assert outbox.flush(FakeMemory()).records == 0
+    assert keep_or_post(FakeMemory(), outbox, [record("1")]) == ()
+    assert outbox.forget(lambda _: True) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_outbox_that_can_not_be_written_says_that_the_records_are_lost(tmp_path: Path):
+    (tmp_path / "outbox").write_text("a file")
+    (told,) = post_instead(Outbox(tmp_path / "outbox", 1), [record("1")], LOCKED)
+    assert "the outbox took it neither" in told
+
+
+def test_what_is_forgotten_leaves_every_batch_and_the_rest_stays(outbox: Outbox, tmp_path: Path):
+    outbox.post([record("1", "secret words", workspace="acme"), record("2")])
+    outbox.post([record("3", "secret words", workspace="acme")])
+
+    assert outbox.forget(lambda r: r.workspace == "acme") == 2
+
+    assert [r.id for r in outbox.records()] == ["2"]
+    assert not any(b"secret words" in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
