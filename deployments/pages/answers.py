@@ -22,18 +22,9 @@ from omni.errors import OmniError
 from omni.settings import Settings
 from omni.timecode import clock
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "media-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-    )
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 """Nothing runs that isn't a file of this API: what a title or a transcript smuggles in stays text."""
 HEADERS = {
@@ -128,7 +119,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"clock": clock, "moment": _moment, "seconds": _seconds, "megabytes": _megabytes}
+    made.filters |= {"clock": clock, "moment": _moment, "seconds": _seconds, "bytes": _bytes}
     return made
 
 
@@ -146,5 +137,5 @@ def _seconds(length: float) -> str:
     return f"{length:.1f}".removesuffix(".0") + " s"
 
 
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:.1f} MB"
+def _bytes(size: int) -> str:
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.1f} MB"

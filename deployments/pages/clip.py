@@ -75,17 +75,19 @@ async def _page(
     found = await asyncio.to_thread(material_of, request, run)
     words = await asyncio.to_thread(words_of, request, run)
     told = _told(clips_of(job, found.manifest), number)
-    shown = {
-        "told": JobTold(job, found.name),
-        "found": found,
-        "clip": told,
-        "lines": lines_of(told, words),
-        "words": words_around(words, told.clip.start, told.clip.end),
-        "networks": {network.name: network for network in networks()},
-        "problem": problem,
-        "values": values,
-    }
-    return page(visit, "clip.html", 200 if problem is None else 422, **shown)
+    return page(
+        visit,
+        "clip.html",
+        200 if problem is None else 422,
+        told=JobTold(job, found.name),
+        found=found,
+        clip=told,
+        lines=lines_of(told, words),
+        words=words_around(words, told.clip.start, told.clip.end),
+        networks={network.name: network for network in networks()},
+        problem=problem,
+        values=values,
+    )
 
 
 def _told(clips: list[ClipTold], number: int) -> ClipTold:

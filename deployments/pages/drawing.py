@@ -93,7 +93,9 @@ def _area(track: EvidenceTrack, top: float, duration: float) -> str:
     if not values:
         return ""
     step = len(track.values) / len(values) / duration * WIDTH
-    points = [f"{min(WIDTH, i * step):.1f} {top + TRACK * (1 - min(1.0, max(0.0, v))):.1f}" for i, v in enumerate(values)]
+    points = [
+        f"{min(WIDTH, i * step):.1f} {top + TRACK * (1 - min(1.0, max(0.0, v))):.1f}" for i, v in enumerate(values)
+    ]
     floor, last = top + TRACK, min(WIDTH, len(values) * step)
     stairs = " L".join(f"{a} L{b.split()[0]} {a.split()[1]}" for a, b in pairwise([*points, f"{last:.1f} {floor:.1f}"]))
     return f"M0 {floor:.1f} L{stairs} L{last:.1f} {floor:.1f} Z"

@@ -27,14 +27,15 @@ async def show(request: Request, visit: Looker, job_id: UUID) -> Response:
     run = await run_of(request, visit.who, job_id)
     job = await view_of(request, run)
     found = await asyncio.to_thread(material_of, request, run)
-    told = {
-        "told": JobTold(job, found.name),
-        "found": found,
-        "clips": clips_of(job, found.manifest),
-        "networks": networks(),
-        "disliked": DISLIKED,
-    }
-    return page(visit, "job.html", **told)
+    return page(
+        visit,
+        "job.html",
+        told=JobTold(job, found.name),
+        found=found,
+        clips=clips_of(job, found.manifest),
+        networks=networks(),
+        disliked=DISLIKED,
+    )
 
 
 @router.post("/ui/jobs/{job_id}/review")

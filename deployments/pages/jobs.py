@@ -22,6 +22,7 @@ from deployments.pages.visiting import Looker, Visit, check
 from deployments.schemas import Wish
 from omni.contracts import Brief, CaptionStyle, Tighten
 from omni.errors import OmniError
+from omni.settings import Settings
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 ON_A_PAGE = 20
@@ -45,7 +46,7 @@ async def submit(request: Request, visit: Looker) -> Response:
             elif part.file_name:
                 await _admit(visit, form)
                 if form.text("video_path").strip():
-                    raise FormUnusable(reason="it names a path and brings a file; choose one of them")  # noqa: TRY301
+                    raise FormUnusable(reason="it names a path and brings a file; choose one of them")
                 sent = await request.app.state.uploads.receive(part.file_name, visit.who.owner, part.body, None)
                 form = Form((*form.fields, ("upload_id", sent.upload_id)))
         await _admit(visit, form)
@@ -87,19 +88,21 @@ async def _page(
     request = visit.request
     found = await listed.jobs(request, visit.who, ON_A_PAGE, cursor)
     rows = await asyncio.to_thread(lambda: [JobTold(job, named(request, job.video_path)) for job in found.items])
-    told = {
-        "rows": rows,
-        "next_cursor": found.next_cursor,
-        "is_first": cursor is None,
-        "problem": problem,
-        "values": values,
-        "once": uuid4().hex,
-        "defaults": Brief(),
-        "networks": networks(),
-        "styles": tuple(CaptionStyle),
-        "tightens": tuple(Tighten),
-        "roots": request.app.state.settings.media_roots,
-        "max_bytes": request.app.state.settings.max_upload_bytes,
-    }
-    return page(visit, "jobs.html", 200 if problem is None else 422, **told)
-
+    settings: Settings = request.app.state.settings
+    return page(
+        visit,
+        "jobs.html",
+        200 if problem is None else 422,
+        rows=rows,
+        next_cursor=found.next_cursor,
+        is_first=cursor is None,
+        problem=problem,
+        values=values,
+        once=uuid4().hex,
+        defaults=Brief(),
+        networks=networks(),
+        styles=tuple(CaptionStyle),
+        tightens=tuple(Tighten),
+        roots=settings.media_roots,
+        max_bytes=settings.max_upload_bytes,
+    )

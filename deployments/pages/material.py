@@ -42,7 +42,9 @@ def material_of(request: Request, run: FlowRun) -> Material:
     if result is None or manifest is None:
         return Material(name_of(video, upload=_upload(request, video)))
     told = _read(request, result, EVIDENCE, EvidenceTimeline)
-    return Material(name_of(video, manifest), manifest, drawing(told) if told else None, _unshown(request, video, manifest))
+    return Material(
+        name_of(video, manifest), manifest, drawing(told) if told else None, _unshown(request, video, manifest)
+    )
 
 
 def words_of(request: Request, run: FlowRun) -> Words:

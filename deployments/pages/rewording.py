@@ -48,8 +48,12 @@ def reworded(told: Words, first: int, last: int, text: str) -> list[Wording]:
         return []
     if not after:
         return [Wording(first=first, last=last, text="")]
-    changes = [change for change in SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes() if change[0] != "equal"]
-    return [Wording(first=first + a, last=first + b, text=" ".join(after[c:d])) for a, b, c, d in _anchored(changes, before)]
+    changes = [
+        change for change in SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes() if change[0] != "equal"
+    ]
+    return [
+        Wording(first=first + a, last=first + b, text=" ".join(after[c:d])) for a, b, c, d in _anchored(changes, before)
+    ]
 
 
 def kept(wordings: Sequence[Wording], shown: Sequence[tuple[int, int]]) -> list[Wording]:
@@ -93,9 +97,8 @@ def _anchored(
     What is added leans on the word before it, at the very beginning on the word after; changes that meet are one.
     """
     held: tuple[int, int, int, int] | None = None
-    for _, a, b, c, d in changes:
-        if a == b:
-            a, b, c, d = (a - 1, b, c - 1, d) if a > 0 else (a, b + 1, c, d + 1)
+    for _, *change in changes:
+        a, b, c, d = _leaning(*change)
         if held and a <= held[1]:
             held = held[0], max(held[1], b), held[2], max(held[3], d)
             continue
@@ -104,3 +107,10 @@ def _anchored(
         held = a, min(b, len(before)), c, d
     if held:
         yield held
+
+
+def _leaning(a: int, b: int, c: int, d: int) -> tuple[int, int, int, int]:
+    """Return a change that replaces at least one word."""
+    if a < b:
+        return a, b, c, d
+    return (a - 1, b, c - 1, d) if a > 0 else (a, b + 1, c, d + 1)

@@ -3,6 +3,9 @@
 import asyncio
 import hashlib
 import json
+import socket
+import threading
+import time
 from collections.abc import AsyncGenerator, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +15,7 @@ from unittest.mock import patch
 from urllib.parse import unquote
 from uuid import UUID
 
+import uvicorn
 from fakes.gateway import FakeGateway
 from prefect.states import Completed
 from starlette.testclient import TestClient
@@ -106,6 +110,23 @@ def opened(folder: Path, **changes: Any) -> Generator[Door]:
         TestClient(app, base_url=ADDRESS, client=("127.0.0.1", 1)) as client,
     ):
         yield Door(settings, gateway, client)
+
+
+@contextmanager
+def served(app: Any) -> Generator[str]:
+    """Serve an app on a free port of this machine, and give its address."""
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            while not server.started:
+                time.sleep(0.01)
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 async def heard(
