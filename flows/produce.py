@@ -3,6 +3,7 @@
 from prefect import flow
 
 from flows.job import job, run_name
+from omni.analysis.paging import page_of
 from omni.contracts import Brief, Dossier, Estimate, Production
 from omni.encoding.planning import Material
 from omni.packaging.assembling import pack, production_of
@@ -42,7 +43,7 @@ def produce(video: str, brief: Brief = Brief(), *, dry_run: bool = False) -> Pro
         run.heard(source, transcript)
         precedents = recall(source, whole(transcript), brief)
         dossier = Dossier(source=source, transcript=transcript, footage=footage, precedents=precedents, brief=brief)
-        analysis = analyze_or_fall_back(dossier)
+        analysis = page_of(analyze_or_fall_back(dossier), dossier)
 
         run.enter(Status.WRITING_STRATEGY)
         run.chosen(analysis)

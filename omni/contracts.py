@@ -202,6 +202,10 @@ LOOKS = frozenset(
 """Fields of a brief that change how a Short looks, never which moments are chosen or what is written about them."""
 
 
+PAGES = 5
+"""How often a request can be asked for more."""
+
+
 class Brief(Contract):
     """What the operator asks for."""
 
@@ -278,7 +282,7 @@ class Brief(Contract):
         default=Approval.NONE, description="Make drafts and wait until each clip is approved or rejected (clips)."
     )
     page: int = Field(
-        default=1, ge=1, le=5, description="1: the best moments; 2: the next best; a page holds `clips` of them."
+        default=1, ge=1, le=PAGES, description="1: the best moments; 2: the next best; a page holds `clips` of them."
     )
     repeat: bool = Field(default=False, description="Propose moments again that an earlier brief already used.")
     workspace: str = Field(
@@ -307,6 +311,10 @@ class Brief(Contract):
         return self.model_copy(
             update={name: fields[name].get_default(call_default_factory=True) for name in self.NOT_EDITORIAL}
         )
+
+    def first_page(self) -> "Brief":
+        """Return the brief as it was before any more was asked for: all pages of a request come from one analysis."""
+        return self.model_copy(update={"page": 1})
 
     def layout_of(self, clip: int) -> LayoutWish:
         """Return the layout that was asked for a clip."""
@@ -521,12 +529,20 @@ class Precedents(Contract):
     nearest: tuple[Precedent, ...] = ()
     used: tuple[Span, ...] = ()
     """Moments of this very source that other briefs already used."""
-    retold: tuple[str, ...] = ()
-    """What clips of other files said that this source says again: the same talk, cut or encoded anew."""
+    shown: tuple[Span, ...] = ()
+    """Moments that earlier pages of this very request hold; on its first page none."""
+    retold: tuple[Span, ...] = ()
+    """Moments of this source that clips of other files showed: the same recording, cut or encoded anew."""
+    refused: tuple[Span, ...] = ()
+    """Moments of this source that a person rejected, of whichever file and brief the clip was."""
     lessons: tuple[Lesson, ...] = ()
     """What this workspace's outcomes taught; empty until they say something beyond chance."""
     engine: str = "none"
     warnings: Warnings = ()
+
+    def barred(self, brief: Brief) -> tuple[Span, ...]:
+        """Return the moments that aren't proposed: what a person rejected, and what was used, unless the brief repeats it."""
+        return self.refused if brief.repeat else (*self.used, *self.retold, *self.refused)
 
 
 # ── analyze ──────────────────────────────────────────────────────────────────────────────────────

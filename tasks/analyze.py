@@ -13,7 +13,8 @@ from tasks.progress import tally
 
 def _key(arguments: dict[str, Any]) -> tuple[object, ...]:
     dossier: Dossier = arguments["dossier"]
-    parts = (dossier.transcript, dossier.footage, dossier.precedents, dossier.brief.editorial())
+    precedents = dossier.precedents.model_copy(update={"shown": ()})  # all pages come from one analysis
+    parts = (dossier.transcript, dossier.footage, precedents, dossier.brief.editorial().first_page())
     engine = wire().analyst(dossier.brief).engine
     return "analyze", dossier.source.sha256, engine, *(part.digest()[:16] for part in parts)
 

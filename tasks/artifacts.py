@@ -1,4 +1,4 @@
-"""What a job shows in the Prefect UI: a progress bar while it runs, a page and a picture when it is done."""
+"""What a job shows in the Prefect UI: a progress bar while it runs, a page and pictures when it is done."""
 
 import base64
 import logging
@@ -13,6 +13,8 @@ from prefect.artifacts import (
     update_progress_artifact,
 )
 
+from omni.contracts import EvidenceTimeline
+from omni.packaging.charting import chart
 from omni.progress import Moment
 
 LARGEST_PICTURE = 400_000
@@ -53,16 +55,26 @@ def show_summary(markdown: str) -> None:
 
 
 def show_picture(jpeg: Path) -> None:
-    """Publish the contact sheet; the UI takes an address, and a ``data:`` one needs no server that serves the file."""
-    data = jpeg.read_bytes()
+    """Publish the contact sheet."""
+    description = "Frames of each Short with the safe area, score, hook and verdict"
+    _show_image(jpeg.read_bytes(), "jpeg", "contact-sheet", description)
+
+
+def show_evidence(timeline: EvidenceTimeline | None) -> None:
+    """Publish what the moments were chosen from, as one picture."""
+    if timeline:
+        description = "What was chosen, what else was weighed, subjects, and the evidence second by second"
+        _show_image(chart(timeline).encode(), "svg+xml", "evidence", description)
+
+
+def _show_image(data: bytes, kind: str, key: str, description: str) -> None:
+    """Publish a picture as an address: a ``data:`` one needs no server that serves the file."""
     if len(data) > LARGEST_PICTURE:
-        log.info("the contact sheet is too large for the Prefect UI; it stands in the folder of the job")
+        log.info("the picture %s is too large for the Prefect UI; it stands in the folder of the job", key)
         return
     try:
         create_image_artifact(
-            f"data:image/jpeg;base64,{base64.b64encode(data).decode()}",
-            key="contact-sheet",
-            description="Frames of each Short with the safe area, score, hook and verdict",
+            f"data:image/{kind};base64,{base64.b64encode(data).decode()}", key=key, description=description
         )
     except Exception:  # whatever the client raises: the picture is a courtesy
-        log.warning("the contact sheet could not be shown", exc_info=True)
+        log.warning("the picture %s could not be shown", key, exc_info=True)

@@ -8,7 +8,7 @@ from omni.packaging.delivering import Parcel
 from omni.packaging.delivering import deliver as hand_over
 from omni.packaging.publishing import published
 from omni.wiring import wire
-from tasks.artifacts import show_picture
+from tasks.artifacts import show_evidence, show_picture
 from tasks.policies import PATIENT
 from tasks.progress import tally
 
@@ -24,5 +24,6 @@ def deliver(parcel: Parcel, job: str) -> Delivery:
     delivery = hand_over(parcel, workshop.settings.output, job, sheet).model_copy(update={"warnings": warnings})
     if sheet:
         show_picture(preview_of(sheet))
+    show_evidence(parcel.evidence)
     tally().finish("deliver")
     return published(delivery, workshop.storage)

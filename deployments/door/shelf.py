@@ -77,12 +77,14 @@ class Manifest(BaseModel):
     contact_sheet: Listed | None = None
     transcript: Listed | None = None
     evidence: Listed | None = None
+    evidence_page: Listed | None = None
 
     @property
     def files(self) -> Iterator[Listed]:
         """Every file that it names."""
         yield from (file for short in self.shorts for file in short.files.values())
-        yield from (file for file in (self.contact_sheet, self.transcript, self.evidence) if file)
+        beside = (self.contact_sheet, self.transcript, self.evidence, self.evidence_page)
+        yield from (file for file in beside if file)
 
 
 @dataclass(frozen=True)

@@ -31,11 +31,11 @@ class Candidate:
 
 def candidates(material: Material, cutter: Cutter, *, strict: bool) -> tuple[Candidate, ...]:
     """Return the judged windows in time order; ``strict`` leaves out edges that may cut through speech."""
-    fresh = () if material.dossier.brief.repeat else material.dossier.precedents.used
+    barred = material.dossier.precedents.barred(material.dossier.brief)
     return tuple(
         Candidate(window, merit_of(window, material))
         for window in windows(material, cutter, strict=strict)
-        if is_unused(window.span, fresh) and is_asked(window, material)
+        if is_unused(window.span, barred) and is_asked(window, material)
     )
 
 

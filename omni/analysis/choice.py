@@ -1,14 +1,14 @@
 """The set of clips: good each for itself, none overlapping, spread over the video and not alike in words."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, exp
 from typing import TypeVar
 
 from omni.analysis.candidates import Candidate
 from omni.analysis.judgement import score
-from omni.analysis.material import Material
+from omni.analysis.material import Material, Window
 
 C = TypeVar("C", bound=Candidate)
 
@@ -18,6 +18,8 @@ _ALIKE = 2.0
 """Merit lost by saying the same words as a chosen clip."""
 _EXTRA_SCORE = 40.0
 """A clip beyond the fewest must be about ordinary."""
+_FURTHER_SCORE = 25.0
+"""A clip of a further page may be two strong signs below: who asks for more has seen the best."""
 _WORTH = 15.0
 """Below this score something is broken (dead air, black, a torn sentence): better three clips than four with that one."""
 _SECONDS_EACH = 45.0
@@ -58,25 +60,74 @@ def choose(candidates: Sequence[C], count: Count, material: Material) -> tuple[C
     return tuple(sorted(chosen, key=lambda c: c.span.start))
 
 
-def _varied(candidates: Sequence[C], count: Count, material: Material) -> list[C]:
-    """Maximal marginal relevance (Carbonell & Goldstein 1998): each next clip is good and unlike the chosen ones."""
-    stems = [material.stems_of(c.window) for c in candidates]
-    penalty = [0.0] * len(candidates)
-    scale = material.timeline.duration / (3 * count.most)
-    free: list[int] = list(range(len(candidates)))
+def further(candidates: Sequence[C], chosen: Sequence[Candidate], most: int, material: Material) -> tuple[C, ...]:
+    """Return at most ``most`` of the next best, best first: apart from the chosen and from each other, and unlike them."""
+    ground = material.timeline.ground
+    fair = [c for c in candidates if score(c.merit, ground) >= _FURTHER_SCORE]
+    return tuple(_varied(fair, Count(most, most), material, chosen))
+
+
+def _varied(candidates: Sequence[C], count: Count, material: Material, beside: Sequence[Candidate] = ()) -> list[C]:
+    """Maximal marginal relevance (Carbonell & Goldstein 1998): each next clip is good and unlike those chosen and ``beside``."""
+    field = _Field(candidates, material, material.timeline.duration / (3 * (len(beside) + count.most)))
+    for other in beside:
+        field.yield_to(other)
     chosen: list[C] = []
-    while free and len(chosen) < count.most:
-        best = max(free, key=lambda i: (candidates[i].merit - penalty[i], -candidates[i].span.start, -i))
-        pick = candidates[best]
+    while field.free and len(chosen) < count.most:
+        pick = candidates[field.best()]
         if len(chosen) >= count.fewest and score(pick.merit, material.timeline.ground) < _EXTRA_SCORE:
             break
         chosen.append(pick)
-        free = [i for i in free if not _overlap(candidates[i], pick)]
-        for i in free:
-            gap = max(pick.span.start - candidates[i].span.end, candidates[i].span.start - pick.span.end)
-            loss = _NEAR * exp(-max(0.0, gap) / scale) + _ALIKE * _likeness(stems[i], stems[best])
-            penalty[i] = max(penalty[i], loss)
+        field.yield_to(pick)
     return chosen
+
+
+class _Field:
+    """What can still be chosen, and how much each loses by being near and like what is; ``reach`` in seconds."""
+
+    def __init__(self, candidates: Sequence[Candidate], material: Material, reach: float) -> None:
+        self._candidates, self._reach = candidates, reach
+        self._words = _Words(material)
+        self._said = [self._words.of(c.window) for c in candidates]
+        self._loss = [0.0] * len(candidates)
+        self.free = list(range(len(candidates)))
+
+    def best(self) -> int:
+        """Return the index of the best that is free; of equals the earliest."""
+        return max(self.free, key=lambda i: (self._worth(i), -self._candidates[i].span.start, -i))
+
+    def yield_to(self, pick: Candidate) -> None:
+        """Leave out what overlaps a pick, and lower what is near or like it."""
+        self.free = [i for i in self.free if not _overlap(self._candidates[i], pick)]
+        said = self._words.of(pick.window)
+        for i in self.free:
+            span = self._candidates[i].span
+            gap = max(pick.span.start - span.end, span.start - pick.span.end)
+            loss = _NEAR * exp(-max(0.0, gap) / self._reach) + _ALIKE * _likeness(self._said[i], said)
+            self._loss[i] = max(self._loss[i], loss)
+
+    def _worth(self, i: int) -> float:
+        return self._candidates[i].merit - self._loss[i]
+
+
+class _Words:
+    """What is said in a window as a set of bits, one a content stem: thousands of windows are compared with each pick."""
+
+    def __init__(self, material: Material) -> None:
+        stems = dict.fromkeys(stem for traits in material.traits for stem in traits.terms)
+        bits = {stem: 1 << i for i, stem in enumerate(stems)}
+        self._units = [_union(bits[stem] for stem in traits.terms) for traits in material.traits]
+
+    def of(self, window: Window) -> int:
+        """Return the stems of a window."""
+        return _union(self._units[window.first : window.last])
+
+
+def _union(sets: Iterable[int]) -> int:
+    union = 0
+    for bits in sets:
+        union |= bits
+    return union
 
 
 def _packed(candidates: Sequence[C], count: int) -> list[C]:
@@ -111,5 +162,5 @@ def _overlap(a: Candidate, b: Candidate) -> bool:
     return a.span.start < b.span.end and b.span.start < a.span.end
 
 
-def _likeness(a: frozenset[str], b: frozenset[str]) -> float:
-    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
+def _likeness(a: int, b: int) -> float:
+    return (a & b).bit_count() / min(a.bit_count(), b.bit_count()) if a and b else 0.0

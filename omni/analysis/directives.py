@@ -57,6 +57,12 @@ def wishes_of(directives: str, known: frozenset[str], stems_of: Callable[[str], 
     return Wishes(within, questions, frozenset(wanted - shunned), frozenset(shunned), tuple(unused))
 
 
+def narrows(directives: str) -> bool:
+    """Tell whether directives leave only a part of a source to choose from."""
+    wishes = wishes_of(directives, frozenset(), lambda _: ())
+    return bool(wishes.within) or wishes.questions
+
+
 def _times(text: str) -> tuple[tuple[tuple[float, float], ...], str]:
     """Return the asked ranges and the text without them: any of the ranges, and after and before whatever else is said."""
     ranges = [(_seconds(m[1]), _seconds(m[2])) for m in _BETWEEN.finditer(text)]

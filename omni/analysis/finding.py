@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from omni.analysis.candidates import Candidate, candidates, is_asked, is_unused, windows
-from omni.analysis.choice import Count, choose, count_for
+from omni.analysis.choice import Count, choose, count_for, further
 from omni.analysis.cuts import SHORTEST_CLIP, Cutter, cutter_for
 from omni.analysis.judgement import merit_of
 from omni.analysis.material import Material, Window, material_of
-from omni.contracts import Dossier, Span
+from omni.contracts import PAGES, Dossier, Span
 from omni.errors import NothingToClip
 from omni.timecode import clock
 
@@ -20,6 +21,16 @@ class Search:
     material: Material
     cutter: Cutter
     count: Count
+
+    @cached_property
+    def clean(self) -> tuple[Candidate, ...]:
+        """The windows whose edges are clean."""
+        return candidates(self.material, self.cutter, strict=True)
+
+    @cached_property
+    def loose(self) -> tuple[Candidate, ...]:
+        """The windows whose edges may cut through speech that no word is known for."""
+        return candidates(self.material, self.cutter, strict=False) if self.material.timeline.guarded else ()
 
 
 def search_for(dossier: Dossier) -> Search:
@@ -40,9 +51,9 @@ def found(search: Search) -> tuple[Candidate, ...]:
         raise _nothing(material, f"it lasts {duration:.1f} s, and a Short needs {SHORTEST_CLIP:.0f} s")
     if duration < brief.min_seconds:
         return (_whole(material, cutter),)
-    chosen = choose(candidates(material, cutter, strict=True), count, material)
-    if len(chosen) < count.fewest and material.timeline.guarded:
-        loose = choose(candidates(material, cutter, strict=False), count, material)
+    chosen = choose(search.clean, count, material)
+    if len(chosen) < count.fewest and search.loose:
+        loose = choose(search.loose, count, material)
         chosen = loose if len(loose) > len(chosen) else chosen
     if not chosen:
         shorter = Cutter(material.timeline, shortest=SHORTEST_CLIP, longest=brief.max_seconds)
@@ -54,13 +65,18 @@ def found(search: Search) -> tuple[Candidate, ...]:
 
 def found_beside(taken: Sequence[Span], most: int, search: Search) -> tuple[Candidate, ...]:
     """Return at most ``most`` windows, the best that overlap none of ``taken``."""
-    material = search.material
-    free = [
-        candidate
-        for candidate in candidates(material, search.cutter, strict=True)
-        if not any(candidate.span.overlap(span) for span in taken)
-    ]
-    return choose(free, Count(most, most), material) if free and most > 0 else ()
+    free = [candidate for candidate in search.clean if not any(candidate.span.overlap(span) for span in taken)]
+    return choose(free, Count(most, most), search.material) if free and most > 0 else ()
+
+
+def found_further(chosen: Sequence[Candidate], most: int, search: Search) -> tuple[Candidate, ...]:
+    """Return the windows for further pages, at most ``most``, best first: those with clean edges while there are any."""
+    return further(search.clean, chosen, most, search.material) or further(search.loose, chosen, most, search.material)
+
+
+def reserve_of(chosen: Sequence[Candidate], search: Search) -> int:
+    """Return how many windows all further pages hold."""
+    return (PAGES - 1) * (search.material.dossier.brief.clips or len(chosen))
 
 
 def _whole(material: Material, cutter: Cutter) -> Candidate:
@@ -71,7 +87,7 @@ def _whole(material: Material, cutter: Cutter) -> Candidate:
     for span in (spoken, source):
         if span and SHORTEST_CLIP <= span.length <= brief.max_seconds:
             window = Window(0, len(units), span)
-            used = () if brief.repeat else material.dossier.precedents.used
+            used = material.dossier.precedents.barred(brief)
             if not is_unused(span, used) or not is_asked(window, material):
                 break
             return Candidate(window, merit_of(window, material))
@@ -83,7 +99,7 @@ def _obstacle(material: Material, cutter: Cutter) -> str:
     possible = list(windows(material, cutter, strict=False))
     if wishes.within and all(low >= dossier.source.duration for low, _ in wishes.within):
         return f"the directives ask for a time after its end at {clock(dossier.source.duration)}"
-    if any(is_asked(w, material) for w in possible) or (dossier.precedents.used and not possible):
+    if any(is_asked(w, material) for w in possible) or (dossier.precedents.barred(dossier.brief) and not possible):
         return "its moments were already used by earlier briefs; set `repeat` to propose them again"
     if possible:
         return "no whole sentence of the asked length lies within what the directives allow; widen them"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from math import exp, log
 
 from omni.analysis.evidence.asked import asked
+from omni.analysis.evidence.learned import learned
 from omni.analysis.evidence.opening import opening
 from omni.analysis.evidence.pace import pace
 from omni.analysis.evidence.picture import picture
@@ -19,7 +20,7 @@ from omni.contracts import Evidence
 KINDS: tuple[Callable[[Window, Material], Iterable[Sign]], ...] = (
     opening, wholeness, pace, substance, sound, picture, asked,
 )  # fmt: skip
-"""Every kind of evidence there is; a new kind is a new file and a name here."""
+"""Every kind of evidence on the window itself; a new kind is a new file and a name here."""
 
 _MIDDLE: dict[Ground, float] = {"words": 3.0, "regions": 0.5, "picture": 0.5}
 """The sum of an ordinary window, which scores 50: whole sentences between two pauses; without words, far fewer signs can speak."""
@@ -31,14 +32,20 @@ _NAMED = 3
 
 def evidence_on(window: Window, material: Material) -> tuple[Evidence, ...]:
     """Return what speaks for and against a window, strongest first."""
-    signs = (sign for kind in KINDS for sign in kind(window, material))
+    signs = _signs(window, material)
     weighed = (Evidence(kind=s.kind, weight=round(s.strength * WEIGHTS[s.kind].value, 3), text=s.text) for s in signs)
     return tuple(sorted(weighed, key=lambda e: (-abs(e.weight), e.kind)))
 
 
 def merit_of(window: Window, material: Material) -> float:
     """Return the sum of the weighed evidence, without wording it."""
-    return sum(sign.strength * WEIGHTS[sign.kind].value for kind in KINDS for sign in kind(window, material))
+    return sum(sign.strength * WEIGHTS[sign.kind].value for sign in _signs(window, material))
+
+
+def _signs(window: Window, material: Material) -> list[Sign]:
+    """Return all signs on a window, and last what earlier outcomes make of them."""
+    signs = [sign for kind in KINDS for sign in kind(window, material)]
+    return [*signs, *learned(signs, window, material)]
 
 
 def score(merit: float, ground: Ground) -> float:

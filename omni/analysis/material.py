@@ -82,6 +82,12 @@ class Material:
         """Each content stem as it is most often said."""
         return surfaces((w.text for w in self.timeline.words), self.timeline.lexicon)
 
+    @cached_property
+    def subjects(self) -> dict[str, frozenset[str]]:
+        """The content stems of each subject that outcomes taught about."""
+        taught = (lesson.value for lesson in self.dossier.precedents.lessons if lesson.kind == "topic")
+        return {value: frozenset(content_stems(tokenize(value), self.timeline.lexicon)) for value in taught}
+
     def words_in(self, window: Window) -> int:
         """Return how many words are said in a window."""
         return self._words_before[window.last] - self._words_before[window.first]

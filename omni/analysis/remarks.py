@@ -2,14 +2,24 @@
 
 from collections.abc import Iterator, Sequence
 
-from omni.analysis.choice import Count
+from omni.analysis.directives import narrows
+from omni.analysis.edges import Obstacles, merged
 from omni.analysis.material import Material
-from omni.contracts import Clip, Warnings
+from omni.analysis.timeline import is_guarded
+from omni.contracts import Clip, Dossier, Evidence, Warnings
+
+UNPROPOSED = Evidence(kind="offline", weight=0.0, text="was found without the model, which proposed too few")
+"""What a clip carries that a model's analysis was filled up with."""
 
 
-def on_set(clips: Sequence[Clip], material: Material, count: Count) -> Warnings:
-    """Return what is to say of a set of clips, whoever chose them."""
-    return (*_lengths(clips, material), *_number(clips, material, count))
+def on_page(clips: Sequence[Clip], dossier: Dossier, fewest: int) -> Warnings:
+    """Return what is to say of the clips of one page, whoever chose them."""
+    return (
+        *_proposed(clips, fewest),
+        *_lengths(clips, dossier),
+        *_edges(clips, dossier),
+        *_number(clips, dossier, fewest),
+    )
 
 
 def on_ground(material: Material) -> Iterator[str]:
@@ -33,14 +43,24 @@ def on_directives(material: Material) -> Iterator[str]:
         yield "“only questions” could not be followed: there are no words."
 
 
-def _lengths(clips: Sequence[Clip], material: Material) -> Iterator[str]:
-    brief = material.dossier.brief
+def _proposed(clips: Sequence[Clip], fewest: int) -> Iterator[str]:
+    spare = [str(c.number) for c in clips if UNPROPOSED in c.evidence]
+    if spare:
+        proposed = len(clips) - len(spare)
+        yield f"The model proposed {proposed} of {fewest} clips that could be used; found without it: clip {', '.join(spare)}."
+
+
+def _lengths(clips: Sequence[Clip], dossier: Dossier) -> Iterator[str]:
+    brief, duration = dossier.brief, dossier.source.duration
     short = [c for c in clips if c.length < brief.min_seconds - 1e-4]
-    if short and material.timeline.duration < brief.min_seconds:
-        yield f"The source lasts {material.timeline.duration:.1f} s, less than min_seconds ({brief.min_seconds:.0f} s): it was taken whole."
+    if short and duration < brief.min_seconds:
+        yield f"The source lasts {duration:.1f} s, less than min_seconds ({brief.min_seconds:.0f} s): it was taken whole."
     elif short:
         yield f"{len(short)} of the clips are shorter than min_seconds ({brief.min_seconds:.0f} s): no longer stretch could be cut whole."
-    unclean = [c for c in clips if material.timeline.guarded and _in_speech(c, material)]
+
+
+def _edges(clips: Sequence[Clip], dossier: Dossier) -> Iterator[str]:
+    unclean = _unclean(clips, dossier)
     if unclean:
         numbers = ", ".join(str(c.number) for c in unclean)
         yield f"Clip {numbers}: an edge lies within continuous speech, and the word times are only estimated; listen to it before posting."
@@ -50,18 +70,23 @@ def _lengths(clips: Sequence[Clip], material: Material) -> Iterator[str]:
         yield f"Clip {numbers}: begins or ends within a sentence, since the sentences are longer than max_seconds allows."
 
 
-def _in_speech(clip: Clip, material: Material) -> bool:
-    obstacles = material.timeline.obstacles
-    return obstacles.in_speech(clip.start) or obstacles.in_speech(clip.end)
+def _unclean(clips: Sequence[Clip], dossier: Dossier) -> Sequence[Clip]:
+    """Return the clips of which an edge lies in speech where it should lie in a silence."""
+    if not is_guarded(dossier.transcript):
+        return ()
+    heard = Obstacles(cuts=(), sliver=0.0, speech=merged(dossier.transcript.speech))
+    return [c for c in clips if heard.in_speech(c.start) or heard.in_speech(c.end)]
 
 
-def _number(clips: Sequence[Clip], material: Material, count: Count) -> Iterator[str]:
-    if len(clips) >= count.fewest:
+def _number(clips: Sequence[Clip], dossier: Dossier, fewest: int) -> Iterator[str]:
+    if len(clips) >= fewest:
         return
-    brief = material.dossier.brief
+    brief = dossier.brief
     why = f"no more moments of {brief.min_seconds:.0f}–{brief.max_seconds:.0f} s are whole, apart from the others and free of dead air"
-    if brief.directives and (material.wishes.within or material.wishes.questions):
+    if narrows(brief.directives):
         why = f"{why} within the directives"
-    elif material.dossier.precedents.used and not brief.repeat:
+    elif dossier.precedents.barred(brief):
         why = f"{why} beside what earlier briefs used"
-    yield f"{len(clips)} of {count.fewest} clips were found: {why}."
+    elif brief.page > 1:
+        why = f"{why} beside the pages before"
+    yield f"{len(clips)} of {fewest} clips were found: {why}."

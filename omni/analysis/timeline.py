@@ -8,7 +8,7 @@ from omni.analysis.edges import Obstacles, merged, sliver_seconds
 from omni.analysis.lexicon import Lexicon, lexicon_for
 from omni.analysis.terms import tokenize
 from omni.analysis.units import Unit, clean_words, picture_units, region_units, spoken_units
-from omni.contracts import Dossier, Footage, Span, Word
+from omni.contracts import Dossier, Footage, Span, Transcript, Word
 
 Ground = Literal["words", "regions", "picture"]
 """What the units are made of."""
@@ -35,7 +35,7 @@ class Timeline:
     units: tuple[Unit, ...]
     obstacles: Obstacles
     guarded: bool
-    """Whether an edge must fall into a silence: word times are estimates and speech regions are known."""
+    """See :func:`is_guarded`."""
     applause: tuple[float, ...]
     """Starts of applause and laughter."""
 
@@ -64,9 +64,14 @@ def timeline_of(dossier: Dossier) -> Timeline:
         atoms=atoms,
         units=tuple(units[ground]),
         obstacles=_obstacles(dossier, cuts, speech),
-        guarded=bool(speech) and bool(words) and transcript.word_times != "measured",
+        guarded=is_guarded(transcript),
         applause=tuple(sorted(e.start for e in transcript.events if e.kind != "music")),
     )
+
+
+def is_guarded(transcript: Transcript) -> bool:
+    """Tell whether an edge must fall into a silence: word times are estimates and speech regions are known."""
+    return bool(transcript.speech) and bool(transcript.words) and transcript.word_times != "measured"
 
 
 def _leaning(units: Sequence[Unit], lexicon: Lexicon) -> tuple[Unit, ...]:

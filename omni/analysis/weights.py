@@ -70,5 +70,8 @@ WEIGHTS: dict[str, Weight] = {
     "model": Weight(
         2.0, "it has watched the whole recording, but its taste can't be checked; the operator's word outweighs it"
     ),
+    "learned": Weight(
+        1.2, "what worked for this workspace tips a balance; less than any fault of a cut, whatever was learned"
+    ),
     "recall.near": Weight(0.0, "told, not weighed: a precedent is no merit of the moment"),
 }

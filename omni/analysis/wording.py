@@ -1,6 +1,6 @@
 """What a chosen window is told as: a clip with its title, hook, score, reason and evidence, all quoted or measured."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from omni.analysis.candidates import Candidate
 from omni.analysis.judgement import evidence_on, reason_from, score
@@ -8,6 +8,19 @@ from omni.analysis.material import Material
 from omni.analysis.phrases import clip_title, headline, key_phrases
 from omni.contracts import Clip
 from omni.timecode import clock
+
+
+def best_first(chosen: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """Return windows by falling merit."""
+    return tuple(sorted(chosen, key=lambda c: (-c.merit, c.span.start)))
+
+
+def clips_of(ranked: Sequence[Candidate], material: Material) -> tuple[Clip, ...]:
+    """Return windows as clips, numbered as they come; no two have one title."""
+    clips: list[Clip] = []
+    for number, candidate in enumerate(ranked, start=1):
+        clips.append(clip_of(number, candidate, material, [c.title for c in clips]))
+    return tuple(clips)
 
 
 def clip_of(number: int, candidate: Candidate, material: Material, taken: Iterable[str]) -> Clip:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from pydantic import JsonValue
 
-from omni.contracts import Analysis, Brief, Campaign, Clip, Post, Source
+from omni.contracts import PAGES, Analysis, Brief, Campaign, Clip, Post, Source
 from omni.outcomes import clip_id
 from omni.ports import MemoryRecord
 from omni.review import Revision
@@ -31,7 +31,14 @@ _POST_EXCERPT = 3000
 
 def strategy_id(workspace: str, source_sha256: str, brief: Brief) -> str:
     """Return the id of a request: one for a video and what a brief asks of moments and words, however it shall look."""
-    return str(uuid5(_NAMESPACE, "|".join((workspace, source_sha256, _brief_digest(brief), "strategy"))))
+    return page_ids(workspace, source_sha256, brief)[brief.page - 1]
+
+
+def page_ids(workspace: str, source_sha256: str, brief: Brief) -> tuple[str, ...]:
+    """Return the ids of a request and of all that can be asked for after it: those of its pages, the first one first."""
+    request = uuid5(_NAMESPACE, "|".join((workspace, source_sha256, _brief_digest(brief.first_page()), "strategy")))
+    further = (uuid5(request, f"page {page}") for page in range(2, PAGES + 1))
+    return str(request), *map(str, further)
 
 
 def records_of(
@@ -56,12 +63,14 @@ def records_of(
     posts = [post for post in campaign.posts if post.clip in clips]
     return (
         whole,
-        *(_clip_record(whole, clip, posts, revision) for clip in analysis.clips),
+        *(_clip_record(whole, clip, posts, revision, analysis.keywords) for clip in analysis.clips),
         *(_post_record(whole, clips[post.clip], post, campaign.language) for post in posts),
     )
 
 
-def _clip_record(whole: MemoryRecord, clip: Clip, posts: Sequence[Post], revision: Revision) -> MemoryRecord:
+def _clip_record(
+    whole: MemoryRecord, clip: Clip, posts: Sequence[Post], revision: Revision, keywords: Sequence[str]
+) -> MemoryRecord:
     spoken = clip.text if clip.text.startswith(clip.hook) else f"{clip.hook}\n{clip.text}"
     decision = revision.decision_on(clip.number)
     own = {
@@ -77,6 +86,7 @@ def _clip_record(whole: MemoryRecord, clip: Clip, posts: Sequence[Post], revisio
             "hook": clip.hook,
             "length": round(clip.length, 2),
             "evidence": _weights(clip),
+            "keywords": [keyword for keyword in keywords if keyword.casefold() in clip.text.casefold()],
             "platforms": [post.platform.value for post in posts if post.clip == clip.number],
             "decision": decision.verdict.value if decision else None,
         },

@@ -25,7 +25,8 @@ from omni.contracts import (
     total_usd,
 )
 from omni.errors import DiskFull, NoUsableShort
-from omni.packaging.documents import EVIDENCE, TRANSCRIPT, evidence_document, transcript_document
+from omni.packaging.documents import EVIDENCE, EVIDENCE_PAGE, TRANSCRIPT, evidence_document, transcript_document
+from omni.packaging.evidencing import evidence_page
 from omni.packaging.manifest import file_entry, manifest, short_entry
 from omni.packaging.naming import slug
 from omni.writing.limits import limits_of
@@ -108,9 +109,11 @@ def _fill(folder: Path, parcel: Parcel, sheet: Path | None) -> None:
 
 def _tell(folder: Path, parcel: Parcel) -> dict[str, Any]:
     """Write the documents; return their entries of the manifest, ``None`` for one that the parcel doesn't hold."""
+    said, why = parcel.transcript, parcel.evidence
     texts = {
-        "transcript": (TRANSCRIPT, transcript_document(parcel.transcript) if parcel.transcript else None),
-        "evidence": (EVIDENCE, evidence_document(parcel.evidence) if parcel.evidence else None),
+        "transcript": (TRANSCRIPT, transcript_document(said) if said else None),
+        "evidence": (EVIDENCE, evidence_document(why) if why else None),
+        "evidence_page": (EVIDENCE_PAGE, evidence_page(parcel.source.title, why) if why else None),
     }
     return {role: _written(folder / name, text) if text else None for role, (name, text) in texts.items()}
 

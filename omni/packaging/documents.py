@@ -6,6 +6,7 @@ from omni.contracts import EvidenceTimeline, Transcript
 
 TRANSCRIPT = "transcript.json"
 EVIDENCE = "evidence.json"
+EVIDENCE_PAGE = "evidence.html"
 
 
 def transcript_document(transcript: Transcript) -> str:

@@ -1,6 +1,6 @@
 """What the craft needs from the outside, as protocols; the adapters of the same names fulfil them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -256,10 +256,10 @@ class Memory(Protocol):
         question: str,
         *,
         limit: int,
-        except_strategy: str | None = None,
+        except_strategies: Collection[str] = (),
         by_meaning: bool = True,
     ) -> tuple[Precedent, ...]:
-        """Return what is nearest in meaning and words, best first (dense and BM25, fused by rank); one strategy may be left out.
+        """Return what is nearest in meaning and words, best first (dense and BM25, fused by rank); strategies may be left out.
 
         ``by_meaning=False`` asks no embedder. Raises ModelError when that one fails.
         """

@@ -139,7 +139,7 @@ def test_one_strategy_can_be_left_out_without_taking_the_room_of_others(memory: 
     monkeypatch.setattr("omni.adapters.qdrant.memory._CANDIDATES", 5)
     memory.keep([record(f"own{i}", "containers", workspace=workspace, strategy="own") for i in range(8)])
     memory.keep([record("other", "containers at sea", workspace=workspace, strategy="x")])
-    assert titles(memory.search(workspace, "containers", limit=3, except_strategy="own")) == ["other"]
+    assert titles(memory.search(workspace, "containers", limit=3, except_strategies={"own"})) == ["other"]
     assert len(memory.search(workspace, "containers", limit=100)) == 9
 
 
@@ -148,9 +148,9 @@ def test_what_a_strategy_kept_does_not_change_the_answer_that_leaves_it_out(memo
     texts = ["container ships", "harbour cranes lift containers", "guitar", "a box of containers", "ships at sea"]
     memory.keep([record(f"o{i}", text, workspace=workspace, strategy=f"s{i}") for i, text in enumerate(texts)])
     question = "containers lifted from ships"
-    before = memory.search(workspace, question, limit=5, except_strategy="own")
+    before = memory.search(workspace, question, limit=5, except_strategies={"own"})
     memory.keep([record(f"own{i}", question, workspace=workspace, strategy="own") for i in range(12)])
-    assert memory.search(workspace, question, limit=5, except_strategy="own") == before
+    assert memory.search(workspace, question, limit=5, except_strategies={"own"}) == before
 
 
 def test_every_clip_of_a_source_comes_back_in_the_order_of_the_talk(memory: Memory, workspace: str, monkeypatch):

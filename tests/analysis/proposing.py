@@ -6,6 +6,7 @@ from typing import Any
 from fakes.ffmpeg import FakeMedia
 from fakes.model import Answer, FakeModel
 
+from omni.analysis.paging import page_of
 from omni.analysis.prompted.analyst import ModelAnalyst
 from omni.contracts import Analysis, Dossier
 
@@ -40,6 +41,12 @@ def answered(*clips: object, **changes: object) -> dict[str, Any]:
 
 
 def analysed(given: Dossier, work: Path, *answers: Answer) -> tuple[Analysis, FakeModel]:
-    """Let a model answer, and return what became of it."""
+    """Let a model answer, and return the page that became of it."""
+    whole, model = analysed_whole(given, work, *answers)
+    return page_of(whole, given), model
+
+
+def analysed_whole(given: Dossier, work: Path, *answers: Answer) -> tuple[Analysis, FakeModel]:
+    """Let a model answer, and return the analysis that all pages come from."""
     model = FakeModel(answers)
     return ModelAnalyst(model, FakeMedia(), work).analyze(given), model

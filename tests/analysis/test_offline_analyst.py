@@ -6,6 +6,7 @@ import pytest
 from talk_builder import Talk, dossier, source, spoken, transcript
 
 from omni.analysis.offline import REVISION, OfflineAnalyst
+from omni.analysis.paging import page_of
 from omni.contracts import (
     Analysis,
     Brief,
@@ -41,7 +42,7 @@ That is why every {thing} needs a {trade} with patience."""
 
 
 def analysed(given: Dossier) -> Analysis:
-    return OfflineAnalyst().analyze(given)
+    return page_of(OfflineAnalyst().analyze(given), given)
 
 
 def talk(brief: Brief | None = None, used: tuple[Span, ...] = ()) -> Dossier:

@@ -10,6 +10,7 @@ from talk_builder import dossier
 from omni.analysis.cuts import cutter_for
 from omni.analysis.edges import sliver_seconds
 from omni.analysis.offline import OfflineAnalyst
+from omni.analysis.paging import page_of
 from omni.contracts import (
     Analysis,
     Brief,
@@ -139,7 +140,7 @@ def _event(a: float, b: float) -> SoundEvent:
 
 def analysed(given_: Dossier) -> Analysis | None:
     try:
-        return OfflineAnalyst().analyze(given_)
+        return page_of(OfflineAnalyst().analyze(given_), given_)
     except NothingToClip:
         return None
 

@@ -1,7 +1,7 @@
 """A memory without Qdrant, and its bad days."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from omni.contracts import Precedent
 from omni.errors import MemoryLocked, MemoryUnavailable, RecordsRefused
@@ -44,7 +44,7 @@ class FakeMemory:
         question: str,
         *,
         limit: int,
-        except_strategy: str | None = None,
+        except_strategies: Collection[str] = (),
         by_meaning: bool = True,
     ) -> tuple[Precedent, ...]:
         self._may_fail(by_meaning=by_meaning)
@@ -55,7 +55,7 @@ class FakeMemory:
             for record in self.kept.values()
             if record.workspace == workspace
             and record.kind in {"strategy", "clip"}
-            and record.strategy_id != except_strategy
+            and record.strategy_id not in except_strategies
         ]
         best = sorted((p for p in scored if p.score > 0), key=lambda p: (-p.score, p.id))
         return tuple(best[: max(0, limit)])

@@ -86,7 +86,7 @@ def test_a_talk_becomes_a_checked_delivery_and_a_second_run_encodes_nothing(
     _, names, _, artifacts = run_of("produce small talk.mp4")
     assert [n for n in names if n.isupper()] == ["ANALYZING", "WRITING_STRATEGY", "RENDERING"]
     assert names[-1] == "Completed"
-    assert {a.key for a in artifacts} >= {"progress", "result", "contact-sheet"}
+    assert {a.key for a in artifacts} >= {"progress", "result", "contact-sheet", "evidence"}
     assert (first.output_dir / manifest["contact_sheet"]["path"]).stat().st_size == manifest["contact_sheet"][
         "size_bytes"
     ]
@@ -121,6 +121,23 @@ def test_another_layout_for_one_short_renders_that_one_only(talk: Path, monkeypa
     assert [(s["start"], s["end"]) for s in after] == [(s["start"], s["end"]) for s in before]
     assert set(rendered) == {2}
     assert second.strategy_id == first.strategy_id
+
+
+@pytest.mark.usefixtures("server")
+def test_a_second_page_shows_other_moments_of_the_same_analysis(talk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows.produce import produce
+    from omni.analysis.offline import OfflineAnalyst
+    from omni.contracts import Brief
+
+    asked = Brief(clips=1, min_seconds=6, max_seconds=10, draft=True, workspace="pages")
+    first = produce(str(talk), asked)
+    monkeypatch.setattr(OfflineAnalyst, "analyze", lambda *_: pytest.fail("a second page must not be analysed anew"))
+    second = produce(str(talk), asked.model_copy(update={"page": 2}))
+
+    (before,), (after,) = (json.loads((p.output_dir / "manifest.json").read_text())["shorts"] for p in (first, second))
+    assert before["end"] <= after["start"] or after["end"] <= before["start"]
+    assert (before["number"], after["number"]) == (1, 1)
+    assert second.strategy_id != first.strategy_id
 
 
 @pytest.mark.usefixtures("server")

@@ -108,6 +108,22 @@ def test_what_this_request_kept_itself_is_neither_near_nor_used():
     assert recall(memory, source(), transcript(), brief) == Precedents(engine="fake:dict")
 
 
+def test_all_pages_of_a_request_recall_the_same_but_what_the_pages_before_showed():
+    """Else a further page would be analysed anew, and a model paid again."""
+    pages = [Brief(clips=3, page=page) for page in (1, 2, 3)]
+    kept = [
+        record(f"{kind} {i}", strategy=own_id(page), kind=kind, sha=SHA, span=(10 * i, 10 * i + 8))
+        for i, page in enumerate(pages)
+        for kind in ("clip", "strategy")
+    ]
+    elsewhere = record("elsewhere", strategy="x", sha=SHA, span=(90, 120)), record("near", strategy="y")
+    first, second, third = (recall(FakeMemory([*kept, *elsewhere]), source(), transcript(), page) for page in pages)
+    shown = tuple(Span(start=10 * i, end=10 * i + 8) for i in range(2))
+    assert (first.shown, second.shown, third.shown) == ((), shown[:1], shown)
+    assert len({answer.model_copy(update={"shown": ()}) for answer in (first, second, third)}) == 1
+    assert (first.used, [p.id for p in first.nearest]) == ((Span(start=90, end=120),), ["near"])
+
+
 def test_moments_that_other_briefs_took_are_used_in_time_order_and_once():
     memory = FakeMemory(
         [

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from omni.contracts import Analysis, Brief, Campaign, Clip, Engine, Evidence, Platform, Post, Source, Span
-from omni.memory.records import records_of, strategy_id
+from omni.memory.records import page_ids, records_of, strategy_id
 from omni.outcomes import clip_id
 from omni.review import Decision, Revision, Verdict
 
@@ -165,3 +165,11 @@ def test_long_texts_are_cut_at_a_blank_where_there_is_one(text: str):
 def test_another_layout_for_the_same_moments_is_the_same_strategy() -> None:
     asked = Brief(layout="fit", layouts={"2": "split"})
     assert strategy_id("default", SHA, asked) == strategy_id("default", SHA, Brief())
+
+
+def test_a_further_page_is_another_strategy_of_the_same_request() -> None:
+    pages = [Brief(clips=3, page=page) for page in range(1, 6)]
+    ids = [strategy_id("default", SHA, brief) for brief in pages]
+    assert len(set(ids)) == 5
+    assert ids[0] == strategy_id("default", SHA, Brief(clips=3))
+    assert all(page_ids("default", SHA, brief) == tuple(ids) for brief in pages)

@@ -1,7 +1,7 @@
 """The collection's shape: its names, indexes, points and filters."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from qdrant_client import QdrantClient, models
@@ -108,11 +108,12 @@ def record_of(point: models.Record) -> MemoryRecord:
     return MemoryRecord.model_validate({**known, "id": str(point.id), "payload": payload.get("extra", {})})
 
 
-def scope_of(workspace: str, except_strategy: str | None) -> models.Filter:
+def scope_of(workspace: str, except_strategies: Collection[str]) -> models.Filter:
     """Return the filter of every part of a search: one workspace, and only what can be a precedent."""
     kinds = models.FieldCondition(key="kind", match=models.MatchAny(any=_KINDS))
-    left_out = [] if except_strategy is None else [is_equal("strategy_id", except_strategy)]
-    return models.Filter(must=[is_equal("workspace", workspace), kinds], must_not=[*left_out])
+    left_out = models.FieldCondition(key="strategy_id", match=models.MatchAny(any=sorted(except_strategies)))
+    must_not = [left_out] if except_strategies else []
+    return models.Filter(must=[is_equal("workspace", workspace), kinds], must_not=[*must_not])
 
 
 def is_equal(key: str, value: str) -> models.FieldCondition:

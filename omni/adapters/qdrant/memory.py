@@ -3,7 +3,7 @@
 import os
 import re
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -96,13 +96,13 @@ class QdrantMemory:
         question: str,
         *,
         limit: int,
-        except_strategy: str | None = None,
+        except_strategies: Collection[str] = (),
         by_meaning: bool = True,
     ) -> tuple[Precedent, ...]:
         if limit < 1 or not question.strip() or not self._home.exists():
             return ()
         vector = self._embedder.embed([question])[0] if by_meaning else None
-        scope, depth = scope_of(workspace, except_strategy), max(_CANDIDATES, limit)
+        scope, depth = scope_of(workspace, except_strategies), max(_CANDIDATES, limit)
         words = models.TextQuery(text=indexed_text(question))
         halves = [models.Prefetch(query=words, using=SEARCHABLE, filter=scope, limit=depth)]
         fusion = models.FusionQuery(fusion=models.Fusion.RRF)

@@ -7,21 +7,22 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from omni.analysis.choice import choose
-from omni.analysis.finding import Search, found, found_beside, search_for
+from omni.analysis.candidates import Candidate
+from omni.analysis.choice import choose, further
+from omni.analysis.finding import Search, found, found_beside, found_further, reserve_of, search_for
 from omni.analysis.material import Material
 from omni.analysis.prompted.answers import Answer
 from omni.analysis.prompted.composing import analysis_of
 from omni.analysis.prompted.parts import Part, parts_of, units_in
 from omni.analysis.prompted.prompting import question
-from omni.analysis.prompted.vetting import Vetted, joined, vetted
+from omni.analysis.prompted.vetting import Proposal, Vetted, joined, vetted
 from omni.contracts import Analysis, Dossier, FileRef, Span
 from omni.errors.models import ModelAnswerUnusable, ModelDeclined, ModelError
 from omni.ports import Media
 from omni.ports.model import Attachment, LanguageModel
 from omni.timecode import clock
 
-REVISION = 1
+REVISION = 2
 """Bump when the same answer would lead to other clips, or another question is asked: it is part of the cache key."""
 _FAULTS = 3
 """Faults that an error names."""
@@ -55,8 +56,10 @@ class ModelAnalyst:
             raise next(one.silence for one in heard if one.silence)
         chosen = choose(proposals, search.count, search.material)
         spare = found_beside([c.span for c in chosen], search.count.fewest - len(chosen), search)
+        best = (*chosen, *spare)
         answers = [one.vetted.answer for one in heard]
-        return analysis_of((*chosen, *spare), answers, search, self.engine, tuple(_silences(heard)))
+        more = _further(best, proposals, search)
+        return analysis_of(best, more, answers, search.material, self.engine, tuple(_silences(heard)))
 
     def _hear(self, search: Search) -> Iterator[_Heard]:
         """Show the source part by part; a part that is declined or misread doesn't spoil the others, other errors do."""
@@ -95,6 +98,13 @@ class ModelAnalyst:
     def _unusable(self, faults: Sequence[str]) -> ModelAnswerUnusable:
         reason = " ".join(faults[:_FAULTS]).rstrip(".")
         return ModelAnswerUnusable(model=self._model.name, role="analyst", reason=reason[:1].lower() + reason[1:])
+
+
+def _further(best: Sequence[Candidate], proposals: Sequence[Proposal], search: Search) -> tuple[Candidate, ...]:
+    """Return what further pages hold: the model's other proposals, and then what is found without it."""
+    most = reserve_of(best, search)
+    proposed = further(proposals, best, most, search.material)
+    return (*proposed, *found_further((*best, *proposed), most - len(proposed), search))
 
 
 def _is_wanted(material: Material, span: Span) -> bool:

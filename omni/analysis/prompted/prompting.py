@@ -66,7 +66,7 @@ def _facts(part: Part, search: Search, count: Count) -> str:
         f"Each lasts {cutter.shortest:.0f} to {cutter.longest:.0f} seconds.",
         f"Titles, topic and keywords are in the language {language or 'that is spoken'}.",
     ]
-    used = () if brief.repeat else search.material.dossier.precedents.used
+    used = search.material.dossier.precedents.barred(brief)
     named = [span for span in used if span.overlap(part.span)][:_USED]
     if named:
         lines.append("Already used, don't choose: " + ", ".join(_stretch(span, part) for span in named) + ".")

@@ -115,7 +115,7 @@ def _is_whole(window: Window, material: Material) -> bool:
 
 def _objection(window: Window, material: Material) -> str:
     """Return what brief and memory have against a window, ``""`` for nothing."""
-    used = () if material.dossier.brief.repeat else material.dossier.precedents.used
+    used = material.dossier.precedents.barred(material.dossier.brief)
     if not is_unused(window.span, used):
         return "was already used; choose another moment"
     if not is_asked(window, material):

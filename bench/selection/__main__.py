@@ -1,0 +1,89 @@
+"""Which moments are picked, against what a person marked and against what costs no thought.
+
+``python -m bench.selection`` reads the talks of ``bench/talks`` aloud on paper: dossiers made of the texts, in five readings that pause at
+other places. ``--audio`` speaks them with espeak-ng (Debian: ``apt install espeak-ng``) and sends sound and subtitles through the real
+listening. ``--scores FILE…`` compares with people's scores of any video instead; ``--report DIR`` writes a page a talk.
+"""
+
+import argparse
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from bench.figures import Figure, at_least, at_most, report
+from bench.selection.contest import Reading, Standing, read_aloud
+from bench.selection.pages import write_page
+from bench.selection.scoring import Tally
+from bench.selection.scripts import Part, Script, scripts
+
+READINGS = 5
+PARTS: tuple[Part, ...] = ("tuning", "held-out")
+
+
+def main() -> None:
+    """Pick, count and print."""
+    options = _options()
+    standings = {part: Standing() for part in PARTS}
+    print(f"{'talk':<10} {'genre':<18} {'language':<8} {'set':<8} {'found':>7} {'precision':>10} {'distracted':>11}")
+    for script in scripts():
+        readings = _readings(script, options)
+        if options.report:
+            print(write_page(readings[0], options.report))
+        own = Standing()
+        for reading in readings:
+            own.add(reading)
+            standings[script.part].add(reading)
+        print(
+            f"{script.name:<10} {script.genre:<18} {script.language:<8} {script.part:<8} "
+            f"{own.ours.hit_rate:>7.0%} {own.ours.precision:>10.0%} {own.ours.distraction:>11.0%}"
+        )
+    for part, standing in standings.items():
+        _print_table(part, standing)
+    report([figure for part, standing in standings.items() for figure in _figures(part, standing)])
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.selection", description=__doc__)
+    parser.add_argument("--readings", type=int, default=READINGS)
+    parser.add_argument("--report", type=Path, metavar="DIR")
+    parser.add_argument("--json")
+    return parser.parse_args()
+
+
+def _readings(script: Script, options: argparse.Namespace) -> Sequence[Reading]:
+    return [read_aloud(script, number) for number in range(options.readings)]
+
+
+def _print_table(part: Part, standing: Standing) -> None:
+    print(f"\n{part:<16} {'marks found':>12} {'95 % of draws':>16} {'precision':>10} {'distracted':>11}")
+    for name, tally in (("ours", standing.ours), ("first N", standing.first), ("loudest N", standing.loudest)):
+        print(f"{name:<16} {tally.hit_rate:>12.0%} {'':>16} {tally.precision:>10.0%} {tally.distraction:>11.0%}")
+    low, high = _interval(standing.chance)
+    found, precision, distracted = _means(standing.chance)
+    print(f"{'random N':<16} {found:>12.0%} {f'{low:.0%}–{high:.0%}':>16} {precision:>10.0%} {distracted:>11.0%}")
+
+
+def _figures(part: Part, standing: Standing) -> Iterator[Figure]:
+    _, high = _interval(standing.chance)
+    found, _, distracted = _means(standing.chance)
+    whole = standing.whole
+    yield at_least(f"{part}: marks found against random windows", standing.ours.hit_rate / found, 2.0)
+    yield at_least(f"{part}: marks found, above 97.5 % of random draws", standing.ours.hit_rate, round(high, 3))
+    yield at_most(f"{part}: picks spoilt by a distractor against random", standing.ours.distraction / distracted, 0.5)
+    yield at_least(f"{part}: picks that begin with a sentence", whole.starts / whole.windows, 0.95)
+    yield at_least(f"{part}: picks that end with a sentence", whole.ends / whole.windows, 0.95)
+
+
+def _means(draws: Sequence[Tally]) -> tuple[float, float, float]:
+    rates = [(t.hit_rate, t.precision, t.distraction) for t in draws]
+    found, precision, distracted = (sum(column) / len(rates) for column in zip(*rates, strict=True))
+    return found, precision, distracted
+
+
+def _interval(draws: Sequence[Tally]) -> tuple[float, float]:
+    """Return what 95 of 100 draws lie between."""
+    rates = sorted(t.hit_rate for t in draws)
+    return rates[int(0.025 * len(rates))], rates[int(0.975 * len(rates))]
+
+
+if __name__ == "__main__":
+    main()

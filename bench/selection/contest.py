@@ -1,0 +1,68 @@
+"""One talk: our picks and those of the rivals, each as many as the talk has highlights, counted against its marks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from random import Random
+
+from bench.selection.performing import Performance, by_letters, dossier_of, performed
+from bench.selection.rivals import at_random, first_ones, loudest_ones
+from bench.selection.scoring import NOTHING, UNCUT, Tally, Wholeness, tally, wholeness
+from bench.selection.scripts import Script
+from omni.analysis.offline import OfflineAnalyst
+from omni.contracts import Analysis, Brief, Dossier, Span
+
+DRAWS = 200
+"""Arrangements drawn by chance for each reading of a talk."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One performance of a talk, and what was picked from it."""
+
+    performance: Performance
+    dossier: Dossier
+    analysis: Analysis
+
+    @property
+    def picks(self) -> tuple[Span, ...]:
+        """The clips, best first."""
+        return tuple(Span(start=c.start, end=c.end) for c in self.analysis.clips)
+
+    def against(self, windows: Iterable[Span]) -> Tally:
+        """Count windows against the marks of the talk."""
+        return tally(tuple(windows), self.performance.marked("highlight"), self.performance.marked("distractor"))
+
+
+@dataclass
+class Standing:
+    """What readings add up to; ``chance`` holds one sum for each draw."""
+
+    ours: Tally = NOTHING
+    first: Tally = NOTHING
+    loudest: Tally = NOTHING
+    chance: list[Tally] = field(default_factory=lambda: [NOTHING] * DRAWS)
+    whole: Wholeness = UNCUT
+
+    def add(self, reading: Reading) -> None:
+        """Count one reading for everybody."""
+        picks, duration = reading.picks, reading.performance.duration
+        lengths = [pick.length for pick in picks]
+        levels = reading.dossier.transcript.loudness.curve
+        dice = Random(f"{reading.performance.script.name} {duration:.2f}")
+        self.ours += reading.against(picks)
+        self.first += reading.against(first_ones(lengths, duration))
+        self.loudest += reading.against(loudest_ones(lengths, duration, levels))
+        self.chance = [sum_ + reading.against(at_random(lengths, duration, dice)) for sum_ in self.chance]
+        self.whole += wholeness(picks, [span for _, span in reading.performance.sentences])
+
+
+def wishes_for(script: Script) -> Brief:
+    """Return the brief of the contest: as many clips as there are highlights, else as a user gets it."""
+    return Brief(clips=sum(mark.kind == "highlight" for mark in script.marks))
+
+
+def read_aloud(script: Script, reading: int) -> Reading:
+    """Pick from one reading of a talk, its dossier made of the text: as if everything were heard perfectly."""
+    performance = performed(script, by_letters, reading)
+    dossier = dossier_of(performance, wishes_for(script))
+    return Reading(performance, dossier, OfflineAnalyst().analyze(dossier))

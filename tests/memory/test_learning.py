@@ -1,0 +1,156 @@
+"""What outcomes teach, and what they don't."""
+
+import random
+from datetime import timedelta
+
+import pytest
+from pasts import FIRST_DAY, Past, clip_record, figures, post_record, verdict
+
+from omni.contracts import Lesson, Platform
+from omni.memory.guarding import chance_of
+from omni.memory.learning import FEWEST, lessons
+from omni.memory.standing import standings
+
+
+def taught(past: Past) -> dict[tuple[str, str], Lesson]:
+    found = lessons(past.clips, past.posts, standings(past.clips, past.told))
+    return {(lesson.kind, lesson.value): lesson for lesson in found}
+
+
+def world(
+    videos: int = 20, *, question: float = 0.0, luck_of_video: float = 0.3, noise: float = 0.6, seed: int = 7
+) -> Past:
+    """Clips of which every third opens with a question, which multiplies its views by e to the power of ``question``."""
+    dice, past = random.Random(seed), Past()
+    for video in range(videos):
+        luck = dice.gauss(0, luck_of_video)
+        for number in range(1, 7):
+            asks = (video + number) % 3 == 0
+            views = 1000 * 2.718281828 ** (question * asks + luck + dice.gauss(0, noise))
+            kinds = ("hook.question",) if asks else ("hook.claim",)
+            made = FIRST_DAY + timedelta(days=7 * video)
+            clip = clip_record(video, number, evidence=kinds, made=made, seconds=dice.uniform(16, 58))
+            past.add(clip, figures(round(views), on=made + timedelta(days=7)))
+    return past
+
+
+def test_what_viewers_prefer_is_learned_and_told_in_a_sentence() -> None:
+    lesson = taught(world(question=0.8))["hook", "question"]
+
+    assert lesson.effect > 0.4
+    assert lesson.count == 40
+    assert lesson.because.startswith("40 clips that open with a question got ")
+    assert lesson.because.endswith(" % more views than your others (since March 2026)")
+
+
+def test_what_viewers_dislike_is_learned_too() -> None:
+    lesson = taught(world(question=-0.8))["hook", "question"]
+
+    assert lesson.effect < -0.4
+    assert " % fewer views" in lesson.because
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_where_nothing_makes_a_difference_hardly_anything_is_learned(seed: int) -> None:
+    """How rarely is measured over hundreds of worlds by bench.memory; here no lesson may be strong."""
+    assert all(abs(lesson.effect) < 0.35 for lesson in taught(world(seed=seed)).values())
+
+
+def test_nothing_is_learned_from_fewer_clips_than_the_guard_asks() -> None:
+    assert taught(world(videos=2, question=3.0)) == {}
+    assert len(world(videos=2).clips) < 2 * FEWEST
+
+
+def test_one_lucky_video_teaches_nothing_about_its_subject() -> None:
+    past = world()
+    for number in range(1, 13):
+        clip = clip_record(99, number, evidence=("hook.claim",), keywords=("containers",))
+        past.add(clip, figures(90_000 + number))
+
+    assert ("topic", "containers") not in taught(past)
+
+
+def test_a_subject_that_does_well_in_many_videos_is_learned() -> None:
+    past, dice = Past(), random.Random(3)
+    for video in range(24):
+        about = "containers" if video % 3 == 0 else ("gardens" if video % 3 == 1 else "guitars")
+        for number in range(1, 5):
+            views = 1000 * 2.718281828 ** (1.2 * (about == "containers") + dice.gauss(0, 0.4))
+            past.add(clip_record(video, number, keywords=(about,)), figures(round(views)))
+
+    assert taught(past)["topic", "containers"].effect > 0.5
+
+
+def test_verdicts_alone_teach_and_are_told_without_views() -> None:
+    past = Past()
+    for video in range(12):
+        for number in range(1, 5):
+            asks = number % 2 == 0
+            word = "approved" if asks or video % 6 == 0 else "rejected"
+            past.add(clip_record(video, number, evidence=("hook.question",) if asks else ()), verdict(word))
+
+    lesson = taught(past)["hook", "question"]
+
+    assert lesson.effect > 0.4
+    assert lesson.because == "24 clips that open with a question did better than your others (since March 2026)"
+
+
+def test_the_style_of_posts_is_learned_on_their_own_platform() -> None:
+    past, dice = Past(), random.Random(5)
+    for video in range(12):
+        for number in range(1, 5):
+            asks = dice.random() < 0.5
+            clip = clip_record(video, number)
+            views = 1000 * 2.718281828 ** (1.0 * asks + dice.gauss(0, 0.4))
+            past.add(clip, figures(round(views)), figures(round(500 * 2.7 ** dice.gauss(0, 1)), platform=Platform.X))
+            text = "Why does it float?\nIt is mostly air." if asks else "It floats.\nIt is mostly air."
+            past.posts.append(post_record(clip, Platform.TIKTOK, text))
+            past.posts.append(post_record(clip, Platform.X, "It floats."))
+
+    lesson = taught(past)["post", "question"]
+
+    assert lesson.effect > 0.5
+    assert "clips whose post opens with a question" in lesson.because
+
+
+def test_what_was_true_long_ago_fades() -> None:
+    """The same preference, once in the newest clips and once three years before as many clips without one."""
+    fresh, old = world(question=0.8), world(question=0.8)
+    for key, clip in world(seed=8).clips.items():
+        del key
+        later = clip.model_copy(update={"id": clip.id[:-1] + "f"})
+        assert later.created_at is not None
+    shifted = world(videos=20, question=0.0, seed=9)
+    for told in shifted.told:
+        late = told.outcome.on + timedelta(days=3 * 365)
+        moved = told.model_copy(update={"outcome": told.outcome.model_copy(update={"on": late})})
+        old.told.append(moved.model_copy(update={"clip": told.clip + 10}))
+    for clip in shifted.clips.values():
+        number = int(str(clip.payload["number"])) + 10
+        again = clip_record(int(clip.source_sha256, 16), number, made=FIRST_DAY + timedelta(days=3 * 365 - 30))
+        kinds = {"evidence": clip.payload["evidence"]}
+        old.clips[again.id] = again.model_copy(update={"payload": again.payload | kinds})
+
+    assert ("hook", "question") in taught(fresh)
+    assert abs(taught(old)["hook", "question"].effect if ("hook", "question") in taught(old) else 0.0) < 0.2
+
+
+def test_the_same_outcomes_teach_the_same_on_any_day_and_in_any_order() -> None:
+    past = world(question=0.5)
+    mixed = Past(dict(reversed(past.clips.items())), past.posts, list(reversed(past.told)))
+
+    assert list(taught(past).values()) == list(taught(mixed).values())
+
+
+def test_a_lesson_needs_clips_without_the_trait_as_well() -> None:
+    past = Past()
+    for video in range(10):
+        for number in range(1, 5):
+            past.add(clip_record(video, number, evidence=("hook.question",)), figures(100 * number))
+
+    assert ("hook", "question") not in taught(past)
+
+
+@pytest.mark.parametrize(("ratio", "freedom", "chance"), [(4.303, 2, 0.05), (2.228, 10, 0.05), (2.58, 500, 0.01)])
+def test_the_chance_of_a_ratio_is_students(ratio: float, freedom: float, chance: float) -> None:
+    assert chance_of(ratio, freedom) == pytest.approx(chance, rel=0.12)
