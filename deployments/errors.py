@@ -35,14 +35,6 @@ class NotAuthenticated(OmniError):
     remedy = "Send `Authorization: Bearer KEY`; `omni keys create` makes one (the command line takes OMNI_API_KEY)."
 
 
-class LoginNeeded(OmniError):
-    """Facts: path (where the visitor wanted to go)."""
-
-    code, exit_code = "not_authenticated", 4
-    message = "Nobody is known here by this browser, or its session has ended."
-    remedy = "Log in with an API key; `omni keys create` makes one."
-
-
 class ScopeMissing(OmniError):
     """Facts: scope."""
 
@@ -73,22 +65,6 @@ class SessionSecretUnusable(OmniError):
     code, exit_code = "session_secret_unusable", 4
     message = "The secret that signs the pages' cookies can't be used ({where}): {reason}."
     remedy = "Set OMNI_SESSION_SECRET to 32 characters or more, or remove the file in OMNI_HOME: a new one is made."
-
-
-class FormOutdated(OmniError):
-    """Facts: none."""
-
-    code, exit_code = "form_outdated", 4
-    message = "This form belongs to a session that has ended, or to another one."
-    remedy = "Load the page again and send it once more; nothing was changed."
-
-
-class FormUnusable(OmniError):
-    """Facts: reason."""
-
-    code, exit_code = "form_unusable", 2
-    message = "The form can't be used: {reason}."
-    remedy = "Go back, correct it and send it again; nothing was changed."
 
 
 class SourceNotShown(OmniError):

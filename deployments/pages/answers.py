@@ -16,7 +16,8 @@ from pydantic import ValidationError
 
 from deployments.door.problems import status_of
 from deployments.door.sessions import COOKIE, LASTS_SECONDS
-from deployments.errors import FormUnusable, JobNotFound, LoginNeeded, NotAuthenticated
+from deployments.errors import JobNotFound, NotAuthenticated
+from deployments.pages.errors import FormUnusable, LoginNeeded
 from deployments.pages.visiting import Visit
 from omni.errors import OmniError
 from omni.settings import Settings

@@ -10,9 +10,10 @@ from pydantic import ValidationError
 
 from deployments.door import reviews
 from deployments.door.finding import run_of, view_of
-from deployments.errors import ClipNotFound, FormUnusable
+from deployments.errors import ClipNotFound
 from deployments.pages.answers import PageRoute, back, page, reason_of
 from deployments.pages.editing import lines_of, order_of, words_around
+from deployments.pages.errors import FormUnusable
 from deployments.pages.forms import Form, refilled
 from deployments.pages.material import material_of, words_of
 from deployments.pages.platforms import networks

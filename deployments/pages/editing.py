@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from deployments.errors import FormUnusable
+from deployments.pages.errors import FormUnusable
 from deployments.pages.forms import Form
 from deployments.pages.platforms import excesses
 from deployments.pages.rewording import Line, Words, kept, lines, reworded

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import Request
 
-from deployments.errors import FormUnusable
+from deployments.pages.errors import FormUnusable
 
 FIELDS = 2000
 """A form has a field a sentence, a few a platform, and some more."""

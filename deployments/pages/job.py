@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request, Response
 
 from deployments.door import jobs, reviews
 from deployments.door.finding import run_of, view_of
-from deployments.errors import FormUnusable
 from deployments.pages.answers import PageRoute, back, page
+from deployments.pages.errors import FormUnusable
 from deployments.pages.material import material_of
 from deployments.pages.platforms import networks
 from deployments.pages.telling import JobTold, clips_of

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from deployments.door import intake
 from deployments.door import jobs as listed
 from deployments.door.access import Gatekeeper
-from deployments.errors import FormUnusable
 from deployments.pages.answers import PageRoute, back, page, reason_of
+from deployments.pages.errors import FormUnusable
 from deployments.pages.forms import Form, brief_of, refilled
 from deployments.pages.material import named
 from deployments.pages.parts import boundary_of, parts_of

@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 
-from deployments.errors import FormUnusable
+from deployments.pages.errors import FormUnusable
 
 HEAD_BYTES = 4096
 FIELD_BYTES = 16 * 1024

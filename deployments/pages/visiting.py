@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from deployments.door.access import LOCAL, Gatekeeper, Principal
-from deployments.errors import FormOutdated, LoginNeeded
+from deployments.pages.errors import FormOutdated, LoginNeeded
 from deployments.pages.forms import Form, read_form
 
 
@@ -28,7 +28,7 @@ class Visit:
 
 @dataclass(frozen=True)
 class Deed:
-    """A form that was sent by who may change things."""
+    """A form, and who sent it."""
 
     visit: Visit
     form: Form
@@ -51,13 +51,18 @@ async def look(request: Request) -> Visit:
     return visit
 
 
-async def act(request: Request) -> Deed:
-    """Return a form that changes something; raises LoginNeeded, FormOutdated, ScopeMissing, TooManyRequests."""
+async def send(request: Request) -> Deed:
+    """Return a form that a page of this session sent; raises LoginNeeded, FormOutdated."""
     visit = known(request)
     form = await read_form(request)
     check(visit, form)
-    await _gatekeeper(request).admit(visit.who, "submit")
     return Deed(visit, form)
+
+
+async def act(deed: Annotated[Deed, Depends(send)]) -> Deed:
+    """Return a form that changes something about jobs; raises ScopeMissing, TooManyRequests."""
+    await _gatekeeper(deed.request).admit(deed.who, "submit")
+    return deed
 
 
 def known(request: Request) -> Visit:
@@ -91,4 +96,5 @@ def _gatekeeper(request: Request) -> Gatekeeper:
 
 
 Looker = Annotated[Visit, Depends(look)]
+Sender = Annotated[Deed, Depends(send)]
 Actor = Annotated[Deed, Depends(act)]

@@ -78,7 +78,8 @@ class Door:
         for name, data in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)
-        (folder / "manifest.json").write_text(json.dumps({"schema": 1, "shorts": [_short(files)]}), encoding="utf-8")
+        manifest = {"schema": 1, "source": _source(self.gateway.stored[job_id].parameters), "shorts": [_short(files)]}
+        (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
         told: dict[str, Any] = {
             "output_dir": folder,
             "shorts_count": 1,
@@ -188,6 +189,12 @@ def code_of(answer: Any) -> str:
     assert told["next_step"]
     assert told["request_id"] == answer.headers["x-request-id"]
     return told["code"]
+
+
+def _source(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    path = Path(str(parameters.get("video", "")))
+    data = path.read_bytes() if path.is_file() else b""
+    return {"file": path.name, "sha256": hashlib.sha256(data).hexdigest(), "size_bytes": len(data)}
 
 
 def _short(files: Mapping[str, bytes]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployments.errors import FormUnusable
+from deployments.pages.errors import FormUnusable
 from deployments.pages.parts import boundary_of, parts_of
 
 BOUNDARY = b"----WebKitFormBoundaryAbC"
