@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
 
 from deployments import pages
-from deployments.door import intake, jobs, media, outcomes, probes
+from deployments.door import intake, jobs, media, outcomes, probes, reviews
 from deployments.door.access import Gatekeeper
 from deployments.door.bodies import BodyLimit
 from deployments.door.metrics import Metrics
@@ -22,6 +22,7 @@ from deployments.door.sources import Sources
 from deployments.door.uploads import Uploads
 from deployments.door.views import Viewer
 from deployments.gateway import gateway
+from deployments.reviewing import Patience
 from deployments.schemas import Problem
 from omni.errors import OmniError
 from omni.ports.storage import Storage
@@ -62,7 +63,7 @@ def create_app(settings: Settings | None = None, storage: Storage | None = None)
     )
     _furnish(app, chosen, storage)
     install(app)
-    for router in (intake.router, jobs.router, outcomes.router, media.router, probes.router):
+    for router in (intake.router, jobs.router, outcomes.router, reviews.router, media.router, probes.router):
         app.include_router(router)
     pages.install(app)
     app.add_middleware(BodyLimit, limits={"/uploads": chosen.max_upload_bytes, **pages.limits(chosen)})
@@ -85,7 +86,7 @@ def _furnish(app: FastAPI, settings: Settings, storage: Storage | None) -> None:
     app.state.settings = settings
     app.state.gatekeeper = Gatekeeper(settings)
     app.state.shelf = shelf
-    app.state.viewer = Viewer(shelf, ui=settings.prefect_ui)
+    app.state.viewer = Viewer(shelf, settings.prefect_ui, Patience.of(settings))
     app.state.uploads = Uploads(settings, storage)
     app.state.sources = Sources(settings, storage)
     app.state.metrics = Metrics(settings)

@@ -114,7 +114,7 @@ class FileNotDelivered(OmniError):
 
     code, exit_code = "file_not_found", 3
     message = "This job has no file {name!r}."
-    remedy = "Look at the list under links.files; a job has files when it is COMPLETED."
+    remedy = "Look at the list under links.files; a job has files when it is COMPLETED or NEEDS_REVIEW."
 
 
 class TooLarge(OmniError):
@@ -197,20 +197,36 @@ class JobNotRemembered(OmniError):
     remedy = "Its warnings say why it was not remembered; a new job of the same video and brief is."
 
 
-class ClipNotFound(OmniError):
-    """Facts: clip, known (numbers)."""
-
-    code, exit_code = "clip_not_found", 3
-    message = "The job has no clip {clip}; it has {known}."
-    remedy = "Look at `clips` of the job."
-
-
 class OutcomeImplausible(OmniError):
     """Facts: reason."""
 
     code, exit_code = "outcome_implausible", 2
     message = "This outcome can't be true: {reason}."
     remedy = "Correct the figure or the date; nothing of the request was kept."
+
+
+class NotReviewable(OmniError):
+    """Facts: status."""
+
+    code, exit_code = "job_not_reviewable", 5
+    message = "There is nothing to decide or to edit now: the job is {status}."
+    remedy = "Wait until it is NEEDS_REVIEW or COMPLETED; then clips can be decided on and edited."
+
+
+class ClipNotFound(OmniError):
+    """Facts: clips, known (how many the job has)."""
+
+    code, exit_code = "clip_not_found", 3
+    message = "The job has no clip {clips}."
+    remedy = "It has {known}, numbered as in `clips` of GET /status/JOB."
+
+
+class NothingMore(OmniError):
+    """Facts: reason."""
+
+    code, exit_code = "nothing_more", 5
+    message = "There is no more to ask of this job: {reason}."
+    remedy = "Submit the source again with another brief: other lengths, other directives, or `repeat`."
 
 
 class ApiAddressUnusable(OmniError):

@@ -33,9 +33,10 @@ from prefect.states import AwaitingRetry, Cancelling, Scheduled
 
 from deployments.door.reading import Reader
 from deployments.errors import DeploymentMissing, JobNotFound, OrchestratorUnavailable
-from deployments.states import RETRIED
+from deployments.reviewing import Revised
+from deployments.states import RETRIED, REVISED
 from omni.outcomes import ClipOutcome
-from omni.record import Label, Status, labels_of
+from omni.record import Label, Status, labels_of, record_of, renewed
 
 PRODUCE, NOTIFY, LEARN = "produce/local", "notify/local", "learn/local"
 POOLS = ("local", "notices")
@@ -188,6 +189,24 @@ class Gateway:
                 return  # another retry was first
             await self._ask(lambda: self._client.update_flow_run_labels(job_id, fresh))
             await self._ask(lambda: self._client.set_flow_run_state(job_id, AwaitingRetry(message=RETRIED)))
+
+    async def revise(self, job_id: UUID, judge: Callable[[FlowRun], Revised]) -> None:
+        """Write what people said of a job; if ``judge``, asked about the run as it stands, says so, it goes on.
+
+        What ``judge`` raises is raised: nothing is written then.
+        """
+        async with self._changing(job_id):
+            run = await self._ask(lambda: self._client.read_flow_run(job_id))
+            told, record = await asyncio.to_thread(judge, run), record_of(run.labels)
+            state = run.state
+            assert state is not None  # noqa: S101  # the door creates runs with one
+            # a run that waits begins its new round itself; what has ended begins it here, as a retry does
+            fresh = renewed(record) if told.goes_on and state.is_final() else {}
+            if fresh or told.revision != record.revision:
+                labels = labels_of(revision=told.revision, **fresh)
+                await self._ask(lambda: self._client.update_flow_run_labels(job_id, labels))
+            if told.goes_on and not state.is_running():  # else it is about to wait; the reconciler sees to it
+                await self._ask(lambda: self._client.set_flow_run_state(job_id, AwaitingRetry(message=REVISED)))
 
     async def delete(self, job_id: UUID) -> None:
         """Forget a job."""

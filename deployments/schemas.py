@@ -14,8 +14,9 @@ from omni.record import ClipState, Failure, Status
 from omni.review import ClipEdit, ClipNumber, Decision, PostEdit, Reason, Verdict, Wording
 
 UPLOAD_ID = r"^up_[0-9a-f]{32}$"
-EVENTS = ("job.completed", "job.failed", "job.cancelled")
-Event = Literal["job.completed", "job.failed", "job.cancelled"]
+Event = Literal["job.completed", "job.failed", "job.cancelled", "job.needs_review"]
+EVENTS: tuple[Event, ...] = ("job.completed", "job.failed", "job.cancelled")
+"""What a webhook is told of when it names nothing else: the ends."""
 Text = Annotated[str, Field(min_length=1, max_length=4096, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
@@ -26,10 +27,10 @@ class Message(BaseModel):
 
 
 class Webhook(Message):
-    """Where to tell of the end of a job, signed by Standard Webhooks."""
+    """Where to tell of the end of a job, and of its need of people; signed by Standard Webhooks."""
 
     url: Annotated[str, Field(min_length=8, max_length=2048, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$")]
-    events: Annotated[tuple[Event, ...], Field(min_length=1, max_length=3)] = EVENTS
+    events: Annotated[tuple[Event, ...], Field(min_length=1, max_length=4)] = EVENTS
 
 
 def _as_written(told: object) -> object:
@@ -87,7 +88,7 @@ class Links(Message):
 
 
 class Clip(ClipState):
-    """One Short of a job; ``video`` and ``poster`` are links, once the job is completed."""
+    """One Short of a job; ``video`` and ``poster`` are links, once the job is completed or needs review."""
 
     video: str | None = None
     poster: str | None = None
@@ -159,7 +160,9 @@ class Job(Message):
     stage: str | None = Field(default=None, description="The stage that moved last: ingest, listen, watch, …")
     progress: Fraction01 = Field(default=0.0, description="Of the whole job; never goes back within an attempt.")
     note: str | None = Field(default=None, description="Why it waits, or that it is being resumed or cancelled.")
-    attempt: int = Field(default=1, description="2 after the first retry.")
+    attempt: int = Field(
+        default=1, description="One more with each retry, and each time that a review or an edit makes it go on."
+    )
     clips: tuple[Clip, ...] = ()
     review: Review | None = Field(default=None, description="What it waits for, while it is NEEDS_REVIEW.")
     warnings: tuple[str, ...] = ()
@@ -202,7 +205,7 @@ class DeliveryPage(Message):
 
 
 class FileEntry(Message):
-    """One file of a completed job."""
+    """One file of a job that is completed or needs review."""
 
     name: str
     size_bytes: int
@@ -211,7 +214,7 @@ class FileEntry(Message):
 
 
 class FileList(Message):
-    """The files of a completed job."""
+    """The files of a job that is completed or needs review."""
 
     items: tuple[FileEntry, ...]
 

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from prefect.client.schemas.objects import StateType
 
-from omni.record import Failure, JobRecord, Status
+from omni.record import Failure, JobRecord, Status, renewed
 
 LATE_SECONDS = 15.0
 """After this long without a worker a queued job says that it waits."""
@@ -16,6 +16,10 @@ RECOVERIES = 5
 
 RETRIED = "The user asked for it."
 """The message of the state with which a retry begins: what was told before doesn't bind it."""
+REVISED = "People decided or edited; it goes on."
+"""The message of the state with which a job goes on after a review or an edit."""
+LAPSED = "Nobody decided in time; it goes on as this installation is set to."
+"""The message of the state with which a job goes on by itself."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,9 @@ def standing(kind: StateType, name: str, message: str, age: float, record: JobRe
     """Return the public standing of a run.
 
     ``kind``, ``name``, ``message`` and ``age`` (seconds) are those of its newest state, ``record`` is what the run
-    told of itself. The status of a run that is resumed stays where it was.
+    told of itself. The status of a run that is resumed stays where it was; what follows a review is a new round.
     """
+    record = as_it_stands(kind, name, record)
     match kind:
         case StateType.SCHEDULED:
             return _scheduled(name, age, record)
@@ -41,7 +46,7 @@ def standing(kind: StateType, name: str, message: str, age: float, record: JobRe
         case StateType.RUNNING:
             return Standing(_running(name, record))
         case StateType.PAUSED:
-            return Standing(record.reached, "The job waits for a decision; answer it in the Prefect UI (Resume).")
+            return Standing(record.reached, _DECIDE if record.reached is Status.NEEDS_REVIEW else _PAUSED)
         case StateType.CANCELLING:
             return Standing(record.reached, "The job is being cancelled.")
         case StateType.CANCELLED:
@@ -56,6 +61,12 @@ def standing(kind: StateType, name: str, message: str, age: float, record: JobRe
             assert_never(kind)
 
 
+def as_it_stands(kind: StateType, name: str, record: JobRecord) -> JobRecord:
+    """Return the record of a run in this state: what follows a review is a new round, before its process says so."""
+    anew = record.reached is Status.NEEDS_REVIEW and _begins_anew(kind, name)
+    return record.model_copy(update=renewed(record)) if anew else record
+
+
 _CANCELLED = Failure(
     code="cancelled",
     cause="The job was cancelled.",
@@ -64,8 +75,19 @@ _CANCELLED = Failure(
 )
 
 
+_DECIDE = "The drafts wait for people: approve or reject each clip."
+_PAUSED = "The job was paused; resume it in the Prefect UI."
+
+
+def _begins_anew(kind: StateType, name: str) -> bool:
+    """Whether a run in this state has left the review behind: until it is suspended it only says that it will be."""
+    if kind is StateType.RUNNING:
+        return name != Status.NEEDS_REVIEW
+    return kind in {StateType.SCHEDULED, StateType.PENDING, StateType.CRASHED}
+
+
 def _scheduled(name: str, age: float, record: JobRecord) -> Standing:
-    if name == "AwaitingRetry":
+    if name in {"AwaitingRetry", "Resuming"}:
         return Standing(record.reached, "The job will be resumed; finished stages are kept.")
     if name == "AwaitingConcurrencySlot":
         return Standing(record.reached, "The job waits for a free slot of its deployment.")

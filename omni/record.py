@@ -1,6 +1,6 @@
 """What a job says about itself while it runs; flat, so that it can travel as the labels of its flow run."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -45,7 +45,8 @@ class ClipState(Contract):
     title: str
     start: Seconds
     end: Seconds
-    state: Literal["planned", "rendering", "rendered", "failed"] = "planned"
+    state: Literal["planned", "rendering", "rendered", "failed", "dropped"] = "planned"
+    """``dropped``: it was rejected, and isn't made."""
     progress: Fraction01 = 0.0
 
 
@@ -79,6 +80,8 @@ class JobRecord(Contract):
     result: Production | None = None
     revision: Revision = Revision()
     """What people decided and changed so far; written by the door and by the time-out, by the run only what the Prefect UI's form said."""
+    made: Revision = Revision()
+    """What of it the last result was made with: when it is another, there is something to make."""
     estimate: Estimate | None = None
     """What a dry run found; a run that makes Shorts has none."""
     charges: tuple[Charge, ...] = ()
@@ -86,7 +89,7 @@ class JobRecord(Contract):
     host: str = ""
     pid: int = 0
     attempt: int = 1
-    """Counts what the user asked for: 2 after the first retry."""
+    """Counts what people asked for: one more with each retry, and each time that a review or an edit makes it go on."""
     recoveries: int = 0
     """How often it was resumed since it last came further, after its process died."""
     notified: str = ""
@@ -129,9 +132,34 @@ def failure_of(error: BaseException, stage: str) -> Failure:
     )
 
 
-def planned(clips: tuple[Clip, ...]) -> tuple[ClipState, ...]:
-    """Return the clips as they stand before any is rendered, best first."""
-    return tuple(ClipState(number=c.number, title=c.title, start=c.start, end=c.end) for c in clips)
+def planned(clips: tuple[Clip, ...], dropped: Collection[int] = ()) -> tuple[ClipState, ...]:
+    """Return the clips as they stand before any is rendered, best first; those that are dropped never will be."""
+    return tuple(
+        ClipState(
+            number=c.number,
+            title=c.title,
+            start=c.start,
+            end=c.end,
+            state="dropped" if c.number in dropped else "planned",
+        )
+        for c in clips
+    )
+
+
+def renewed(record: JobRecord) -> dict[str, Any]:
+    """Return the fields with which a further round of a job begins, once people asked for it: it starts from nothing.
+
+    The failure stays until the run begins: a retry that breaks off before leaves the truth.
+    """
+    waiting = tuple(clip.model_copy(update={"state": "planned", "progress": 0.0}) for clip in record.clips)
+    return {
+        "attempt": record.attempt + 1,
+        "reached": Status.PENDING,
+        "progress": 0.0,
+        "recoveries": 0,
+        "pid": 0,
+        "clips": waiting,
+    }
 
 
 _SCALARS = (str, int, float)

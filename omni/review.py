@@ -50,8 +50,8 @@ class Wording(Contract):
 class PostEdit(Contract):
     """A post as a person wants it; ``None`` leaves a part as it was written."""
 
-    title: str | None = Field(default=None, max_length=5000)
-    text: str | None = Field(default=None, max_length=70_000)
+    title: str | None = Field(default=None, max_length=1000)
+    text: str | None = Field(default=None, max_length=10_000)
     hashtags: tuple[Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\s#]+$")], ...] | None = None
 
 
@@ -66,6 +66,16 @@ class ClipEdit(Contract):
     )
     captions: tuple[Wording, ...] = Field(default=(), description="Captions in other words; no two of them overlap.")
     posts: dict[Platform, PostEdit] = Field(default_factory=dict[Platform, PostEdit])
+
+    @property
+    def seen(self) -> "ClipEdit":
+        """The part that changes the Short itself; posts only stand beside it."""
+        return self.model_copy(update={"posts": {}})
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is changed."""
+        return self == ClipEdit(clip=self.clip)
 
     @model_validator(mode="after")
     def _holds_together(self) -> "ClipEdit":
@@ -107,7 +117,30 @@ class Revision(Contract):
                 told[decision.clip] = decision
         return self.model_copy(update={"decisions": tuple(told[clip] for clip in sorted(told))})
 
+    def lapsed(self, clips: Iterable[int], verdict: Verdict, at: datetime) -> "Revision":
+        """Return the revision with the time-out's verdict on the clips that nobody decided."""
+        return self.decided(
+            Decision(clip=clip, verdict=verdict, by="timeout", at=at) for clip in self.open_among(clips)
+        )
+
     def edited(self, edit: ClipEdit) -> "Revision":
-        """Return the revision with this edit in place of an earlier one of the same clip."""
-        others = [known for known in self.edits if known.clip != edit.clip]
-        return self.model_copy(update={"edits": tuple(sorted((*others, edit), key=lambda one: one.clip))})
+        """Return the revision with this edit in place of an earlier one of the same clip; an empty one takes it back."""
+        edits = [known for known in self.edits if known.clip != edit.clip]
+        if not edit.is_empty:
+            edits.append(edit)
+        return self.model_copy(update={"edits": tuple(sorted(edits, key=lambda one: one.clip))})
+
+    @property
+    def seen(self) -> tuple[ClipEdit, ...]:
+        """What of the edits changes the Shorts themselves."""
+        return tuple(seen for edit in self.edits if not (seen := edit.seen).is_empty)
+
+    @property
+    def approved(self) -> frozenset[int]:
+        """The clips that are to be made."""
+        return frozenset(one.clip for one in self.decisions if one.verdict is Verdict.APPROVED)
+
+    @property
+    def rejected(self) -> frozenset[int]:
+        """The clips that are not to be made."""
+        return frozenset(one.clip for one in self.decisions if one.verdict is Verdict.REJECTED)

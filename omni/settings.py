@@ -106,6 +106,10 @@ class Settings(BaseSettings):
     """Jobs of one owner that may wait at a time."""
     prefect_ui_url: str | None = None
     """Where people find the Prefect UI; default: this machine's."""
+    review_hours: float = Field(default=72, ge=0, le=10**6)
+    """How long a job waits for people to approve its clips; 0: for ever."""
+    review_then: Literal["approve", "reject", "cancel"] = "cancel"
+    """What becomes of clips on which nobody decided by then; ``cancel`` ends the job, and its drafts stay."""
     public_url: str | None = None
     """Where others find this API, for the links in webhooks."""
     webhook_secret: SecretStr | None = None

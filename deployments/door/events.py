@@ -49,7 +49,10 @@ def unheard(job: Job, states: Sequence[State[Any]], heard: Heard) -> tuple[list[
     for passed in passed_through(states):
         if passed.count > heard.states and not passed.status.is_final:
             heard = Heard(passed.count) if passed.anew else replace(heard, states=passed.count)
-            then = {"status": passed.status, "updated_at": passed.at, "error": None, "result": None, "estimate": None}
+            then: dict[str, Any] = {"error": None, "result": None, "estimate": None}
+            if passed.status is not job.status:
+                then["review"] = None
+            then |= {"status": passed.status, "updated_at": passed.at}
             events.append(_event("state", job.model_copy(update=then), heard))
     for clip in job.clips:
         bit = 1 << clip.number

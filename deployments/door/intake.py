@@ -28,7 +28,7 @@ KEY = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,254}")
 UPLOAD = re.compile(r"up_[0-9a-f]{32}")
 
 
-async def _is_json(request: Request) -> None:
+async def is_json(request: Request) -> None:
     """Refuse a body that says it is something else, rather than read it as JSON."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     has_body = declared_length(request) != 0 and (
@@ -49,7 +49,7 @@ async def process(
     request: Request,
     response: Response,
     who: Submitter,
-    _: Annotated[None, Depends(_is_json)],
+    _: Annotated[None, Depends(is_json)],
     video_path: Annotated[
         str | None,
         Query(
@@ -73,11 +73,17 @@ async def process(
     """Accept a job; it is safe in Prefect's database when this answers."""
     asked = _asked(wish, video_path=video_path, dry_run=dry_run)
     settings: Settings = request.app.state.settings
-    gateway: Gateway = request.app.state.gateway
     order = _order(asked, who, idempotency_key)
-    await asyncio.to_thread(_check_source, request, settings, asked.video, who)
     if asked.webhook:
         check_address(asked.webhook.url, settings.webhook_reach)
+    return await accepted(request, response, who, order)
+
+
+async def accepted(request: Request, response: Response, who: Principal, order: Order) -> Job:
+    """Place an order whose source is there, unless too many wait; raises what refuses it."""
+    settings: Settings = request.app.state.settings
+    gateway: Gateway = request.app.state.gateway
+    await asyncio.to_thread(_check_source, request, settings, order.video, who)
     if await gateway.waiting(who.owner) >= settings.max_queued:
         raise QueueFull(limit=settings.max_queued, retry_after=60)
     run, replayed = await gateway.submit(order)

@@ -16,8 +16,8 @@ from prefect.client.schemas.objects import FlowRun, StateType
 
 from deployments.door.access import Submitter, Viewer
 from deployments.door.events import follow
-from deployments.door.finding import run_of as _run
-from deployments.door.finding import view_of as _view
+from deployments.door.lookup import job_of as _view
+from deployments.door.lookup import run_of as _run
 from deployments.door.problems import responses
 from deployments.door.serving import is_known, serve
 from deployments.door.shelf import MANIFEST, find
@@ -46,6 +46,7 @@ UNFINISHED = (
     StateType.CRASHED,
 )
 KINDS = {
+    Status.NEEDS_REVIEW: (StateType.PAUSED, StateType.RUNNING),
     Status.COMPLETED: (StateType.COMPLETED,),
     Status.FAILED: (StateType.FAILED, StateType.CRASHED, StateType.COMPLETED),
     Status.CANCELLED: (StateType.CANCELLED,),
@@ -82,7 +83,14 @@ async def jobs(
     request: Request,
     who: Viewer,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    cursor: Annotated[str | None, Query(max_length=8192, description="next_cursor of the page before.")] = None,
+    cursor: Annotated[
+        str | None,
+        Query(
+            max_length=8192,
+            description="next_cursor of the page before.",
+            json_schema_extra={"pattern": r"^[A-Za-z0-9_=-]*$"},
+        ),
+    ] = None,
     status: Annotated[list[Status] | None, Query(description="Only jobs in one of these.")] = None,
 ) -> JobPage:
     """List jobs, newest first; the owner of a key sees its own."""
@@ -157,7 +165,7 @@ async def delete(request: Request, who: Submitter, job_id: UUID) -> None:
 
 @router.get("/jobs/{job_id}/files", responses=responses(401, 403, 404, 422, 429, 503))
 async def files(request: Request, who: Viewer, job_id: UUID) -> FileList:
-    """List what a completed job left."""
+    """List what a completed job left, or the drafts of one that needs review."""
     run = await _run(request, who, job_id)
     result = record_of(run.labels).result
     if result is None:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Request
 from prefect.client.schemas.objects import FlowRun
 
 from deployments.door.access import Submitter
-from deployments.door.finding import run_of, view_of
+from deployments.door.lookup import job_of, run_of
 from deployments.door.problems import responses
 from deployments.errors import ClipNotFound, JobNotCompleted, JobNotRemembered, OutcomeImplausible
 from deployments.gateway import Gateway
@@ -33,7 +33,7 @@ async def outcome(request: Request, who: Submitter, job_id: UUID, clip: ClipPath
     A platform's figures of a day replace those told before of the same day, and a verdict the verdict before.
     """
     run = await run_of(request, who, job_id)
-    job = await view_of(request, run)
+    job = await job_of(request, run)
     outcomes = told if isinstance(told, list) else [told]
     _check(job, clip, outcomes)
     ordered = await tell(request.app.state.gateway, run, {clip: outcomes})
@@ -84,7 +84,7 @@ def _check(job: Job, clip: int, outcomes: Iterable[Outcome]) -> None:
         raise JobNotCompleted(status=job.status.value)
     known = {each.number: each for each in job.clips}
     if clip not in known:
-        raise ClipNotFound(clip=clip, known=", ".join(map(str, sorted(known))) or "none")
+        raise ClipNotFound(clips=clip, known=len(known))
     seconds = known[clip].end - known[clip].start
     for each in outcomes:
         if wrong := objection(each, _today(), job.created_at.date(), seconds):

@@ -33,6 +33,8 @@ STATUSES = {
     "job_running": 409,
     "job_not_completed": 409,
     "job_not_remembered": 409,
+    "job_not_reviewable": 409,
+    "nothing_more": 409,
     "webhook_missing": 409,
     "too_large": 413,
     "disk_full": 507,

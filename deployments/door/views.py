@@ -10,8 +10,9 @@ from uuid import UUID
 from prefect.client.schemas.objects import FlowRun, State, StateType
 
 from deployments.door.shelf import Shelf
+from deployments.reviewing import Patience
 from deployments.schemas import Clip, Delivery, Job, Links, Result
-from deployments.states import RETRIED, Standing, standing
+from deployments.states import RETRIED, Standing, as_it_stands, standing
 from omni.contracts import Production, total_usd
 from omni.record import Failure, JobRecord, Status, record_of
 
@@ -23,18 +24,23 @@ class Viewer:
     shelf: Shelf
     ui: str
     """Address of the Prefect UI."""
+    patience: Patience
+    """How long a job waits for people."""
 
     def job(self, run: FlowRun) -> Job:
         """Return the job of a run; COMPLETED only when its manifest and files are there."""
-        record = record_of(run.labels)
+        record = _record(run)
         stands = self._standing(run, record)
+        waits = stands.status is Status.NEEDS_REVIEW
         result = record.result if stands.status is Status.COMPLETED else None
+        shown = record.result if waits else result
+        since = _utc(run.state.timestamp if run.state else run.created)
         return Job(
             job_id=run.id,
             status=stands.status,
             video_path=str(run.parameters.get("video", "")),
             created_at=_utc(run.created),
-            updated_at=max(_utc(run.updated), _utc(run.state.timestamp if run.state else run.created)),
+            updated_at=max(_utc(run.updated), since),
             result=_result(result) if result else None,
             error=stands.failure,
             dry_run=bool(run.parameters.get("dry_run", False)),
@@ -44,12 +50,13 @@ class Viewer:
             progress=1.0 if stands.status is Status.COMPLETED else min(record.progress, 0.999),
             note=stands.note,
             attempt=record.attempt,
-            clips=self._clips(run.id, record, result),
-            warnings=result.warnings if result else record.warnings,
+            clips=self._clips(run.id, record, shown),
+            review=self.patience.review(record, since) if waits else None,
+            warnings=shown.warnings if shown else record.warnings,
             links=Links(
                 self=f"/status/{run.id}",
                 events=f"/jobs/{run.id}/events",
-                files=f"/jobs/{run.id}/files" if result else None,
+                files=f"/jobs/{run.id}/files" if shown else None,
                 prefect_ui=f"{self.ui}/runs/flow-run/{run.id}",
             ),
         )
@@ -69,7 +76,8 @@ class Viewer:
             for role in ("video", "poster"):
                 if file := short.files.get(role):
                     known[role] = f"/jobs/{job_id}/files/{quote(file.path)}"
-        return tuple(Clip(**told[number]) for number in sorted(told))
+        said = record.revision
+        return tuple(Clip(**told[n], decision=said.decision_on(n), edit=said.edit_of(n)) for n in sorted(told))
 
 
 def standing_of(state: State[Any] | None, record: JobRecord) -> Standing:
@@ -95,7 +103,8 @@ class Passed:
 def passed_through(states: Sequence[State[Any]]) -> list[Passed]:
     """Return each public status that a run has entered, oldest first.
 
-    A status that is entered again by a resumed run isn't told again; a retry by the user begins anew.
+    A status that is entered again by a resumed run isn't told again; a retry by the user begins anew, and so does
+    what follows a review.
     """
     passed: list[Passed] = []
     reached = Status.PENDING
@@ -106,6 +115,7 @@ def passed_through(states: Sequence[State[Any]]) -> list[Passed]:
         now = standing(state.type, state.name or "", "", 0.0, JobRecord(reached=reached)).status
         if state.type is StateType.COMPLETED:
             now = Status.COMPLETED
+        anew = anew or now.rank < reached.rank
         if not passed or anew or now.rank > reached.rank:
             passed.append(Passed(count, now, _utc(state.timestamp), anew))
             reached = now
@@ -133,6 +143,11 @@ def delivery_of(run: FlowRun) -> Delivery:
         at=_utc(run.state.timestamp if run.state else run.created),
         detail=str(detail) if detail else (run.state.message if run.state else None),
     )
+
+
+def _record(run: FlowRun) -> JobRecord:
+    record, state = record_of(run.labels), run.state
+    return record if state is None else as_it_stands(state.type, state.name or "", record)
 
 
 def _result(result: Production) -> Result:

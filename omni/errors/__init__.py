@@ -121,6 +121,14 @@ class BriefUnusable(OmniError):
     remedy = "Correct it and submit the job again."
 
 
+class NothingApproved(OmniError):
+    """Facts: count."""
+
+    code, exit_code = "nothing_approved", 9
+    message = "None of the {count} clips was approved."
+    remedy = "Ask for the next best moments (`omni more JOB`), approve one after all, or submit another brief."
+
+
 class EngineUnavailable(OmniError):
     """Facts: engine, role, reason."""
 

@@ -35,6 +35,9 @@ SUBMIT_JOB = {
     "POST /jobs/{job_id}/retry",
     "POST /jobs/{job_id}/webhooks/replay",
     "POST /jobs/{job_id}/clips/{clip}/outcome",
+    "POST /jobs/{job_id}/review",
+    "PUT /jobs/{job_id}/clips/{clip}",
+    "POST /jobs/{job_id}/more",
     "DELETE /jobs/{job_id}",
 }
 KEYED = READ | SUBMIT | READ_JOB | SUBMIT_JOB
@@ -80,6 +83,8 @@ def ask(callers: Callers, route: str, key: str | None) -> Any:
     more: dict[str, Any] = {}
     if route == "POST /process":
         more = {"json": {"video_path": "talk.mp4"}}
+    elif route.endswith(("/review", "/clips/{clip}")):
+        more = {"json": {}}
     elif route.endswith("/outcome"):
         more = {"json": {"on": "2026-11-23", "verdict": "approved"}}
     elif route == "POST /uploads":

@@ -74,6 +74,7 @@ def a_job_in_each_status(door: Door) -> dict[str, UUID]:
     jobs = {status.value: door.job() for status in Status}
     for status in (Status.ANALYZING, Status.WRITING_STRATEGY, Status.RENDERING):
         door.gateway.enter(jobs[status], Running(name=status.value), reached=status)
+    door.draft(jobs["NEEDS_REVIEW"])
     door.deliver(jobs["COMPLETED"])
     door.gateway.enter(jobs["FAILED"], Failed())
     door.gateway.enter(jobs["CANCELLED"], Cancelled())

@@ -23,10 +23,14 @@ OPTIONS = (
     *("--suppress-health-check", "all", "--generation-database", "none", "--no-shrink", "--no-color"),
 )
 REFUSALS = """
-# What a schema can't say: a source in query or body, lengths in order, addresses that are allowed, cursors of ours.
+# What a schema can't say: a source in query or body, lengths and times in order, addresses that are allowed, cursors of ours.
 [[operations]]
 include-name = ["POST /process", "GET /jobs"]
 checks.positive_data_acceptance.expected-statuses = ["2xx", 404, 422]
+
+[[operations]]
+include-name = "PUT /jobs/{job_id}/clips/{clip}"
+checks.positive_data_acceptance.expected-statuses = ["2xx", 404, 409, 422]
 """
 CLIP = ClipState(number=1, title="One good idea", start=1, end=21, state="rendering", progress=0.3)
 BROKEN = Failure(code="source_empty", cause="It has zero bytes.", next_step="Fetch it again.", exit_code=7)
@@ -44,11 +48,13 @@ class Fate:
         enter = self.door.gateway.enter
         if run.state is None or run.state.is_final() or self.dice.random() < 0.3:
             return
-        match self.dice.choice(["analyze", "render", "complete", "fail", "crash", "cancel", "tell"]):
+        match self.dice.choice(["analyze", "render", "draft", "complete", "fail", "crash", "cancel", "tell"]):
             case "analyze":
                 enter(run.id, Running(name="ANALYZING"), reached=Status.ANALYZING, progress=0.2, stage="listen")
             case "render":
                 enter(run.id, Running(name="RENDERING"), reached=Status.RENDERING, progress=0.6, clips=(CLIP,))
+            case "draft" if not run.parameters.get("dry_run"):
+                self.door.draft(run.id)
             case "complete" if run.parameters.get("dry_run"):
                 enter(run.id, Completed(), estimate=Estimate(charges=(), usd=None, seconds=60), progress=1.0)
             case "complete":

@@ -5,14 +5,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prefect.client.schemas.objects import StateType
 
-from deployments.states import LATE_SECONDS, RECOVERIES, RECOVERY_SECONDS, standing
+from deployments.states import LATE_SECONDS, RECOVERIES, RECOVERY_SECONDS, as_it_stands, standing
 from omni.contracts import Estimate, Production
 from omni.record import Failure, JobRecord, Status
 
 NAMES = {
     StateType.SCHEDULED: ("Scheduled", "Late", "AwaitingRetry", "AwaitingConcurrencySlot", "Resuming"),
     StateType.PENDING: ("Pending", "Submitting", "InfrastructurePending"),
-    StateType.RUNNING: ("Running", "Retrying", "ANALYZING", "WRITING_STRATEGY", "RENDERING", "COMPLETED"),
+    StateType.RUNNING: (
+        "Running",
+        "Retrying",
+        "ANALYZING",
+        "WRITING_STRATEGY",
+        "RENDERING",
+        "NEEDS_REVIEW",
+        "COMPLETED",
+    ),
     StateType.COMPLETED: ("Completed", "Cached"),
     StateType.FAILED: ("Failed", "TimedOut"),
     StateType.CRASHED: ("Crashed",),
@@ -42,7 +50,7 @@ def test_no_state_takes_a_job_back_and_every_failure_says_what_to_do(
 
     told = standing(*state, "message", age, record)
 
-    assert told.status.rank >= reached.rank
+    assert told.status.rank >= as_it_stands(*state, record).reached.rank
     assert (told.status is Status.COMPLETED) == (state[0] is StateType.COMPLETED and result is not None)
     if told.status in {Status.FAILED, Status.CANCELLED}:
         assert told.failure is not None
@@ -59,6 +67,24 @@ def test_a_named_running_state_is_the_status(status: str, name: str) -> None:
     record = JobRecord(reached=Status(status))
 
     assert standing(StateType.RUNNING, name, "", 0, record).status == name
+
+
+def test_drafts_need_review_while_the_run_is_suspended_and_what_follows_is_a_new_round() -> None:
+    record = JobRecord(reached=Status.NEEDS_REVIEW, progress=1.0, attempt=1, pid=7)
+
+    for state in ((StateType.RUNNING, "NEEDS_REVIEW"), (StateType.PAUSED, "Suspended"), (StateType.CANCELLING, "")):
+        assert standing(*state, "", 0, record).status is Status.NEEDS_REVIEW
+        assert as_it_stands(*state, record) == record
+    for state in ((StateType.SCHEDULED, "Resuming"), (StateType.PENDING, "Pending"), (StateType.CRASHED, "Crashed")):
+        assert standing(*state, "", 0, record).status is Status.PENDING
+        again = as_it_stands(*state, record)
+        assert (again.attempt, again.progress, again.pid) == (2, 0.0, 0)
+
+
+def test_a_run_that_somebody_paused_stays_where_it_was() -> None:
+    told = standing(StateType.PAUSED, "Paused", "", 0, JobRecord(reached=Status.ANALYZING))
+
+    assert (told.status, "paused" in (told.note or "")) == (Status.ANALYZING, True)
 
 
 def test_a_run_cannot_call_itself_completed() -> None:

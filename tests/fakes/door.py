@@ -17,12 +17,13 @@ from uuid import UUID
 
 import uvicorn
 from fakes.gateway import FakeGateway
-from prefect.states import Completed
+from prefect.states import Completed, Running, Suspended
 from starlette.testclient import TestClient
 
 from deployments.api import create_app
 from deployments.door.access import KeyRing, Scope
 from omni.contracts import Production
+from omni.record import ClipState, Status
 from omni.settings import Settings
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -74,6 +75,20 @@ class Door:
 
     def deliver(self, job_id: UUID, files: Mapping[str, bytes] = FILES, **facts: Any) -> Production:
         """Put what a job makes into the output folder, and let its run complete."""
+        result = self._placed(job_id, files, facts)
+        self.gateway.enter(job_id, Completed(), result=result, progress=1.0)
+        return result
+
+    def draft(self, job_id: UUID, files: Mapping[str, bytes] = FILES, clips: int = 2) -> Production:
+        """Put drafts into the output folder, and let the run wait for people."""
+        result = self._placed(job_id, files, {})
+        told = tuple(ClipState(number=n, title=f"Idea {n}", start=n * 30, end=n * 30 + 20) for n in range(1, clips + 1))
+        facts: dict[str, Any] = {"reached": Status.NEEDS_REVIEW, "progress": 1.0, "clips": told}
+        self.gateway.enter(job_id, Running(name="NEEDS_REVIEW"), result=result, **facts)
+        self.gateway.enter(job_id, Suspended())
+        return result
+
+    def _placed(self, job_id: UUID, files: Mapping[str, bytes], facts: Mapping[str, Any]) -> Production:
         folder = self.settings.output / f"talk-{str(job_id)[:8]}"
         for name, data in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -87,9 +102,7 @@ class Door:
             "source": "talk.mp4",
             "engines": {},
         }
-        result = Production.model_validate(told | facts)
-        self.gateway.enter(job_id, Completed(), result=result, progress=1.0)
-        return result
+        return Production.model_validate(told | facts)
 
     def finished(self, client: TestClient | None = None, files: Mapping[str, bytes] = FILES) -> UUID:
         """Submit a job that is completed at once, and return its id."""

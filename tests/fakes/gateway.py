@@ -15,9 +15,10 @@ from prefect.states import AwaitingRetry, Cancelled, Cancelling, Scheduled
 
 from deployments.errors import DeploymentMissing, JobNotFound, OrchestratorUnavailable
 from deployments.gateway import LEARN, NOTIFY, PRODUCE, Order, Page
-from deployments.states import RETRIED
+from deployments.reviewing import Revised
+from deployments.states import RETRIED, REVISED
 from omni.outcomes import ClipOutcome
-from omni.record import Label, Status, labels_of
+from omni.record import Label, Status, labels_of, record_of, renewed
 
 BEGUN = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -130,13 +131,23 @@ class FakeGateway:
 
     async def cancel(self, job_id: UUID) -> None:
         await self._answer("cancel")
-        waits = self.stored[job_id].state_type in {StateType.SCHEDULED, StateType.PENDING}
+        waits = self.stored[job_id].state_type in {StateType.SCHEDULED, StateType.PENDING, StateType.PAUSED}
         self.enter(job_id, Cancelled() if waits else Cancelling())
 
     async def retry(self, job_id: UUID, attempt: int) -> None:
         await self._answer("retry")
         fresh: dict[str, Any] = {"reached": Status.PENDING, "progress": 0.0, "recoveries": 0, "clips": ()}
         self.enter(job_id, AwaitingRetry(message=RETRIED), attempt=attempt, **fresh)
+
+    async def revise(self, job_id: UUID, judge: Callable[[FlowRun], Revised]) -> None:
+        await self._answer("revise")
+        run = self.stored[job_id]
+        told, state = judge(run), run.state
+        assert state is not None
+        fresh = renewed(record_of(run.labels)) if told.goes_on and state.is_final() else {}
+        self.tell(job_id, revision=told.revision, **fresh)
+        if told.goes_on and not state.is_running():
+            self.enter(job_id, AwaitingRetry(message=REVISED))
 
     async def delete(self, job_id: UUID) -> None:
         await self._answer("delete")

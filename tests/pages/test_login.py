@@ -12,7 +12,7 @@ from deployments.door.sessions import COOKIE
 
 def revoke(door: Door, owner: str) -> None:
     ring = KeyRing(door.settings.keys)
-    assert all(ring.revoke(key.id) for key in ring.keys() if key.owner == owner)
+    assert all(ring.revoke(key.id) for key in (*ring.keys(),) if key.owner == owner)
 
 
 def logged_in(door: Door, owner: str, *scopes: Any) -> Reader:

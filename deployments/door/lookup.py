@@ -1,4 +1,4 @@
-"""One job of somebody who asks: its run, and how it is shown."""
+"""From an id to the job behind it, for whoever may see it."""
 
 import asyncio
 from uuid import UUID
@@ -20,9 +20,9 @@ async def run_of(request: Request, who: Principal, job_id: UUID) -> FlowRun:
     return run
 
 
-async def view_of(request: Request, run: FlowRun) -> Job:
-    """Return the job of a run; looking at a completed job's files may take a disk's time."""
+async def job_of(request: Request, run: FlowRun) -> Job:
+    """Return the job of a run; looking at the files of one that has any may take a disk's time."""
     viewer = request.app.state.viewer
-    if run.state is not None and run.state.is_completed():
+    if run.state is not None and (run.state.is_completed() or run.state.is_paused()):
         return await asyncio.to_thread(viewer.job, run)
     return viewer.job(run)

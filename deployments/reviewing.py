@@ -1,0 +1,122 @@
+"""What becomes of a job when people decide on its clips or edit them, and when nobody does; pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from deployments.errors import ClipNotFound, NotReviewable
+from deployments.schemas import Job, Review, ReviewOrder
+from omni.errors import NothingApproved
+from omni.record import JobRecord, Status
+from omni.review import ClipEdit, Decision, Revision, Verdict
+from omni.settings import Settings
+
+Change = Callable[[Revision], Revision]
+
+
+@dataclass(frozen=True)
+class Revised:
+    """What people said by now; ``goes_on``: the job makes something else of it than it had made before."""
+
+    revision: Revision
+    goes_on: bool
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a job waits for people, and what is decided then."""
+
+    hours: float
+    then: Literal["approve", "reject", "cancel"]
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Patience":
+        """Return what this installation is set to."""
+        return cls(settings.review_hours, settings.review_then)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What the time-out says of clips without a decision; ``None``: it cancels the job."""
+        return {"approve": Verdict.APPROVED, "reject": Verdict.REJECTED}.get(self.then)
+
+    def until(self, since: datetime) -> datetime | None:
+        """Return when it ends for a job that waits since then; ``None``: never."""
+        plain = datetime.fromtimestamp(
+            since.timestamp(), UTC
+        )  # Pendulum's, as Prefect gives it, loses its zone in a sum
+        return plain + timedelta(hours=self.hours) if self.hours else None
+
+    def review(self, record: JobRecord, since: datetime) -> Review:
+        """Return what a job waits for."""
+        until = self.until(since)
+        return Review(
+            open=record.revision.open_among(clip.number for clip in record.clips),
+            until=until,
+            then=self.verdict if until else None,
+        )
+
+
+def revised(job: Job, record: JobRecord, change: Change, *, approval: bool) -> Revised:
+    """Return what a change makes of a job; ``approval``: only approved clips of it are made.
+
+    What was said before is never refused, so that two people may say the same. Raises NotReviewable.
+    """
+    after = change(record.revision)
+    goes_on = _is_reviewable(job) and is_outdated(job.status, record, after, approval=approval)
+    if _content(after) == _content(record.revision):
+        return Revised(record.revision, goes_on)
+    if not _is_reviewable(job):
+        raise NotReviewable(status=job.status.value)
+    return Revised(after, goes_on)
+
+
+def is_outdated(status: Status, record: JobRecord, revision: Revision, *, approval: bool) -> bool:
+    """Whether a job that waits or has ended made something else than this revision asks for."""
+    made = record.made
+    if status is Status.NEEDS_REVIEW:
+        is_decided = not revision.open_among(clip.number for clip in record.clips)
+        return is_decided or revision.seen != made.seen
+    if status is Status.COMPLETED and revision.edits != made.edits:
+        return True
+    return approval and revision.approved != made.approved
+
+
+def _is_reviewable(job: Job) -> bool:
+    """Whether people may decide now; a job of which nothing was approved may be thought over."""
+    is_void = job.error is not None and job.error.code == NothingApproved.code
+    return job.status in {Status.NEEDS_REVIEW, Status.COMPLETED} or is_void
+
+
+def decided(record: JobRecord, order: ReviewOrder, at: datetime) -> Change:
+    """Return the change that a person's verdicts make; raises ClipNotFound."""
+    numbers = [clip.number for clip in record.clips]
+    _require(record, [told.clip for told in order.decisions])
+    decisions = [Decision(clip=d.clip, verdict=d.verdict, reason=d.reason, at=at) for d in order.decisions]
+
+    def change(revision: Revision) -> Revision:
+        told = revision.decided(decisions)
+        if order.rest is None:
+            return told
+        return told.decided(Decision(clip=clip, verdict=order.rest, at=at) for clip in told.open_among(numbers))
+
+    return change
+
+
+def edited(record: JobRecord, edit: ClipEdit) -> Change:
+    """Return the change that a person's edit makes; raises ClipNotFound."""
+    _require(record, [edit.clip])
+    return lambda revision: revision.edited(edit)
+
+
+def _require(record: JobRecord, clips: list[int]) -> None:
+    known = [clip.number for clip in record.clips]
+    if lacking := sorted(set(clips) - set(known)):
+        raise ClipNotFound(clips=", ".join(map(str, lacking)), known=len(known))
+
+
+def _content(revision: Revision) -> Revision:
+    """Return what was said, without the moment at which it was: the same said again is nothing new."""
+    return revision.model_copy(
+        update={"decisions": tuple(one.model_copy(update={"at": None}) for one in revision.decisions)}
+    )
