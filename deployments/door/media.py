@@ -10,11 +10,12 @@ from fastapi.responses import StreamingResponse
 
 from deployments.door.access import Viewer
 from deployments.door.bundles import bundle
-from deployments.door.finding import run_of
+from deployments.door.errors import SourceNotShown
+from deployments.door.lookup import run_of
 from deployments.door.problems import responses
 from deployments.door.serving import serve
 from deployments.door.shelf import MANIFEST, Shelf
-from deployments.errors import FileNotDelivered, SourceNotShown
+from deployments.errors import FileNotDelivered
 from omni.record import record_of
 
 router = APIRouter(tags=["jobs"])

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from functools import cached_property
 
-from deployments.errors import SessionSecretUnusable
+from deployments.door.errors import SessionSecretUnusable
 from omni.kept import kept
 from omni.settings import Settings
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from mimetypes import guess_type
 from pathlib import Path
 
+from deployments.door.errors import SourceNotShown
 from deployments.door.shelf import CHUNK, Listed, Shelved
 from deployments.door.uploads import NOTE
-from deployments.errors import SourceNotShown
 from omni.errors import SourceNotFound, StoredFileMissing
 from omni.ports.storage import Storage
 from omni.roots import admitted

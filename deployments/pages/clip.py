@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from deployments.door import reviews
-from deployments.door.finding import run_of, view_of
+from deployments.door.lookup import job_of, run_of
 from deployments.errors import ClipNotFound
 from deployments.pages.answers import PageRoute, back, page, reason_of
 from deployments.pages.editing import lines_of, order_of, words_around
@@ -57,7 +57,7 @@ async def _material(visit: Visit, job_id: UUID, number: int) -> tuple[ClipTold, 
     request = visit.request
     run = await run_of(request, visit.who, job_id)
     found = await asyncio.to_thread(material_of, request, run)
-    return _told(clips_of(await view_of(request, run), found.manifest), number), await asyncio.to_thread(
+    return _told(clips_of(await job_of(request, run), found.manifest), number), await asyncio.to_thread(
         words_of, request, run
     )
 
@@ -72,7 +72,7 @@ async def _page(
 ) -> Response:
     request: Request = visit.request
     run = await run_of(request, visit.who, job_id)
-    job = await view_of(request, run)
+    job = await job_of(request, run)
     found = await asyncio.to_thread(material_of, request, run)
     words = await asyncio.to_thread(words_of, request, run)
     told = _told(clips_of(job, found.manifest), number)
@@ -94,5 +94,5 @@ async def _page(
 def _told(clips: list[ClipTold], number: int) -> ClipTold:
     found = next((told for told in clips if told.number == number), None)
     if found is None:
-        raise ClipNotFound(clip=number, known=", ".join(str(told.number) for told in clips) or "none")
+        raise ClipNotFound(clips=number, known=len(clips))
     return found

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from deployments.door import jobs, reviews
-from deployments.door.finding import run_of, view_of
+from deployments.door.lookup import job_of, run_of
 from deployments.pages.answers import PageRoute, back, page
 from deployments.pages.errors import FormUnusable
 from deployments.pages.material import material_of
@@ -25,7 +25,7 @@ DISLIKED = ("Needs the context", "Weak opening", "Not our topic", "Bad cut or fr
 async def show(request: Request, visit: Looker, job_id: UUID) -> Response:
     """Show a job: its progress while it is made, then its Shorts and why they were chosen."""
     run = await run_of(request, visit.who, job_id)
-    job = await view_of(request, run)
+    job = await job_of(request, run)
     found = await asyncio.to_thread(material_of, request, run)
     return page(
         visit,
@@ -72,7 +72,7 @@ async def ask(request: Request, visit: Looker, job_id: UUID) -> Response:
     """Ask once more before files are deleted."""
     run = await run_of(request, visit.who, job_id)
     found = await asyncio.to_thread(material_of, request, run)
-    return page(visit, "delete.html", told=JobTold(await view_of(request, run), found.name))
+    return page(visit, "delete.html", told=JobTold(await job_of(request, run), found.name))
 
 
 @router.post("/ui/jobs/{job_id}/delete")

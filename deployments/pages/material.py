@@ -8,8 +8,9 @@ from fastapi import Request
 from prefect.client.schemas.objects import FlowRun
 from pydantic import BaseModel, ValidationError
 
+from deployments.door.errors import SourceNotShown
 from deployments.door.shelf import Manifest, Shelf, find
-from deployments.errors import FileNotDelivered, SourceNotShown
+from deployments.errors import FileNotDelivered
 from deployments.pages.drawing import Drawing, drawing
 from deployments.pages.rewording import Words
 from deployments.pages.telling import name_of

@@ -8,8 +8,8 @@ import pytest
 from pydantic import SecretStr
 
 from deployments.door import sessions
+from deployments.door.errors import SessionSecretUnusable
 from deployments.door.sessions import FILE, LASTS_SECONDS, Session, Sessions
-from deployments.errors import SessionSecretUnusable
 from omni.settings import Settings
 
 DIGEST, OTHER = "a" * 64, "b" * 64
