@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from deployments.door import reviews
 from deployments.door.lookup import job_of, run_of
-from deployments.errors import ClipNotFound
+from deployments.door.problems import status_of
+from deployments.errors import ClipNotFound, NotReviewable
 from deployments.pages.answers import PageRoute, back, page, reason_of
 from deployments.pages.editing import lines_of, order_of, words_around
 from deployments.pages.errors import FormUnusable
@@ -40,7 +41,7 @@ async def save(deed: Actor, job_id: UUID, number: int) -> Response:
         told, words = await _material(deed.visit, job_id, number)
         order = EditOrder() if deed.form.text("action") == "undo" else _order(deed.form, told, words)
         await reviews.change(deed.request, deed.who, job_id, number, order)
-    except (FormUnusable, RequestValidationError) as error:
+    except (FormUnusable, NotReviewable, RequestValidationError) as error:
         problem = FormUnusable(reason=reason_of(error)) if isinstance(error, RequestValidationError) else error
         return await _page(deed.visit, job_id, number, problem=problem, values=refilled(deed.form))
     return back(f"/ui/jobs/{job_id}#clip-{number}")
@@ -79,12 +80,12 @@ async def _page(
     return page(
         visit,
         "clip.html",
-        200 if problem is None else 422,
+        200 if problem is None else status_of(problem),
         told=JobTold(job, found.name),
         found=found,
         clip=told,
         lines=lines_of(told, words),
-        words=words_around(words, told.clip.start, told.clip.end),
+        words=words_around(words, told.start, told.end),
         networks={network.name: network for network in networks()},
         problem=problem,
         values=values,

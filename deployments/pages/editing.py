@@ -9,7 +9,7 @@ from deployments.pages.errors import FormUnusable
 from deployments.pages.forms import Form
 from deployments.pages.platforms import excesses
 from deployments.pages.rewording import Line, Words, kept, lines, reworded
-from deployments.pages.telling import ClipTold, PostTold, edit_of
+from deployments.pages.telling import ClipTold, PostTold
 from deployments.schemas import EditOrder
 from omni.contracts import Platform
 from omni.review import PostEdit, Wording
@@ -46,7 +46,7 @@ def words_around(told: Words, start: float, end: float) -> list[WordTold]:
 
 def lines_of(told: ClipTold, words: Words) -> list[Line]:
     """Return the captions of a Short, sentence by sentence, as they read now."""
-    return lines(words, told.clip.start, told.clip.end, edit_of(told).captions)
+    return lines(words, told.start, told.end, told.edit.captions)
 
 
 def order_of(form: Form, told: ClipTold, words: Words) -> EditOrder:
@@ -54,19 +54,19 @@ def order_of(form: Form, told: ClipTold, words: Words) -> EditOrder:
 
     Raises FormUnusable for an end before the start, a word that isn't there, and a post that its platform would refuse.
     """
-    before = edit_of(told)
-    start = _moment(form, "start", told.clip.start, before.start, words)
-    end = _moment(form, "end", told.clip.end, before.end, words)
+    before = told.edit
+    start = _moment(form, "start", told.start, before.start, words)
+    end = _moment(form, "end", told.end, before.end, words)
     if (told.clip.end if end is None else end) <= (told.clip.start if start is None else start):
         raise FormUnusable(reason="the Short would end before it starts")
     title = " ".join(form.text("title").split())
-    posts = {post.platform: edit for post in told.posts if (edit := _post(form, post, before.posts.get(post.platform)))}
+    posts = {post.platform: _post(form, post, before.posts.get(post.platform)) for post in told.posts}
     return EditOrder(
         start=start,
         end=end,
-        title=before.title if title in {"", told.clip.title} else title,
+        title=before.title if title in {"", told.title} else title,
         captions=_captions(form, told, words),
-        posts={**{p: e for p, e in before.posts.items() if not form.text(f"{p}-text")}, **posts},
+        posts={platform: edit for platform, edit in (before.posts | posts).items() if edit},
     )
 
 
@@ -102,7 +102,7 @@ def _finish(told: Words, number: int) -> float:
 def _captions(form: Form, told: ClipTold, words: Words) -> tuple[Wording, ...]:
     sent = [line for line in lines_of(told, words) if any(name == line.name for name, _ in form.fields)]
     changed = [wording for line in sent for wording in reworded(words, line.first, line.last, form.text(line.name))]
-    left = kept(edit_of(told).captions, [(line.first, line.last) for line in sent])
+    left = kept(told.edit.captions, [(line.first, line.last) for line in sent])
     return tuple(sorted((*left, *changed), key=lambda one: one.first))
 
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from deployments.door import intake
 from deployments.door import jobs as listed
 from deployments.door.access import Gatekeeper
+from deployments.door.problems import status_of
 from deployments.pages.answers import PageRoute, back, page, reason_of
 from deployments.pages.errors import FormUnusable
 from deployments.pages.forms import Form, brief_of, refilled
@@ -92,7 +93,7 @@ async def _page(
     return page(
         visit,
         "jobs.html",
-        200 if problem is None else 422,
+        200 if problem is None else status_of(problem),
         rows=rows,
         next_cursor=found.next_cursor,
         is_first=cursor is None,

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from deployments.door.shelf import ListedShort, Manifest
 from deployments.live import DOING
-from deployments.pages.platforms import count, networks
+from deployments.pages.platforms import Network, count, networks
 from deployments.schemas import Clip, Job
-from omni.contracts import Check, Evidence, Platform
+from omni.contracts import Check, Evidence, Platform, Post
 from omni.record import Status
-from omni.review import ClipEdit, Verdict
+from omni.review import ClipEdit, PostEdit, Verdict
 
 Tone = Literal["rest", "run", "ask", "good", "bad"]
 SAID: dict[Status, tuple[str, Tone]] = {
@@ -106,6 +106,26 @@ class ClipTold:
         return self.clip.number
 
     @property
+    def title(self) -> str:
+        """What it is called, by whoever spoke last."""
+        return self.edit.title or self.clip.title
+
+    @property
+    def start(self) -> float:
+        """Where it starts in the source, by whoever spoke last."""
+        return self.clip.start if self.edit.start is None else self.edit.start
+
+    @property
+    def end(self) -> float:
+        """Where it ends in the source, by whoever spoke last."""
+        return self.clip.end if self.edit.end is None else self.edit.end
+
+    @property
+    def edit(self) -> ClipEdit:
+        """What was changed about it so far."""
+        return self.clip.edit or ClipEdit(clip=self.number)
+
+    @property
     def verdict(self) -> Verdict | None:
         """What was decided on it."""
         return self.clip.decision.verdict if self.clip.decision else None
@@ -113,7 +133,7 @@ class ClipTold:
     @property
     def length(self) -> float:
         """How long it is, in seconds."""
-        return self.short.duration if self.short and self.short.duration else self.clip.end - self.clip.start
+        return self.short.duration if self.short and self.short.duration else self.end - self.start
 
     @property
     def speaking_for(self) -> list[Evidence]:
@@ -165,29 +185,31 @@ def name_of(video: str, manifest: Manifest | None = None, upload: str | None = N
 def clips_of(job: Job, manifest: Manifest | None) -> list[ClipTold]:
     """Return the Shorts of a job, best first."""
     shorts = {short.number: short for short in manifest.shorts} if manifest else {}
-    return [ClipTold(job.job_id, c, shorts.get(c.number), _posts(c.number, manifest)) for c in job.clips]
+    return [ClipTold(job.job_id, c, shorts.get(c.number), _posts(c, manifest)) for c in job.clips]
 
 
-def edit_of(told: ClipTold) -> ClipEdit:
-    """Return what was changed about a Short so far."""
-    return told.clip.edit or ClipEdit(clip=told.number)
-
-
-def _posts(number: int, manifest: Manifest | None) -> tuple[PostTold, ...]:
-    """Return the posts of a Short in the order of the platforms."""
+def _posts(clip: Clip, manifest: Manifest | None) -> tuple[PostTold, ...]:
+    """Return the posts of a Short in the order of the platforms, as whoever spoke last wants them."""
     if manifest is None:
         return ()
-    found = {post.platform: post for post in manifest.posts if post.clip == number}
+    found = {post.platform: post for post in manifest.posts if post.clip == clip.number}
+    edits = clip.edit.posts if clip.edit else {}
     return tuple(
-        PostTold(
-            network.name,
-            network.label,
-            post.title,
-            post.text,
-            post.hashtags,
-            count(post.text, post.hashtags, network.name),
-            network.text_max,
-        )
+        _post(network, post, edits.get(network.name, PostEdit()))
         for network in networks()
         if (post := found.get(network.name))
+    )
+
+
+def _post(network: Network, post: Post, edit: PostEdit) -> PostTold:
+    text = post.text if edit.text is None else edit.text
+    hashtags = post.hashtags if edit.hashtags is None else edit.hashtags
+    return PostTold(
+        platform=network.name,
+        label=network.label,
+        title=post.title if edit.title is None else edit.title,
+        text=text,
+        hashtags=hashtags,
+        used=count(text, hashtags, network.name),
+        most=network.text_max,
     )

@@ -12,7 +12,7 @@ from fakes.door import Door
 from prefect.states import Completed
 
 from omni.contracts import Contender, EvidenceTimeline, EvidenceTrack, Platform, Production, Subject
-from omni.record import ClipState
+from omni.record import ClipState, record_of
 
 TALK = Path(__file__).parents[2] / "samples" / "talk.mp4"
 SAID = "In 1937 a man sat in his truck on a pier. He had a load of cotton, and he waited all day. Why don't they lift the whole truck?"
@@ -64,7 +64,9 @@ def finish(door: Door, job_id: UUID, made: Made | None = None, state: Any = None
         ClipState(number=s["number"], title=s["title"], start=s["start"], end=s["end"], state="rendered", progress=1)
         for s in shorts
     )
-    door.gateway.enter(job_id, state or Completed(), result=result, progress=1.0, clips=clips, **told)
+    said = record_of(door.gateway.stored[job_id].labels).revision
+    facts = {"result": result, "progress": 1.0, "clips": clips, "made": said} | told
+    door.gateway.enter(job_id, state or Completed(), **facts)
     return result
 
 

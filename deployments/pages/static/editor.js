@@ -4,6 +4,8 @@ import { bodyOf, lengthOf } from "./counting.js";
 import { isForUs, shuttle } from "./player.js";
 import { say } from "./saying.js";
 
+const STEP_SECONDS = 0.1;
+
 export function editor(main) {
   const form = main.querySelector("[data-editor]");
   if (!form) return;
@@ -21,7 +23,16 @@ export function editor(main) {
     say(`${name === "start" ? "Starts" : "Ends"} at ${clock(seconds)}${text ? `, “${text}”` : ""}.`);
   };
   const show = () => mark(words, form, Number(ends.start.value), Number(ends.end.value));
-  for (const input of Object.values(ends)) input.addEventListener("input", show);
+  for (const [name, input] of Object.entries(ends)) {
+    input.step = "any"; // a word may start anywhere; the arrows still move by a tenth
+    input.addEventListener("input", show);
+    input.addEventListener("keydown", (event) => {
+      const by = { ArrowUp: STEP_SECONDS, ArrowDown: -STEP_SECONDS }[event.key];
+      if (!by) return;
+      event.preventDefault();
+      set(name, Number(input.value) + by);
+    });
+  }
   show();
 
   form.addEventListener("click", (event) => {

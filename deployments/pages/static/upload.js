@@ -40,12 +40,13 @@ function send(form) {
     if (event.lengthComputable) bar.value = (event.loaded / event.total) * 100;
   });
   request.addEventListener("load", () => {
-    if (request.status < 400) location.assign(request.responseURL);
-    else end(told(request));
+    if (request.status < 400) return location.assign(request.responseURL);
+    end();
+    tell(form, request.responseText);
   });
   request.addEventListener("error", () => end("The file did not arrive: the connection broke."));
   request.addEventListener("abort", () => end("Stopped. Nothing was kept."));
-  part.querySelector("[data-stop]").addEventListener("click", () => request.abort(), { once: true });
+  part.querySelector("[data-stop]").onclick = () => request.abort();
   request.open("POST", form.action);
   request.send(new FormData(form));
   part.hidden = false;
@@ -54,8 +55,11 @@ function send(form) {
   say("The file is being sent.");
 }
 
-function told(request) {
-  const page = new DOMParser().parseFromString(request.responseText, "text/html");
-  const problem = page.querySelector(".notice.bad, h1");
-  return problem ? problem.textContent.replace(/\s+/g, " ").trim() : "The file was not taken.";
+function tell(form, text) {
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const problem = page.querySelector(".notice.bad");
+  if (!problem) return say(page.querySelector("h1")?.textContent ?? "The file was not taken.");
+  form.parentElement.querySelector(".notice.bad")?.remove();
+  form.before(document.importNode(problem, true));
+  form.previousElementSibling.focus();
 }
