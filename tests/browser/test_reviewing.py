@@ -137,7 +137,7 @@ def test_all_of_it_by_the_keyboard(desk: Desk) -> None:
     page.wait_for_url("**#clip-1")
     edit = said(desk, job).edits[0]
     assert edit.start == 0.95
-    assert edit.end == 3.45
+    assert edit.end == 4.45
 
 
 def test_all_of_it_without_scripts(desk: Desk, tmp_path: Path) -> None:

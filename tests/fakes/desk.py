@@ -10,6 +10,8 @@ from fakes.door import Door
 from fakes.finished_job import TALK, Made, finish
 from playwright.sync_api import Browser, Page
 
+COMPLAINTS = frozenset({"error", "warning", "assert"})
+
 
 @dataclass
 class Desk:
@@ -25,7 +27,7 @@ class Desk:
         context = self.browser.new_context(base_url=self.url, **({"reduced_motion": "reduce"} | how))
         context.set_default_timeout(8000)
         page = context.new_page()
-        page.on("console", lambda message: self.said.append(f"{message.type}: {message.text}"))
+        page.on("console", lambda one: one.type in COMPLAINTS and self.said.append(f"{one.type}: {one.text}"))
         page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
         page.on("dialog", lambda dialog: (self.said.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         return page
