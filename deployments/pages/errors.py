@@ -11,6 +11,14 @@ class LoginNeeded(OmniError):
     remedy = "Log in with an API key; `omni keys create` makes one."
 
 
+class KeyNotKnown(OmniError):
+    """Facts: none."""
+
+    code, exit_code = "not_authenticated", 4
+    message = "This API key is not known; it may have been revoked."
+    remedy = "Look whether all of it was copied: a key begins with omni_. Whoever runs this installation can make another."
+
+
 class FormOutdated(OmniError):
     """Facts: none."""
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from deployments.door.sessions import COOKIE
 from deployments.errors import NotAuthenticated
 from deployments.pages.answers import PageRoute, back, keep, page
+from deployments.pages.errors import KeyNotKnown
 from deployments.pages.forms import read_form
 from deployments.pages.visiting import Sender, Visit, check, stranger
 
@@ -34,8 +35,8 @@ async def log_in(request: Request, visit: Stranger) -> Response:
     target, gatekeeper = _ours(form.text("next")), request.app.state.gatekeeper
     try:
         who = await gatekeeper.known(request, form.text("key").strip())
-    except NotAuthenticated as error:
-        return page(visit, "login.html", 401, target=target, problem=error)
+    except NotAuthenticated:
+        return page(visit, "login.html", 401, target=target, problem=KeyNotKnown())
     answer = back(target)
     keep(request, answer, gatekeeper.begin(who)[1])
     return answer
