@@ -16,7 +16,9 @@ class KeyNotKnown(OmniError):
 
     code, exit_code = "not_authenticated", 4
     message = "This API key is not known; it may have been revoked."
-    remedy = "Look whether all of it was copied: a key begins with omni_. Whoever runs this installation can make another."
+    remedy = (
+        "Look whether all of it was copied: a key begins with omni_. Whoever runs this installation can make another."
+    )
 
 
 class FormOutdated(OmniError):

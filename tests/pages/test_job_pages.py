@@ -61,7 +61,8 @@ def test_what_a_video_says_is_text_and_nothing_else(door: Door, reader: Reader, 
 def test_every_file_that_a_page_needs_is_there(door: Door, reader: Reader) -> None:
     text = reader.get("/ui").text
     for path in re.findall(r'(?:href|src)="(/ui/static/[^"]+)"', text):
-        assert reader.get(path).status_code == 200, path
+        answer = reader.get(path)
+        assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-cache"), path
     for path in (Path(__file__).parents[2] / "deployments/pages/static").glob("*.js"):
         for module in re.findall(r'from "\./([^"]+)"', path.read_text()):
             assert reader.get(f"/ui/static/{module}").status_code == 200, module
@@ -207,7 +208,7 @@ def test_a_job_in_work_says_how_far_it_is_and_where_to_hear_more(door: Door, rea
     text = reader.get(f"/ui/jobs/{job}").text
 
     assert f'data-events="/jobs/{job}/events"' in text
-    assert "60 % · rendering" in text
+    assert "<span data-percent>60</span> % · rendering" in text
     assert "One good idea" in text
     assert "Cancel the job" in text
 

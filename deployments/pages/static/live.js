@@ -59,20 +59,27 @@ function watch(main) {
     waiting = setTimeout(() => refresh().catch(() => {}), 200);
   };
   events.addEventListener("progress", (event) => {
-    const told = JSON.parse(event.data);
-    const bar = main.querySelector("[data-progress]");
-    if (bar) bar.value = told.progress * 1000;
-    for (const clip of told.clips) {
-      const own = main.querySelector(`[data-clip-progress="${clip.number}"]`);
-      if (own) own.value = clip.progress * 100;
-    }
-    soon();
+    if (!moved(main, JSON.parse(event.data))) soon();
   });
   for (const name of ["state", "clip"]) events.addEventListener(name, soon);
   events.addEventListener("done", () => {
     events.close();
     delete main.dataset.events;
     soon();
+  });
+}
+
+// Moves the bars to where a job is; tells whether that was all that there is to change.
+function moved(main, told) {
+  const bar = main.querySelector("[data-progress]");
+  const doing = main.querySelector("[data-doing]");
+  if (!bar || doing?.dataset.stage !== (told.stage ?? "")) return false;
+  bar.value = told.progress * 1000;
+  doing.querySelector("[data-percent]").textContent = Math.floor(told.progress * 100);
+  return told.clips.every((clip) => {
+    const own = main.querySelector(`[data-clip-progress="${clip.number}"]`);
+    if (own) own.value = clip.progress * 100;
+    return own && own.dataset.state === clip.state;
   });
 }
 
@@ -138,11 +145,15 @@ function replaced(old, region) {
   for (const summary of fresh.querySelectorAll("details.fold > summary")) {
     if (opened.has(summary.textContent.split(":")[0])) summary.parentElement.open = true;
   }
-  const focused = old.contains(document.activeElement) && (document.activeElement.id || fresh.id);
+  const focused = old.contains(document.activeElement) ? reachable(old).indexOf(document.activeElement) : NaN;
   const wasCurrent = old.classList.contains("current");
   old.replaceWith(fresh);
   listeners.forEach((listener) => listener(fresh));
   if (wasCurrent) fresh.classList.add("current");
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  if (!isNaN(focused)) (reachable(fresh)[focused] ?? fresh).focus({ preventScroll: true });
   return fresh;
+}
+
+function reachable(part) {
+  return [...part.querySelectorAll("a, button, input:not([type=hidden]), summary, video")];
 }

@@ -6,6 +6,7 @@ export function keys(main) {
   main.addEventListener("focusin", (event) => choose(event.target.closest("[data-short]")));
   main.addEventListener("play", (event) => choose(event.target.closest("[data-short]")), true);
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close(event.target.closest("[data-reject][open]"));
     if (!isForUs(event)) return;
     const act = { a: approve, r: reject, n: next, e: edit }[event.key.toLowerCase()];
     if (act) act(main, event);
@@ -78,6 +79,12 @@ function reject(main, event) {
   event.preventDefault();
   drop.open = true;
   drop.querySelector("input[name=reason]").focus();
+}
+
+function close(drop) {
+  if (!drop) return;
+  drop.open = false;
+  drop.querySelector("summary").focus();
 }
 
 function edit(main, event) {
