@@ -512,7 +512,7 @@ class Precedent(Contract):
     """Something made before that is near in meaning; best first, scores are comparable within one answer only."""
 
     id: str
-    kind: Literal["strategy", "clip"]
+    kind: Literal["strategy", "clip", "post"]
     title: str
     text: str
     score: float

@@ -18,6 +18,7 @@ os.environ |= {
     "OMNI_HOME": str(HOME / "home"),
     "OMNI_OUTPUT": str(HOME / "output"),
     "OMNI_WHISPER_FETCH_SECONDS": "0",
+    "OMNI_EMBEDDER": "hashing",
     "PREFECT_HOME": str(HOME / "prefect"),
     "PREFECT_RESULTS_LOCAL_STORAGE_PATH": str(HOME / "results"),
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

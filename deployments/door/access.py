@@ -105,7 +105,8 @@ class KeyRing:
     def principal(self, secret: str) -> Principal | None:
         """Return whose key this is."""
         digest = hashlib.sha256(secret.encode()).hexdigest()
-        return next((key.principal for key in self.keys() if hmac.compare_digest(key.sha256, digest)), None)
+        found = [key for key in self.keys() if hmac.compare_digest(key.sha256, digest)]
+        return found[0].principal if found else None
 
     def of_id(self, key_id: str) -> ApiKey | None:
         """Return a key by its id; None as soon as it is revoked."""
