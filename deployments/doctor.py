@@ -5,6 +5,7 @@ from importlib.metadata import version
 from typing import Literal
 from uuid import uuid4
 
+from deployments.bot.errors import BotChatsMissing
 from omni.adapters.ffmpeg.binary import candidates
 from omni.addresses import redacted
 from omni.contracts import Brief, Contract
@@ -40,8 +41,10 @@ def examine() -> tuple[Finding, ...]:
         _embedder(workshop),
         _spending(workshop),
         _memory(workshop),
+        _outbox(workshop),
         _store(workshop),
         _prefect(),
+        _bot(workshop),
         _disk(workshop),
     )
 
@@ -144,8 +147,14 @@ def _model(workshop: Workshop) -> tuple[str, State, str]:
 
 
 def _embedder(workshop: Workshop) -> Finding:
-    why = "for there is a key" if workshop.settings.gemini_api_key else "for there is no key"
-    if workshop.settings.embedder != "auto":
+    """Say which of the three rungs makes the memory's meanings, and why."""
+    settings = workshop.settings
+    why = {
+        "gemini": "for there is a key",
+        "minilm": "for the extra `meaning` is installed: it knows other words for the same thing, in English",
+        "hashing": "for neither a key nor the extra `meaning` is here: it finds shared words and stems (docs/memory.md)",
+    }[settings.embedding]
+    if settings.embedder != "auto":
         why = "as OMNI_EMBEDDER says"
     try:
         return Finding(name="Embedder", value=f"{workshop.embedder.name}, {why}")
@@ -177,11 +186,33 @@ def _spending(workshop: Workshop) -> Finding:
 def _memory(workshop: Workshop) -> Finding:
     try:
         workshop.memory.search("default", "omni doctor", limit=1)
+        held = workshop.memory.holdings()
     except OmniError as error:
         return Finding(name="Memory", value=error.cause, state="broken", advice=error.next_step)
-    url = workshop.settings.qdrant_url
-    where = redacted(url) if url else workshop.settings.memory
-    return Finding(name="Memory", value=f"{workshop.memory.engine}, {where}")
+    kept = sum(count for kinds in held.counts.values() for count in kinds.values())
+    value = f"{held.engine}, {held.where}: {kept} records"
+    if not held.without_meaning:
+        return Finding(name="Memory", value=value)
+    return Finding(
+        name="Memory",
+        value=f"{value}, of which {held.without_meaning} are found by their words only: another embedder made their meaning",
+        state="degraded",
+        advice="Run `omni memory reindex`; jobs may go on meanwhile.",
+    )
+
+
+def _outbox(workshop: Workshop) -> Finding:
+    outbox = workshop.outbox
+    waiting, refused = len(outbox.waiting()), len(outbox.refused())
+    value = f"{waiting} batches wait for the memory, {refused} were refused"
+    if refused:
+        advice = f"Look at {outbox.refused()[0]}; `omni memory flush --again` tries once more."
+        return Finding(name="Outbox", value=value, state="degraded", advice=advice)
+    if waiting:
+        return Finding(
+            name="Outbox", value=value, state="degraded", advice="The next job keeps them, or `omni memory flush`."
+        )
+    return Finding(name="Outbox", value="empty")
 
 
 def _store(workshop: Workshop) -> Finding:
@@ -206,6 +237,21 @@ def _prefect() -> Finding:
     url = get_current_settings().api.url
     return Finding(
         name="Prefect", value=f"{version('prefect')}, {redacted(url) if url else 'a temporary server for each run'}"
+    )
+
+
+def _bot(workshop: Workshop) -> Finding:
+    settings = workshop.settings
+    if settings.telegram_token is None:
+        return Finding(name="Telegram bot", value="none: OMNI_TELEGRAM_TOKEN is not set (docs/telegram.md)")
+    if not settings.telegram_chats:
+        error = BotChatsMissing()
+        return Finding(name="Telegram bot", value=error.cause, state="degraded", advice=error.next_step)
+    count, where = len(settings.telegram_chats), settings.telegram_base_url or "Telegram's servers"
+    chats = "one chat" if count == 1 else f"{count} chats"
+    return Finding(
+        name="Telegram bot",
+        value=f"`omni bot` would answer {chats} by {redacted(where)}, for {redacted(settings.api_url)}",
     )
 
 

@@ -13,6 +13,8 @@ from omni.adapters.container import ContainerProber
 from omni.adapters.cores import usable_cores
 from omni.adapters.ffmpeg import Binary, FFmpegMedia, Runner, find_binary
 from omni.adapters.ffmpeg.encoders import Choice, choose, trial_failure
+from omni.adapters.minilm import MiniLmEmbedder, model_folder
+from omni.adapters.otio import OtioTimelines
 from omni.adapters.silero import SileroDetector
 from omni.adapters.storage import Store
 from omni.adapters.web import fetch, post
@@ -28,6 +30,7 @@ from omni.memory.hashing import HashingEmbedder
 from omni.memory.outbox import Outbox
 from omni.notices.signing import secret_of
 from omni.ports import Analyst, Copywriter, FaceDetector, Media, Memory, Messenger, Prober, SpeechDetector, Transcriber
+from omni.ports.editing import Timelines
 from omni.ports.model import Embedder, LanguageModel
 from omni.ports.storage import Storage
 from omni.roots import admitted
@@ -141,16 +144,18 @@ class Workshop:
 
     @cached_property
     def embedder(self) -> Embedder:
-        """The vector space of the memory; raises EngineUnavailable when Gemini was asked for and there is no key."""
+        """The vector space of the memory; raises EngineUnavailable for one that was asked for and isn't there."""
         settings = self.settings
-        model = self._chosen(settings.embedder, "embedder", settings.gemini_embedding_model)
-        if model:
+        if settings.embedding == "gemini":
             from omni.adapters.gemini import GeminiEmbedder  # noqa: PLC0415
 
             return GeminiEmbedder(
-                self._key("embedder"), model, self.account, base_url=settings.gemini_base_url,
-                timeout_seconds=settings.gemini_timeout_seconds,
+                self._key("embedder"), settings.gemini_embedding_model, self.account,
+                base_url=settings.gemini_base_url, timeout_seconds=settings.gemini_timeout_seconds,
             )  # fmt: skip
+        if settings.embedding == "minilm":
+            model_folder()
+            return MiniLmEmbedder()
         return HashingEmbedder()
 
     @cached_property
@@ -163,6 +168,16 @@ class Workshop:
             key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else None
             return QdrantMemory.on_server(settings.qdrant_url, key, self.embedder)
         return QdrantMemory.on_disk(settings.memory, self.embedder, settings.memory_lock_seconds)
+
+    @cached_property
+    def timelines(self) -> Timelines:
+        """Files for editing programs."""
+        return OtioTimelines()
+
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """Folders whose names mean nothing to who made the source: what was sent or fetched lies there."""
+        return (self.settings.uploads.absolute(), self.settings.downloads.absolute())
 
     @cached_property
     def outbox(self) -> Outbox:
@@ -180,6 +195,8 @@ class Workshop:
         self.look(brief)
         self.analyst(brief)
         self.copywriter(brief)
+        if self.settings.embedding == "minilm":
+            model_folder()
 
     def look(self, brief: Brief) -> Look:
         """Return how the brief's Shorts are lettered; raises BriefUnusable for an unknown font or an unreadable colour."""
