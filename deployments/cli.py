@@ -45,16 +45,18 @@ RUNNING = {
     "api": "Run the API alone, for the Prefect server that PREFECT_API_URL names.",
     "worker": "Run a worker on this machine, for the Prefect server that PREFECT_API_URL names.",
     "reconcile": "Look after runs whose process died, and tell webhooks of ends.",
+    "bot": "Answer in Telegram, for the API that OMNI_API_URL names (docs/telegram.md).",
     "deploy": "Register pools and deployments with the Prefect server that PREFECT_API_URL names.",
 }
 """Commands are named by their paths, so that only the one that is run is imported."""
 for _name, _help in ASKING.items():
     app.command(f"deployments.remote.commands:{'list_jobs' if _name == 'list' else _name}", name=_name, help=_help)
 for _name, _help in RUNNING.items():
-    app.command(f"deployments.stack.operating:{_name}", name=_name, help=_help)
+    where = "bot.running" if _name == "bot" else "stack.operating"
+    app.command(f"deployments.{where}:{_name}", name=_name, help=_help)
 app.command("deployments.keys:app", name="keys", help="Make, show and revoke API keys.")
 app.command(
-    "deployments.memory:app", name="memory", help="Show, reindex, export, import and forget what is remembered."
+    "deployments.memory:app", name="memory", help="Show, teach, reindex, export, import and forget what is remembered."
 )
 app.command("deployments.keys:webhook_secret", name="webhook-secret", help="Show what webhooks are signed with.")
 

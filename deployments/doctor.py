@@ -5,6 +5,7 @@ from importlib.metadata import version
 from typing import Literal
 from uuid import uuid4
 
+from deployments.bot.errors import BotChatsMissing
 from omni.adapters.ffmpeg.binary import candidates
 from omni.addresses import redacted
 from omni.contracts import Brief, Contract
@@ -43,6 +44,7 @@ def examine() -> tuple[Finding, ...]:
         _outbox(workshop),
         _store(workshop),
         _prefect(),
+        _bot(workshop),
         _disk(workshop),
     )
 
@@ -235,6 +237,21 @@ def _prefect() -> Finding:
     url = get_current_settings().api.url
     return Finding(
         name="Prefect", value=f"{version('prefect')}, {redacted(url) if url else 'a temporary server for each run'}"
+    )
+
+
+def _bot(workshop: Workshop) -> Finding:
+    settings = workshop.settings
+    if settings.telegram_token is None:
+        return Finding(name="Telegram bot", value="none: OMNI_TELEGRAM_TOKEN is not set (docs/telegram.md)")
+    if not settings.telegram_chats:
+        error = BotChatsMissing()
+        return Finding(name="Telegram bot", value=error.cause, state="degraded", advice=error.next_step)
+    count, where = len(settings.telegram_chats), settings.telegram_base_url or "Telegram's servers"
+    chats = "one chat" if count == 1 else f"{count} chats"
+    return Finding(
+        name="Telegram bot",
+        value=f"`omni bot` would answer {chats} by {redacted(where)}, for {redacted(settings.api_url)}",
     )
 
 

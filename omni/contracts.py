@@ -349,6 +349,8 @@ class VideoStream(Contract):
     matrix: str | None = None
     primaries: str | None = None
     transfer: str | None = None
+    timecode: str | None = Field(default=None, pattern=r"^\d\d:[0-5]\d:[0-5]\d[:;]\d\d$")
+    """What the camera's clock said at the first frame; with ``;`` it counts drop-frame."""
 
 
 class AudioStream(Contract):
@@ -427,6 +429,8 @@ class Transcript(Contract):
     words: tuple[Word, ...] = ()
     sentences: tuple[Sentence, ...] = ()
     speech: tuple[Span, ...] = ()
+    turns: tuple[Seconds, ...] = ()
+    """When another speaker begins, as far as subtitles tell; each is the start of a word and of a sentence."""
     loudness: Loudness = Loudness(integrated_lufs=None, true_peak_dbtp=None)
     events: tuple[SoundEvent, ...] = ()
     language: str | None = None
@@ -816,6 +820,8 @@ class Short(Contract):
     poster: FileRef
     srt: FileRef
     vtt: FileRef
+    small: FileRef | None = None
+    """The same at 720×1280 for messengers, where the video itself is too large for them."""
     duration: Seconds
     layout: str
     layouts: tuple[LayoutSpan, ...] = ()
@@ -830,7 +836,13 @@ class Short(Contract):
     @property
     def files(self) -> tuple[FileRef, ...]:
         """Every file of this Short."""
-        return self.video, self.poster, self.srt, self.vtt
+        return tuple(self.roles.values())
+
+    @property
+    def roles(self) -> dict[str, FileRef]:
+        """Every file by what it is for, as the manifest names it."""
+        always = {"video": self.video, "poster": self.poster, "srt": self.srt, "vtt": self.vtt}
+        return always | ({"video_small": self.small} if self.small else {})
 
 
 # ── deliver, and the whole ───────────────────────────────────────────────────────────────────────

@@ -115,6 +115,12 @@ class Settings(BaseSettings):
     """``whsec_…``, signs webhooks; empty: one is made and kept in the home."""
     webhook_hosts: tuple[str, ...] = ()
     """Webhook hosts that the operator trusts: http, other ports and private addresses are fine there."""
+    telegram_token: SecretStr | None = None
+    """What `omni bot` shows Telegram."""
+    telegram_chats: tuple[int, ...] = ()
+    """Chats that may give orders to the bot."""
+    telegram_base_url: str | None = None
+    """A Bot API server of one's own, which takes files of 2000 MB; empty: Telegram's."""
 
     @property
     def work(self) -> Path:

@@ -14,6 +14,7 @@ from omni.adapters.cores import usable_cores
 from omni.adapters.ffmpeg import Binary, FFmpegMedia, Runner, find_binary
 from omni.adapters.ffmpeg.encoders import Choice, choose, trial_failure
 from omni.adapters.minilm import MiniLmEmbedder, model_folder
+from omni.adapters.otio import OtioTimelines
 from omni.adapters.silero import SileroDetector
 from omni.adapters.storage import Store
 from omni.adapters.web import fetch, post
@@ -29,6 +30,7 @@ from omni.memory.hashing import HashingEmbedder
 from omni.memory.outbox import Outbox
 from omni.notices.signing import secret_of
 from omni.ports import Analyst, Copywriter, FaceDetector, Media, Memory, Messenger, Prober, SpeechDetector, Transcriber
+from omni.ports.editing import Timelines
 from omni.ports.model import Embedder, LanguageModel
 from omni.ports.storage import Storage
 from omni.roots import admitted
@@ -166,6 +168,16 @@ class Workshop:
             key = settings.qdrant_api_key.get_secret_value() if settings.qdrant_api_key else None
             return QdrantMemory.on_server(settings.qdrant_url, key, self.embedder)
         return QdrantMemory.on_disk(settings.memory, self.embedder, settings.memory_lock_seconds)
+
+    @cached_property
+    def timelines(self) -> Timelines:
+        """Files for editing programs."""
+        return OtioTimelines()
+
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """Folders whose names mean nothing to who made the source: what was sent or fetched lies there."""
+        return (self.settings.uploads.absolute(), self.settings.downloads.absolute())
 
     @cached_property
     def outbox(self) -> Outbox:

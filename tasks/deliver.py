@@ -6,6 +6,7 @@ from omni.contracts import Delivery
 from omni.packaging.contact import draw_contact_sheet, preview_of
 from omni.packaging.delivering import Parcel
 from omni.packaging.delivering import deliver as hand_over
+from omni.packaging.editing.files import edit_files
 from omni.packaging.publishing import published
 from omni.wiring import wire
 from tasks.artifacts import show_evidence, show_picture
@@ -21,9 +22,11 @@ def deliver(parcel: Parcel, job: str) -> Delivery:
     sheet, warnings = draw_contact_sheet(
         parcel.analysis, parcel.shorts, folder, media=workshop.media, fonts=workshop.fonts
     )
-    delivery = hand_over(parcel, workshop.settings.output, job, sheet).model_copy(update={"warnings": warnings})
+    edits, remarks = edit_files(parcel, job, workshop.timelines, workshop.places)
+    delivery = hand_over(parcel, workshop.settings.output, job, sheet, edits)
     if sheet:
         show_picture(preview_of(sheet))
     show_evidence(parcel.evidence)
     tally().finish("deliver")
-    return published(delivery, workshop.storage)
+    told = delivery.model_copy(update={"warnings": (*warnings, *remarks)})
+    return published(told, workshop.storage)

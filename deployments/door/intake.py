@@ -38,6 +38,9 @@ async def is_json(request: Request) -> None:
         raise HTTPException(415, "The body is not JSON.")
 
 
+IsJson = Annotated[None, Depends(is_json)]
+
+
 async def _is_bare(request: Request) -> None:
     """Refuse a form: the file in it would be kept with the form round it."""
     if request.headers.get("content-type", "").lower().startswith("multipart/"):
@@ -49,7 +52,7 @@ async def process(
     request: Request,
     response: Response,
     who: Submitter,
-    _: Annotated[None, Depends(is_json)],
+    _: IsJson,
     video_path: Annotated[
         str | None,
         Query(

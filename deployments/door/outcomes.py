@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Request
 from prefect.client.schemas.objects import FlowRun
 
 from deployments.door.access import Submitter
+from deployments.door.intake import IsJson
 from deployments.door.lookup import job_of, run_of
 from deployments.door.problems import responses
 from deployments.errors import ClipNotFound, JobNotCompleted, JobNotRemembered, OutcomeImplausible
@@ -25,9 +26,11 @@ ClipPath = Annotated[int, Path(ge=1, le=20, description="Number of the clip, fro
 @router.post(
     "/jobs/{job_id}/clips/{clip}/outcome",
     status_code=202,
-    responses=responses(401, 403, 404, 409, 422, 429, 503),
+    responses=responses(400, 401, 403, 404, 409, 413, 415, 422, 429, 503),
 )
-async def outcome(request: Request, who: Submitter, job_id: UUID, clip: ClipPath, told: Outcomes) -> OutcomeReceipt:
+async def outcome(
+    request: Request, who: Submitter, job_id: UUID, clip: ClipPath, told: Outcomes, _: IsJson
+) -> OutcomeReceipt:
     """Tell what came of a clip: one outcome or several; the next jobs of its workspace learn from them.
 
     A platform's figures of a day replace those told before of the same day, and a verdict the verdict before.

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.exceptions import RequestValidationError
 from prefect.client.schemas.objects import FlowRun
 from pydantic import ValidationError
 
 from deployments.door.access import Principal, Submitter
-from deployments.door.intake import accepted, is_json
+from deployments.door.intake import IsJson, accepted
 from deployments.door.lookup import job_of, run_of
 from deployments.door.problems import responses
 from deployments.errors import NothingMore
@@ -26,7 +26,6 @@ from omni.review import ClipEdit
 router = APIRouter(tags=["people"])
 LAST_PAGE = 5
 Number = Annotated[int, Path(ge=1, le=20, description="As in `clips` of the job.")]
-IsJson = Annotated[None, Depends(is_json)]
 
 
 @router.post(

@@ -50,6 +50,7 @@ class Manifest(BaseModel):
     transcript: Listed | None = None
     evidence: Listed | None = None
     evidence_page: Listed | None = None
+    edit: tuple[Listed, ...] = ()
 
     @property
     def files(self) -> Iterator[Listed]:
@@ -57,6 +58,7 @@ class Manifest(BaseModel):
         yield from (file for short in self.shorts for file in short.files.values())
         beside = (self.contact_sheet, self.transcript, self.evidence, self.evidence_page)
         yield from (file for file in beside if file)
+        yield from self.edit
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from deployments.errors import (
 )
 from deployments.remote.answers import Told, address, printable, refusal, told, wait_of
 from deployments.remote.transfers import Reading
-from deployments.schemas import FileList, Job, JobPage, Submission, Upload
+from deployments.schemas import FileList, Job, JobPage, ReviewOrder, Submission, Upload
 from omni.errors import OmniError
 from omni.record import Status
 
@@ -107,6 +107,16 @@ class ApiClient:
     def retry(self, job_id: UUID) -> Told[Job]:
         """Resume an ended job; ApiConflict when it has not ended."""
         return self._move(job_id, "retry")
+
+    def review(self, job_id: UUID, order: ReviewOrder) -> Told[Job]:
+        """Decide on clips; ApiConflict while there is nothing to decide."""
+        body = order.model_dump_json(exclude_defaults=True).encode()
+        headers = {"Content-Type": "application/json"}
+        return told(self._ask("POST", f"/jobs/{job_id}/review", content=body, headers=headers), Job)
+
+    def more(self, job_id: UUID) -> Told[Job]:
+        """Make a job of the next best moments; asked again, it is the same job."""
+        return told(self._ask("POST", f"/jobs/{job_id}/more"), Job)
 
     def delete(self, job_id: UUID) -> None:
         """Delete a job and its files; ApiConflict while it runs."""

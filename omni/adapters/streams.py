@@ -1,5 +1,6 @@
 """One stream of an opened container: what it says of itself, and what its first frames show."""
 
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -26,6 +27,8 @@ PRIMARIES = {1: "bt709", 5: "bt470bg", 6: "smpte170m", 9: "bt2020", 12: "smpte43
 TRANSFERS = {1: "bt709", 6: "smpte170m", 13: "iec61966-2-1", 14: "bt2020-10", 16: "smpte2084", 18: "arib-std-b67"}
 FULL_RANGE = 2
 
+DROPPING = frozenset({Fraction(30000, 1001), Fraction(60000, 1001)})
+"""Rates whose clock may leave out frame numbers (SMPTE 12M)."""
 _SLOWEST = Fraction(1, 1001)
 """A frame every quarter of an hour: what is slower counts as this."""
 _MOST_STRETCHED = 16
@@ -72,6 +75,7 @@ def picture_facts(file: File, stream: Any, times: Times) -> VideoStream | None:
         matrix=MATRICES.get(int(context.colorspace)),
         primaries=PRIMARIES.get(int(context.color_primaries)),
         transfer=TRANSFERS.get(transfer),
+        timecode=timecode_of(stream, rate),
     )
 
 
@@ -118,6 +122,15 @@ def language(stream: Any) -> str | None:
     """Return the language that a stream says it is in."""
     found = stream.metadata.get("language", "und")
     return None if found in ("und", "", "zxx", "mis") else found[:LONGEST_NAME]
+
+
+def timecode_of(stream: Any, rate: Fraction) -> str | None:
+    """Return what the camera's clock said at the first frame, where the clock can count this rate."""
+    told = str(stream.metadata.get("timecode") or stream.container.metadata.get("timecode") or "")
+    found = re.fullmatch(r"[0-2]\d:[0-5]\d:[0-5]\d([:;])(\d\d)", told, re.ASCII)
+    if found is None or int(found[2]) >= round(rate):
+        return None
+    return told if found[1] == ":" or rate in DROPPING else None
 
 
 def aspect_of(stream: Any) -> Fraction:

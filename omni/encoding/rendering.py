@@ -16,6 +16,9 @@ from omni.tightening.splice import Splice
 REVISION = 7
 """Bump when the same plan should give other bytes: codec settings, sound chain, graph."""
 
+LARGEST_FOR_MESSENGERS = 45_000_000
+"""Bytes; Telegram takes 50 MB from a bot, its form and the poster included (core.telegram.org/bots/api, checked 2026-11)."""
+
 
 def render_short(
     source: Source, plan: ClipPlan, folder: Path, *, media: Media, on_progress: Progress | None = None
@@ -42,6 +45,7 @@ def render_short(
         poster=_reference(folder / "poster.jpg"),
         srt=_written(folder / "captions.srt", to_srt(plan.captions.cues)),
         vtt=_written(folder / "captions.vtt", to_vtt(plan.captions.cues)),
+        small=_small(video, plan, media),
         duration=round(take.inspection.video_duration, 3),
         layout="+".join(dict.fromkeys(span.layout for span in layouts_of(plan))),
         layouts=layouts_of(plan),
@@ -84,6 +88,15 @@ def _shoot(source: Source, plan: ClipPlan, target: Path, mix: Mix, media: Media,
     extent = media.caption_extent(plan)
     own = _own_stillness(source, plan, inspection.stillness, media)
     return Take(mix, encoding, inspection, file_checks(inspection, plan, extent, own))
+
+
+def _small(video: Path, plan: ClipPlan, media: Media) -> FileRef | None:
+    """Return a copy for messengers of a Short that is too large for them."""
+    if video.stat().st_size <= LARGEST_FOR_MESSENGERS:
+        return None
+    target = video.with_name("small.mp4")
+    media.messenger_copy(video, plan.length, target)
+    return _reference(target)
 
 
 def _own_stillness(source: Source, plan: ClipPlan, found: Stillness, media: Media) -> Stillness:

@@ -172,6 +172,14 @@ class DiskFull(OmniError):
     remedy = "Free some space (`omni doctor` shows how much is used) and run the job again; finished stages are kept."
 
 
+class EditFileUnusable(OmniError):
+    """Facts: kind, reason."""
+
+    code = "edit_file_unusable"
+    message = "The file for editors ({kind}) would not say what is meant: {reason}."
+    remedy = "The Shorts themselves are fine; take one of the other files in edit/."
+
+
 class Aborted(OmniError):
     """Facts: doing."""
 

@@ -4,8 +4,10 @@ import errno
 import hashlib
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from omni.contracts import (
@@ -34,6 +36,11 @@ from omni.writing.rendering import as_text
 
 MANIFEST = "manifest.json"
 CONTACT_SHEET = "contact-sheet.png"
+SUFFIXES = {"video": ".mp4", "poster": ".jpg", "srt": ".srt", "vtt": ".vtt", "video_small": "-720p.mp4"}
+"""By the role of a Short's file."""
+EDIT = "edit"
+"""Where files for editing programs lie."""
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -53,9 +60,12 @@ class Parcel:
     evidence: EvidenceTimeline | None = None
 
 
-def deliver(parcel: Parcel, output: Path, job: str, sheet: Path | None = None) -> Delivery:
+def deliver(
+    parcel: Parcel, output: Path, job: str, sheet: Path | None = None, edits: Mapping[str, str] = NOTHING
+) -> Delivery:
     """Write ``output/<title>-<job>/`` beside its final name and rename it; doing it again replaces it.
 
+    ``edits`` are texts for editing programs, by file name.
     Raises NoUsableShort when no Short may be posted, DiskFull when there is no space.
     """
     usable = tuple(short for short in parcel.shorts if short.usable)
@@ -67,7 +77,7 @@ def deliver(parcel: Parcel, output: Path, job: str, sheet: Path | None = None) -
     try:
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
-        _fill(part, parcel, sheet)
+        _fill(part, parcel, sheet, edits)
         _put_in_place(part, final)
     except OSError as error:
         shutil.rmtree(part, ignore_errors=True)
@@ -82,7 +92,7 @@ def deliver(parcel: Parcel, output: Path, job: str, sheet: Path | None = None) -
     )
 
 
-def _fill(folder: Path, parcel: Parcel, sheet: Path | None) -> None:
+def _fill(folder: Path, parcel: Parcel, sheet: Path | None, edits: Mapping[str, str]) -> None:
     clips = {clip.number: clip for clip in parcel.analysis.clips}
     entries: list[dict[str, Any]] = []
     for short in parcel.shorts:
@@ -96,6 +106,7 @@ def _fill(folder: Path, parcel: Parcel, sheet: Path | None) -> None:
     drawn = file_entry(_reference(folder / CONTACT_SHEET), CONTACT_SHEET) if sheet else None
     told = {
         "contact_sheet": drawn,
+        "edit": [_written(folder, f"{EDIT}/{name}", text) for name, text in edits.items()],
         **_tell(folder, parcel),
         "engines": parcel.engines,
         "cost_usd": total_usd(parcel.charges),
@@ -115,12 +126,14 @@ def _tell(folder: Path, parcel: Parcel) -> dict[str, Any]:
         "evidence": (EVIDENCE, evidence_document(why) if why else None),
         "evidence_page": (EVIDENCE_PAGE, evidence_page(parcel.source.title, why) if why else None),
     }
-    return {role: _written(folder / name, text) if text else None for role, (name, text) in texts.items()}
+    return {role: _written(folder, name, text) if text else None for role, (name, text) in texts.items()}
 
 
-def _written(path: Path, text: str) -> dict[str, Any]:
+def _written(folder: Path, name: str, text: str) -> dict[str, Any]:
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    return file_entry(_reference(path), path.name)
+    return file_entry(_reference(path), name)
 
 
 def _place(folder: Path, short: Short, clip: Clip) -> dict[str, str]:
@@ -128,15 +141,9 @@ def _place(folder: Path, short: Short, clip: Clip) -> dict[str, str]:
     room = folder / ("clips" if short.usable else "rejected")
     room.mkdir(exist_ok=True)
     stem = f"{short.number:02d}-{slug(clip.title)}{'-draft' if short.draft else ''}"
-    roles = {
-        "video": (short.video, ".mp4"),
-        "poster": (short.poster, ".jpg"),
-        "srt": (short.srt, ".srt"),
-        "vtt": (short.vtt, ".vtt"),
-    }
-    for ref, suffix in roles.values():
-        shutil.copyfile(ref.path, room / f"{stem}{suffix}")
-    return {role: f"{room.name}/{stem}{suffix}" for role, (_, suffix) in roles.items()}
+    for role, ref in short.roles.items():
+        shutil.copyfile(ref.path, room / f"{stem}{SUFFIXES[role]}")
+    return {role: f"{room.name}/{stem}{SUFFIXES[role]}" for role in short.roles}
 
 
 def _sort_by_platform(folder: Path, short: Short, parcel: Parcel, files: dict[str, str]) -> None:

@@ -31,7 +31,7 @@ def manifest(
 
 def short_entry(short: Short, clip: Clip, files: dict[str, str]) -> dict[str, Any]:
     """Return one Short of the manifest; ``files`` maps a role to a path relative to the manifest."""
-    refs = {"video": short.video, "poster": short.poster, "srt": short.srt, "vtt": short.vtt}
+    refs = short.roles
     return {
         "number": short.number,
         "title": clip.title,

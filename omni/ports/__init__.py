@@ -115,6 +115,10 @@ class Media(Protocol):
         """
         ...
 
+    def messenger_copy(self, video: Path, seconds: float, target: Path) -> None:
+        """Write a Short once more at 720×1280, with the same sound, small enough for messengers: under 45 MB at 90 s."""
+        ...
+
     def poster(self, video: Path, at: float, target: Path) -> None:
         """Write the frame at ``at`` seconds as JPEG."""
         ...

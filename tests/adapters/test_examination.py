@@ -3,9 +3,12 @@
 import contextlib
 import os
 import random
+from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from makers.making import moving, plain
 from media import make
 
 from omni.adapters import confinement, container
@@ -13,6 +16,7 @@ from omni.adapters.confinement import Allowance, Broken, Overrun, allowance_for,
 from omni.adapters.container import ContainerProber
 from omni.adapters.examination import examine
 from omni.adapters.opening import File
+from omni.adapters.streams import timecode_of
 from omni.errors import SourceError, SourceTooLarge, SourceUnreadable
 from omni.ports import Probe
 
@@ -89,6 +93,30 @@ def test_what_goes_wrong_in_the_child_is_an_error_of_the_source(
     with pytest.raises(error) as refused:
         ContainerProber().probe(tmp_path / "talk.mp4")
     assert refused.value.facts["path"] == tmp_path / "talk.mp4"
+
+
+@pytest.mark.parametrize(
+    ("suffix", "rate", "clock", "told"),
+    [
+        (".mov", "25", "10:00:00:12", "10:00:00:12"),
+        (".mp4", "30000/1001", "01:00:00;02", "01:00:00;02"),
+        (".mov", "25", None, None),
+    ],
+)
+def test_the_clock_of_a_camera_is_read(
+    suffix: str, rate: str, clock: str | None, told: str | None, ffmpeg: str, tmp_path: Path
+) -> None:
+    path = tmp_path / f"camera{suffix}"
+    plain(ffmpeg, path, *(("-timecode", clock) if clock else ()), picture=moving("64x36", rate, 1))
+
+    assert [picture.timecode for picture in probe_of(path).pictures] == [told]
+
+
+@pytest.mark.parametrize("clock", ["10:00:00:25", "10:00:00;00", "33:00:00:00", "1:2:3:4", "<script>", "10:00:00:1２"])
+def test_a_clock_that_cannot_be_is_none(clock: str) -> None:
+    stream = SimpleNamespace(metadata={"timecode": clock}, container=SimpleNamespace(metadata={}))
+
+    assert timecode_of(stream, Fraction(25)) is None
 
 
 def test_a_picture_that_no_decoder_knows_is_left_out(ffmpeg: str, made: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from makers.shapes import make_disc
 from media import BEATS, CUTS, make
 
+from omni.adapters.container import encoded_file
 from omni.checking.files import file_checks
 from omni.contracts import Area, Brief, CameraKey, Captions, ClipPlan, FileRef, Framing, Logo, Segment, Source, Span
 from omni.encoding.mixing import settle_mix
@@ -74,6 +75,19 @@ def test_flash_and_beep_stay_together_and_where_they_were(ffmpeg: str, made: Pat
     assert flashes == pytest.approx(expected, abs=frame + 0.001)
     assert loud_moments(short) == pytest.approx(expected, abs=frame)
     assert loud_moments(short)[-1] - flashes[-1] == pytest.approx(0, abs=frame)
+
+
+def test_a_copy_for_messengers_is_smaller_and_shows_and_says_the_same(ffmpeg: str, made: Path, tmp_path: Path) -> None:
+    source = opened("sync", ffmpeg, made)
+    whole, copy = rendered(source, planned(source, 2.0, 6.0), tmp_path), tmp_path / "small.mp4"
+
+    wire().media.messenger_copy(whole, 4.0, copy)
+
+    first, second = encoded_file(whole), encoded_file(copy)
+    changed = {"width": 720, "height": 1280, "size_bytes": second.size_bytes}
+    assert second.model_dump() == first.model_dump() | changed
+    assert np.abs(brightness(whole) - brightness(copy)).max() < 3
+    assert loud_moments(copy) == loud_moments(whole)
 
 
 @pytest.mark.parametrize("layout", ["fit", "follow", "split"])

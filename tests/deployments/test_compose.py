@@ -27,7 +27,14 @@ FILES = {
     "with a store": ("compose.yaml", "compose.s3.yaml"),
     "first of several": ("compose.yaml", "compose.s3.yaml", "compose.private.yaml"),
     "with Gemini": ("compose.yaml", "compose.gemini.yaml"),
-    "with everything": ("compose.yaml", "compose.s3.yaml", "compose.private.yaml", "compose.gemini.yaml"),
+    "with the bot": ("compose.yaml", "compose.bot.yaml"),
+    "with everything": (
+        "compose.yaml",
+        "compose.s3.yaml",
+        "compose.private.yaml",
+        "compose.gemini.yaml",
+        "compose.bot.yaml",
+    ),
     "a further host": ("compose.worker.yaml",),
 }
 VALUES = {
@@ -35,7 +42,7 @@ VALUES = {
     "OMNI_WEBHOOK_SECRET": "whsec_YmVuY2gtYmVuY2gtYmVuY2gtYmVuY2gtYmVuY2g=", "MEDIA": "/films",
     "OMNI_STORE": "s3://bucket/omni", "AWS_ACCESS_KEY_ID": "id0", "AWS_SECRET_ACCESS_KEY": "sk0",
     "AWS_ENDPOINT_URL_S3": "https://s3.example.org", "PRIVATE_ADDRESS": "10.0.0.1",
-    "GEMINI_API_KEY": "gk0",
+    "GEMINI_API_KEY": "gk0", "OMNI_API_KEY": "ak0", "OMNI_TELEGRAM_TOKEN": "1:tk0", "OMNI_TELEGRAM_CHATS": "[42]",
 }  # fmt: skip
 IMAGE = f"omni-operator:{PROJECT['project']['version']}"
 PINNED = re.compile(r"[\w./-]+:v?\d+\.\d+(\.\d+)?(-[a-z]+)*")
@@ -171,7 +178,7 @@ def loose_references(told: Stack) -> set[str]:
 def unreachable(told: Stack) -> set[str]:
     """Addresses in variables whose host is no service on a network of the one that asks, or has another port."""
     found = set[str]()
-    listening = {"postgres": "5432", "redis": "6379", "prefect": "4200", "qdrant": "6333"}
+    listening = {"postgres": "5432", "redis": "6379", "prefect": "4200", "qdrant": "6333", "api": "8000"}
     for name, service in told["services"].items():
         for variable, value in environment(service, VALUES).items():
             for host, port in re.findall(r"://(?:[^@/]*@)?([a-z0-9.-]+):(\d+)", value):

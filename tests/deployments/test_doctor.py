@@ -164,3 +164,13 @@ def test_a_model_without_a_price_is_degraded_until_it_is_named() -> None:
     assert "gemini-99" in strange.value
     assert "OMNI_PRICES" in strange.advice
     assert doctor._spending(wired(**KEY, gemini_model="gemini-99", prices={"gemini-99": (1, 2)})).state == "ok"
+
+
+def test_a_bot_that_would_answer_nobody_is_degraded_and_its_token_is_not_told() -> None:
+    silent = doctor._bot(wired(telegram_token="7001:hush-hush"))
+    ready = doctor._bot(wired(telegram_token="7001:hush-hush", telegram_chats=(42,)))
+
+    assert doctor._bot(wired()).state == "ok"
+    assert (silent.state, ready.state) == ("degraded", "ok")
+    assert "--find-chat" in silent.advice
+    assert "hush" not in silent.model_dump_json() + ready.model_dump_json()

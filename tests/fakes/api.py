@@ -153,9 +153,25 @@ class FakeApi:
             return Reply(204)
         if verb == "cancel":
             return problem(409, "job_ended", "It has ended.") if ended else self._moved(job_id, "CANCELLED")
+        if verb == "review":
+            return self._review(job_id)
+        if verb == "more":
+            return document(202, self.jobs[self.by_key.setdefault(f"more {job_id}", "") or self._more(job_id)])
         if verb == "retry":
             return self._moved(job_id, "PENDING") if ended else problem(409, "job_not_ended", "It has not ended.")
         return problem(404, "not_found", "Not Found")
+
+    def _review(self, job_id: str) -> Reply:
+        job = self.jobs[job_id]
+        if job["status"] not in {"NEEDS_REVIEW", "COMPLETED"}:
+            return problem(409, "job_not_reviewable", f"There is nothing to decide now: the job is {job['status']}.")
+        told = {one["clip"]: {"by": "person", **one} for one in json.loads(self.seen[-1].body)["decisions"]}
+        clips = [{**clip, "decision": told.get(clip["number"], clip.get("decision"))} for clip in job["clips"]]
+        return document(202, self.move(job_id, job["status"], clips=clips))
+
+    def _more(self, job_id: str) -> str:
+        self.by_key[f"more {job_id}"] = self.add(video_path=self.jobs[job_id]["video_path"])
+        return self.by_key[f"more {job_id}"]
 
     def _moved(self, job_id: str, status: str) -> Reply:
         return document(202, self.move(job_id, status))

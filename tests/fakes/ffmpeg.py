@@ -84,6 +84,9 @@ class FakeMedia:
         target.write_text(f"{plan.digest()} {mix.gain_db}")
         return Encoding(encoder="fake")
 
+    def messenger_copy(self, video: Path, seconds: float, target: Path) -> None:
+        target.write_text(f"small {video.read_text()}")
+
     def poster(self, video: Path, at: float, target: Path) -> None:
         target.write_text(f"poster {at}")
 

@@ -184,3 +184,16 @@ def test_why_these_moments_were_chosen_is_delivered_as_the_contract_says_it(tmp_
     text = (delivery.output_dir / told["path"]).read_bytes()
     assert told["sha256"] == hashlib.sha256(text).hexdigest()
     assert EvidenceTimeline.model_validate_json(text) == why
+
+
+def test_a_short_too_large_for_messengers_has_a_small_copy_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("omni.encoding.rendering.LARGEST_FOR_MESSENGERS", 10)
+
+    delivery = deliver(parcel(short(tmp_path / "work")), tmp_path / "out", JOB)
+
+    files = json.loads(delivery.manifest.path.read_text())["shorts"][0]["files"]
+    assert files["video_small"]["path"] == "clips/01-clip-1-720p.mp4"
+    assert (delivery.output_dir / files["video_small"]["path"]).read_text().startswith("small ")
+    assert not (delivery.output_dir / "youtube" / "01-clip-1-720p.mp4").exists()

@@ -225,6 +225,19 @@ class FFmpegMedia:
             **encoders.container_arguments(),
         )
 
+    def messenger_copy(self, video: Path, seconds: float, target: Path) -> None:
+        width, height = encoders.MESSENGER_SIZE
+        codec = {"c:v": encoders.SOFTWARE, **encoders.MESSENGER, **encoders.X264, **encoders.COLOUR, "c:a": "copy"}
+        with self._slots, inputs.opened(video) as descriptor, self._runner.completed(target) as part:
+            stream = inputs.guarded_input(descriptor, threads=self._threads)
+            small = encoders.tagged(stream.video.filter("scale", w=width, h=height, flags="bicubic"))
+            graph = ffmpeg.output(
+                small, stream.audio, f"file:{part.absolute()}", threads=self._threads, **codec, **encoders.container_arguments()
+            )  # fmt: skip
+            self._runner.run(
+                graph, doing=f"making a copy of {video.name} for messengers", media_seconds=seconds, inputs=[descriptor]
+            )
+
     def poster(self, video: Path, at: float, target: Path) -> None:
         with inputs.opened(video) as descriptor:
             self._draw(inputs.guarded_input(descriptor, ss=f"{at:.3f}").video, target, JPEG, [descriptor])

@@ -1,0 +1,1 @@
+"""The way into an editor: the Shorts as cuts of their source, in the files that editing programs open."""

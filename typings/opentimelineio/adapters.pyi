@@ -1,0 +1,6 @@
+from typing import Any
+
+from opentimelineio.schema import SerializableCollection, Timeline
+
+def write_to_string(input_otio: Timeline, adapter_name: str = ..., **kwargs: Any) -> str: ...
+def read_from_string(input_str: str, adapter_name: str = ..., **kwargs: Any) -> Timeline | SerializableCollection: ...
