@@ -28,7 +28,6 @@ _PRECEDENTS = ("strategy", "clip")
 _REINDEXED = 256
 """Records of one step of a reindex: some 20 s of work for MiniLM, so that little is lost when it is stopped."""
 
-
 _REMEDY = "`omni memory reindex` lets it be found by its meaning again"
 
 
