@@ -20,7 +20,7 @@ from omni.adapters.qdrant.points import point_of
 from omni.adapters.qdrant.queries import Queries
 from omni.adapters.qdrant.reading import Search
 from omni.adapters.qdrant.snapshot import Snapshot
-from omni.errors import RecordsRefused
+from omni.errors import MemoryUnavailable, RecordsRefused
 from omni.errors.models import ModelUnreachable
 from omni.memory.hashing import HashingEmbedder
 from omni.ports import Memory
@@ -126,6 +126,26 @@ class BrokenEmbedder(HashingEmbedder):
 def test_points_that_the_local_qdrant_will_never_take_are_refused(tmp_path: Path):
     with pytest.raises(RecordsRefused, match="NaN"):
         on_disk(tmp_path, embedder=BrokenEmbedder()).keep([record("a")])
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda memory: memory.keep([record("a")]),
+        lambda memory: memory.search("default", "containers", limit=5),
+        lambda memory: memory.of_source("default", SHA),
+        lambda memory: list(memory.records()),
+        lambda memory: memory.forget([record("a").id]),
+        lambda memory: memory.reindex(),
+        lambda memory: memory.holdings(),
+    ],
+)
+def test_whatever_is_asked_of_a_server_that_is_ill_is_the_same_typed_error(ask):
+    with (
+        qdrant_server(lambda _method, _path: (503, "{}")) as (url, _),
+        pytest.raises(MemoryUnavailable, match="HTTP 503"),
+    ):
+        ask(QdrantMemory.on_server(url, KEY, HashingEmbedder()))
 
 
 # ── the answers of a folder are Qdrant's own ─────────────────────────────────────────────────────

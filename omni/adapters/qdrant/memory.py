@@ -149,7 +149,7 @@ class QdrantMemory:
         if not self._home.exists():
             return Holdings(engine=self.engine, where=self._home.where)
         counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        with self.session(), self._reader() as reader:
+        with translated(self._home), self.session(), self._reader() as reader:
             for record in reader.records(Selection()):
                 counts[record.workspace][record.kind] += 1
             missing = sum(1 for _ in reader.without_meaning())
