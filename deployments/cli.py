@@ -63,7 +63,7 @@ for _name, _help in RUNNING.items():
     app.command(f"deployments.{where}:{_name}", name=_name, help=_help)
 app.command("deployments.keys:app", name="keys", help="Make, show and revoke API keys.")
 app.command(
-    "deployments.memory:app", name="memory", help="Show, reindex, export, import and forget what is remembered."
+    "deployments.memory:app", name="memory", help="Show, teach, reindex, export, import and forget what is remembered."
 )
 app.command("deployments.keys:webhook_secret", name="webhook-secret", help="Show what webhooks are signed with.")
 

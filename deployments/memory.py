@@ -31,7 +31,8 @@ SHOWN_FAULTS = 20
 FileOrStream = Annotated[str, Parameter(allow_leading_hyphen=True)]
 """A path, or ``-``."""
 
-app = App(name="memory", help="Look after what is remembered: show, reindex, export, import, forget, flush.")
+app = App(name="memory", help="Look after what is remembered: show, learn, reindex, export, import, forget, flush.")
+app.command("deployments.learning:learn", name="learn", help="Tell the memory what came of clips: a CSV or JSON file.")
 said = Console(stderr=True, highlight=False)
 
 

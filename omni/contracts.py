@@ -429,6 +429,8 @@ class Transcript(Contract):
     words: tuple[Word, ...] = ()
     sentences: tuple[Sentence, ...] = ()
     speech: tuple[Span, ...] = ()
+    turns: tuple[Seconds, ...] = ()
+    """When another speaker begins, as far as subtitles tell; each is the start of a word and of a sentence."""
     loudness: Loudness = Loudness(integrated_lufs=None, true_peak_dbtp=None)
     events: tuple[SoundEvent, ...] = ()
     language: str | None = None

@@ -1,5 +1,7 @@
 """What a memory does beside keeping and finding: times, kinds, forgetting, another embedder, earlier versions."""
 
+import logging
+import os
 import random
 import threading
 from collections.abc import Iterator, Sequence
@@ -350,3 +352,27 @@ def test_many_who_make_the_collection_at_once_make_one(tmp_path: Path):
             thread.join()
         assert failed == []
         assert len(memories[0].of_source("default", SHA)) == 6
+
+
+# ── who waits is told for whom ───────────────────────────────────────────────────────────────────
+
+
+def test_who_waits_long_is_told_for_whom_and_for_how_long_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr("omni.adapters.qdrant.homes._PATIENT_SECONDS", 0.05)
+    memory, holding, done = on_disk(tmp_path), threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with on_disk(tmp_path).session():
+            holding.set()
+            done.wait(10)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    holding.wait(10)
+    threading.Timer(0.3, done.set).start()
+    with caplog.at_level(logging.WARNING):
+        memory.keep([record("a")])
+    holder.join()
+    assert f"Process {os.getpid()} holds the memory at {tmp_path}; waiting for at most 20 s" in caplog.text
