@@ -3,15 +3,18 @@
 from datetime import UTC, datetime
 
 import pytest
+from builders import analysis, clip
 from pydantic import ValidationError
 
 from omni.contracts import Approval, Brief, Platform
-from omni.release import release_of
+from omni.record import JobRecord, planned
+from omni.release import objection, release_of
 from omni.review import ClipEdit, Decision, PostEdit, Revision, Verdict
 
 YES, NO = Verdict.APPROVED, Verdict.REJECTED
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 APPROVAL = Brief(approval=Approval.CLIPS)
+FOUND = analysis(clip(1, 10, 30), clip(2, 40, 60)).clips
 
 
 def said(*decisions: tuple[int, Verdict]) -> Revision:
@@ -59,21 +62,41 @@ def test_wordings_that_contradict_each_other_are_refused(captions: list[tuple[in
 
 
 def test_without_approval_everything_is_made_whatever_people_think_of_it() -> None:
-    release = release_of(Brief(), said((1, NO)), (1, 2))
+    release = release_of(Brief(), said((1, NO)), FOUND)
 
     assert (release.clips, release.is_draft) == ({1, 2}, False)
     assert release.brief(Brief()) == Brief()
 
 
 def test_with_approval_drafts_of_all_are_made_until_the_last_is_decided() -> None:
-    release = release_of(APPROVAL, said((1, NO)), (1, 2))
+    release = release_of(APPROVAL, said((1, NO)), FOUND)
 
     assert (release.clips, release.is_draft) == ({1, 2}, True)
     assert release.brief(APPROVAL).draft
 
 
 def test_once_all_are_decided_only_the_approved_are_made() -> None:
-    release = release_of(APPROVAL, said((1, NO), (2, YES), (9, YES)), (1, 2))
+    release = release_of(APPROVAL, said((1, NO), (2, YES), (9, YES)), FOUND)
 
     assert (release.clips, release.is_draft, release.is_void) == ({2}, False, False)
-    assert release_of(APPROVAL, said((1, NO), (2, NO)), (1, 2)).is_void
+    assert release_of(APPROVAL, said((1, NO), (2, NO)), FOUND).is_void
+
+
+def test_what_was_said_of_other_moments_does_not_hold() -> None:
+    seen = JobRecord(clips=planned(FOUND), revision=said((1, YES)))
+
+    assert objection(seen, FOUND) == ()
+    assert objection(seen, (clip(1, 10, 30), clip(2, 41, 60))) != ()
+    assert objection(seen, FOUND[:1]) != ()
+
+
+def test_a_moment_that_a_person_moved_is_no_other_moment() -> None:
+    moved = Revision().edited(ClipEdit(clip=1, start=12.0))
+    shown = (clip(1, 12, 30), FOUND[1])
+
+    assert objection(JobRecord(clips=planned(shown), revision=moved, made=moved), FOUND) == ()
+
+
+def test_who_said_nothing_is_not_contradicted() -> None:
+    assert objection(JobRecord(clips=planned(FOUND)), (clip(1, 0, 9),)) == ()
+    assert objection(JobRecord(revision=said((1, YES))), FOUND) == ()

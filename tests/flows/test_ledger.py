@@ -123,7 +123,7 @@ def test_a_process_that_follows_a_review_begins_a_new_round(server: Server) -> N
 
     with opened() as kept:
         kept.introduce(pid=7)
-        assert kept.revision == said
+        assert kept.record.revision == said
 
     told = record_of(server.labels)
     assert (told.attempt, told.reached, told.progress, told.pid) == (2, Status.PENDING, 0.0, 7)
