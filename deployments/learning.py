@@ -22,7 +22,7 @@ said = Console(stderr=True, highlight=False)
 
 
 def learn(
-    file: Path,
+    file: Annotated[Path, Parameter(allow_leading_hyphen=True)],
     *,
     workspace: str = "default",
     output: Path | None = None,
@@ -30,15 +30,15 @@ def learn(
     dry_run: Annotated[bool, Parameter(negative="")] = False,
     as_json: Annotated[bool, Parameter(name="--json")] = False,
 ) -> None:
-    """Tell the memory what came of clips: a CSV (any delimiter) or JSON file with a row a clip, platform and day.
+    """Tell the memory what came of clips: a CSV or JSON file with a row a clip, platform and day.
 
-    Columns: file (of a clip), or clip (its number) with job or strategy_id; platform, date, views, likes, saves, shares, comments,
-    watch_seconds (mean of a viewer); verdict (approved, rejected), reason. Nothing is kept when any row is bad.
+    Nothing is kept when any row is bad.
 
     Parameters
     ----------
     file
-        The table; `-` reads the standard input.
+        The table, or `-`. Its columns: file (of a clip), or clip (its number) with job or strategy_id; platform, date, views, likes,
+        saves, shares, comments, watch_seconds (mean of a viewer); verdict (approved, rejected), reason.
     workspace
         Whose memory rows with a strategy_id belong to; of the others the delivery knows it.
     output

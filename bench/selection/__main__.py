@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.figures import Figure, at_least, at_most, report
-from bench.selection.contest import Reading, Standing, read_aloud
+from bench.selection.contest import Reading, Standing, heard, read_on_paper
 from bench.selection.pages import write_page
 from bench.selection.scoring import Tally
 from bench.selection.scripts import Part, Script, scripts
+from omni.wiring import wire
 
 READINGS = 5
 PARTS: tuple[Part, ...] = ("tuning", "held-out")
@@ -44,13 +45,16 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.selection", description=__doc__)
     parser.add_argument("--readings", type=int, default=READINGS)
+    parser.add_argument("--audio", action="store_true")
     parser.add_argument("--report", type=Path, metavar="DIR")
     parser.add_argument("--json")
     return parser.parse_args()
 
 
 def _readings(script: Script, options: argparse.Namespace) -> Sequence[Reading]:
-    return [read_aloud(script, number) for number in range(options.readings)]
+    if options.audio:
+        return [heard(script, wire())]
+    return [read_on_paper(script, number) for number in range(options.readings)]
 
 
 def _print_table(part: Part, standing: Standing) -> None:

@@ -239,6 +239,24 @@ class RecordsRefused(OmniError):
     remedy = "They lie in the outbox; `omni memory flush --again` tries once more after an update."
 
 
+class ImportUnusable(OmniError):
+    """Facts: where, count, faults (a line each)."""
+
+    code, exit_code = "import_unusable", 2
+    message = "{count} lines of {where} can't be read, so nothing was imported:\n{faults}"
+    remedy = "Correct them, or leave them out with --skip-bad."
+
+
+class NotForgotten(OmniError):
+    """Facts: where, count."""
+
+    code, exit_code, transient = "not_forgotten", 75, True
+    message = (
+        "{count} records of what was to be forgotten are in the memory at {where} again: a job kept them meanwhile."
+    )
+    remedy = "Let the jobs end, and forget it once more."
+
+
 # ── the store ────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -297,8 +297,8 @@ class Memory(Protocol):
         """Yield what is kept, of one workspace or of all, of some kinds or of every: for learning and for export."""
         ...
 
-    def forget(self, *, workspace: str | None = None, source_sha256: str | None = None) -> int:
-        """Delete every record of a workspace, a source, or of a source in a workspace, and return how many they were."""
+    def forget(self, ids: Sequence[str]) -> None:
+        """Delete these records, as far as they are kept, and leave nothing readable of them."""
         ...
 
     def reindex(self, on_progress: Progress | None = None) -> int:

@@ -1,5 +1,7 @@
 """What a memory does beside keeping and finding: times, kinds, forgetting, another embedder, earlier versions."""
 
+import logging
+import os
 import random
 import threading
 from collections.abc import Iterator, Sequence
@@ -173,7 +175,7 @@ def test_a_reader_hears_at_once_what_another_process_kept(tmp_path: Path):
     for n in range(3):
         writer.keep([record(f"r{n}", "containers", span=(n, n + 1))])
         assert len(reader.search("default", "containers", limit=9)) == len(reader.of_source("default", SHA)) == n + 1
-    writer.forget(source_sha256=SHA)
+    writer.forget([one.id for one in writer.records()])
     assert list(reader.records()) == []
 
 
@@ -188,38 +190,22 @@ def test_a_reader_needs_no_turn_while_nothing_is_new(tmp_path: Path):
 # ── forgetting ───────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_source_is_forgotten_in_every_workspace_and_of_every_kind(memory: Memory, workspace: str):
-    kinds = ("strategy", "clip", "post", "outcome")
-    sha = f"{abs(hash(workspace)):064x}"[-64:]
-    memory.keep(
-        [
-            record(f"{kind}-{w}", workspace=w, kind=kind, sha=sha)
-            for kind in kinds
-            for w in (workspace, f"{workspace}-b")
-        ]
-    )
-    memory.keep([record("other", workspace=workspace, sha=OTHER_SHA)])
-
-    assert memory.forget(source_sha256=sha) == 8
-    assert titles(memory.records(workspace)) == ["other"]
-    assert memory.forget(source_sha256=sha) == 0
-
-
-def test_a_workspace_is_forgotten_and_a_source_of_one_alone(memory: Memory, workspace: str):
-    theirs = f"{workspace}-b"
-    memory.keep([record(f"{w}-{s[0]}", workspace=w, sha=s) for w in (workspace, theirs) for s in (SHA, OTHER_SHA)])
-    assert memory.forget(workspace=theirs, source_sha256=SHA) == 1
-    assert titles(memory.records(theirs)) == [f"{theirs}-b"]
-    assert memory.forget(workspace=workspace) == 2
-    assert list(memory.records(workspace)) == []
-    assert titles(memory.records(theirs)) == [f"{theirs}-b"]
+def test_what_is_forgotten_is_gone_and_the_rest_stays(memory: Memory, workspace: str):
+    kept = [record(f"r{n}", "containers", workspace=workspace, span=(n, n + 1)) for n in range(4)]
+    memory.keep(kept)
+    memory.forget([kept[0].id, kept[2].id, record("never kept").id])
+    memory.forget([])
+    assert sorted(titles(memory.records(workspace))) == ["r1", "r3"]
+    assert titles(memory.of_source(workspace, SHA)) == ["r1", "r3"]
+    assert sorted(titles(memory.search(workspace, "containers", limit=9))) == ["r1", "r3"]
 
 
 def test_nothing_readable_of_what_was_forgotten_stays_in_the_folder(tmp_path: Path):
     memory = on_disk(tmp_path)
-    memory.keep([record(f"r{n}", "the secret of the harbour", workspace="acme") for n in range(30)])
+    secrets = [record(f"r{n}", "the secret of the harbour", workspace="acme") for n in range(30)]
+    memory.keep(secrets)
     memory.keep([record("stays", "a public thing")])
-    memory.forget(workspace="acme")
+    memory.forget([one.id for one in secrets])
     stored = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
     assert b"secret of the harbour" not in stored
     assert b"a public thing" in stored
@@ -284,7 +270,7 @@ def test_what_is_kept_changed_or_forgotten_during_a_reindex_stays_as_its_writer_
     def meanwhile(call: int) -> None:
         if call == 1:
             old.keep([record("changed", "after"), record("fresh")])
-            old.forget(source_sha256=OTHER_SHA)
+            old.forget([record("other").id])
 
     new = on_disk(tmp_path, embedder=Interrupted(meanwhile))
     assert new.reindex() == 4  # "same" and "gone" at first; "changed" and "fresh" as they are now
@@ -366,3 +352,27 @@ def test_many_who_make_the_collection_at_once_make_one(tmp_path: Path):
             thread.join()
         assert failed == []
         assert len(memories[0].of_source("default", SHA)) == 6
+
+
+# ── who waits is told for whom ───────────────────────────────────────────────────────────────────
+
+
+def test_who_waits_long_is_told_for_whom_and_for_how_long_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr("omni.adapters.qdrant.homes._PATIENT_SECONDS", 0.05)
+    memory, holding, done = on_disk(tmp_path), threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with on_disk(tmp_path).session():
+            holding.set()
+            done.wait(10)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    holding.wait(10)
+    threading.Timer(0.3, done.set).start()
+    with caplog.at_level(logging.WARNING):
+        memory.keep([record("a")])
+    holder.join()
+    assert f"Process {os.getpid()} holds the memory at {tmp_path}; waiting for at most 20 s" in caplog.text

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -136,3 +137,16 @@ def test_a_memory_out_of_reach_is_told_and_nothing_is_lost(desk: Desk, monkeypat
     learn(desk.write(f"job,clip,platform,date,views\n{JOB},1,x,2026-11-20,10\n"))
 
     assert [outcome_of(record).outcome.views for record in desk.outbox.records()] == [10]
+
+
+def test_the_command_line_reads_a_table_from_a_pipe(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from deployments.memory import app
+
+    table = StringIO(f"job\tclip\tplatform\tdate\tviews\n{JOB}\t1\tx\t2026-11-20\t10\n")
+    monkeypatch.setattr("sys.stdin", table)
+
+    with pytest.raises(SystemExit) as ended:
+        app(["learn", "-"])
+
+    assert ended.value.code == 0
+    assert [each.outcome.views for each in desk.kept()] == [10]

@@ -75,16 +75,10 @@ class FakeMemory:
             if workspace in {None, record.workspace} and (not kinds or record.kind in kinds):
                 yield record
 
-    def forget(self, *, workspace: str | None = None, source_sha256: str | None = None) -> int:
+    def forget(self, ids: Sequence[str]) -> None:
         self._may_fail(by_meaning=False)
-        gone = [
-            record.id
-            for record in self.kept.values()
-            if workspace in {None, record.workspace} and source_sha256 in {None, record.source_sha256}
-        ]
-        for key in gone:
-            del self.kept[key]
-        return len(gone)
+        for key in ids:
+            self.kept.pop(key, None)
 
     def reindex(self, on_progress: Progress | None = None) -> int:
         self._may_fail(by_meaning=True)

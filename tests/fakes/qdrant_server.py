@@ -112,8 +112,6 @@ def _reads(store: QdrantClient, name: str, call: str, body: dict[str, Any]) -> o
     if call == "POST points":
         keys = models.PointRequest.model_validate(body)
         return store.retrieve(name, keys.ids, with_payload=keys.with_payload is None or keys.with_payload)
-    if call == "POST points/count":
-        return store.count(name, models.CountRequest.model_validate(body).filter)
     return None
 
 
@@ -124,5 +122,5 @@ def _writes(store: QdrantClient, name: str, call: str, body: dict[str, Any]) -> 
         given = models.UpdateVectors.model_validate(body)
         return store.update_vectors(name, given.points, update_filter=given.update_filter)
     if call == "POST points/delete":
-        return store.delete(name, models.FilterSelector.model_validate(body))
+        return store.delete(name, models.PointIdsList.model_validate(body))
     return None

@@ -124,14 +124,13 @@ class QdrantMemory:
     def records(self, workspace: str | None = None, *kinds: str) -> Iterator[MemoryRecord]:
         yield from self._records(Selection(workspace=workspace, kinds=kinds))
 
-    def forget(self, *, workspace: str | None = None, source_sha256: str | None = None) -> int:
-        if not self._home.exists():
-            return 0
+    def forget(self, ids: Sequence[str]) -> None:
+        if not ids or not self._home.exists():
+            return
         with translated(self._home), self._open() as client:
             self._home.changes()
-            gone = delete(client, Selection(workspace, source_sha256))
+            delete(client, ids)
             self._home.scrub()
-        return gone
 
     def reindex(self, on_progress: Progress | None = None) -> int:
         done = 0

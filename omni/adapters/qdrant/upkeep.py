@@ -7,8 +7,6 @@ from qdrant_client import QdrantClient, models
 
 from omni.adapters.qdrant.collection import lacks, standing
 from omni.adapters.qdrant.points import record_of
-from omni.adapters.qdrant.queries import selector_of
-from omni.adapters.qdrant.reading import Selection
 from omni.ports import MemoryRecord
 
 
@@ -19,15 +17,11 @@ def born(client: QdrantClient, name: str, records: Sequence[MemoryRecord]) -> di
     return {key: datetime.fromisoformat(time) for key, time in times.items() if time}
 
 
-def delete(client: QdrantClient, wanted: Selection) -> int:
-    """Delete a selection, and return how many points it was."""
+def delete(client: QdrantClient, ids: Sequence[str]) -> None:
+    """Delete points, as far as they are there."""
     there = standing(client)
-    if there is None:
-        return 0
-    matching = selector_of(wanted)
-    count = client.count(there.name, matching, exact=True).count
-    client.delete(there.name, models.FilterSelector(filter=matching), wait=True)
-    return count
+    if there is not None and ids:
+        client.delete(there.name, models.PointIdsList(points=[*ids]), wait=True)
 
 
 def add_vectors(
