@@ -33,12 +33,17 @@ said = Console(stderr=True, highlight=False)
 ASKING = {
     "submit": "Hand a video to an API, which makes the Shorts; print the job's id.",
     "status": "Show where a job stands.",
-    "watch": "Show a job's progress until it has ended; Ctrl-C ends the watching only.",
+    "watch": "Show a job's progress until it has ended or waits for people; Ctrl-C ends the watching only.",
     "list": "Show jobs, newest first.",
     "cancel": "End a job before it is done; finished stages are kept for a retry.",
     "retry": "Resume a job that failed or was cancelled; finished stages are kept.",
     "delete": "Delete an ended job and its files.",
     "files": "Show the files of a completed job, or bring them here.",
+}
+JUDGING = {
+    "review": "Approve or reject the clips of a job; one that waits for people goes on once all are decided.",
+    "edit": "Change a clip: where it starts and ends, its title, captions or posts; only that clip is made anew.",
+    "more": "Make a job of the next best moments of the same source; print its id.",
 }
 RUNNING = {
     "serve": "Run everything on this machine: Prefect, workers and the API; Ctrl-C ends all of it.",
@@ -51,10 +56,15 @@ RUNNING = {
 """Commands are named by their paths, so that only the one that is run is imported."""
 for _name, _help in ASKING.items():
     app.command(f"deployments.remote.commands:{'list_jobs' if _name == 'list' else _name}", name=_name, help=_help)
+for _name, _help in JUDGING.items():
+    app.command(f"deployments.remote.judging:{_name}", name=_name, help=_help)
 for _name, _help in RUNNING.items():
     where = "bot.running" if _name == "bot" else "stack.operating"
     app.command(f"deployments.{where}:{_name}", name=_name, help=_help)
 app.command("deployments.keys:app", name="keys", help="Make, show and revoke API keys.")
+app.command(
+    "deployments.memory:app", name="memory", help="Show, teach, reindex, export, import and forget what is remembered."
+)
 app.command("deployments.keys:webhook_secret", name="webhook-secret", help="Show what webhooks are signed with.")
 
 

@@ -41,6 +41,7 @@ def examine() -> tuple[Finding, ...]:
         _embedder(workshop),
         _spending(workshop),
         _memory(workshop),
+        _outbox(workshop),
         _store(workshop),
         _prefect(),
         _bot(workshop),
@@ -146,8 +147,14 @@ def _model(workshop: Workshop) -> tuple[str, State, str]:
 
 
 def _embedder(workshop: Workshop) -> Finding:
-    why = "for there is a key" if workshop.settings.gemini_api_key else "for there is no key"
-    if workshop.settings.embedder != "auto":
+    """Say which of the three rungs makes the memory's meanings, and why."""
+    settings = workshop.settings
+    why = {
+        "gemini": "for there is a key",
+        "minilm": "for the extra `meaning` is installed: it knows other words for the same thing, in English",
+        "hashing": "for neither a key nor the extra `meaning` is here: it finds shared words and stems (docs/memory.md)",
+    }[settings.embedding]
+    if settings.embedder != "auto":
         why = "as OMNI_EMBEDDER says"
     try:
         return Finding(name="Embedder", value=f"{workshop.embedder.name}, {why}")
@@ -179,11 +186,33 @@ def _spending(workshop: Workshop) -> Finding:
 def _memory(workshop: Workshop) -> Finding:
     try:
         workshop.memory.search("default", "omni doctor", limit=1)
+        held = workshop.memory.holdings()
     except OmniError as error:
         return Finding(name="Memory", value=error.cause, state="broken", advice=error.next_step)
-    url = workshop.settings.qdrant_url
-    where = redacted(url) if url else workshop.settings.memory
-    return Finding(name="Memory", value=f"{workshop.memory.engine}, {where}")
+    kept = sum(count for kinds in held.counts.values() for count in kinds.values())
+    value = f"{held.engine}, {held.where}: {kept} records"
+    if not held.without_meaning:
+        return Finding(name="Memory", value=value)
+    return Finding(
+        name="Memory",
+        value=f"{value}, of which {held.without_meaning} are found by their words only: another embedder made their meaning",
+        state="degraded",
+        advice="Run `omni memory reindex`; jobs may go on meanwhile.",
+    )
+
+
+def _outbox(workshop: Workshop) -> Finding:
+    outbox = workshop.outbox
+    waiting, refused = len(outbox.waiting()), len(outbox.refused())
+    value = f"{waiting} batches wait for the memory, {refused} were refused"
+    if refused:
+        advice = f"Look at {outbox.refused()[0]}; `omni memory flush --again` tries once more."
+        return Finding(name="Outbox", value=value, state="degraded", advice=advice)
+    if waiting:
+        return Finding(
+            name="Outbox", value=value, state="degraded", advice="The next job keeps them, or `omni memory flush`."
+        )
+    return Finding(name="Outbox", value="empty")
 
 
 def _store(workshop: Workshop) -> Finding:

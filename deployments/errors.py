@@ -189,6 +189,14 @@ class OutcomeImplausible(OmniError):
     remedy = "Correct the figure or the date; nothing of the request was kept."
 
 
+class ResultsUnusable(OmniError):
+    """Facts: file, reason."""
+
+    code, exit_code = "results_unusable", 2
+    message = "The results in {file} can't be used: {reason}."
+    remedy = "Correct the lines that are named, or keep the others with --skip-bad; `omni memory learn --help` names the columns."
+
+
 class NotReviewable(OmniError):
     """Facts: status."""
 

@@ -205,7 +205,7 @@ class Gateway:
             if fresh or told.revision != record.revision:
                 labels = labels_of(revision=told.revision, **fresh)
                 await self._ask(lambda: self._client.update_flow_run_labels(job_id, labels))
-            if told.goes_on and not state.is_running():  # else it is about to wait; the reconciler sees to it
+            if told.goes_on:
                 await self._ask(lambda: self._client.set_flow_run_state(job_id, AwaitingRetry(message=REVISED)))
 
     async def delete(self, job_id: UUID) -> None:

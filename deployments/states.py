@@ -62,9 +62,16 @@ def standing(kind: StateType, name: str, message: str, age: float, record: JobRe
 
 
 def as_it_stands(kind: StateType, name: str, record: JobRecord) -> JobRecord:
-    """Return the record of a run in this state: what follows a review is a new round, before its process says so."""
-    anew = record.reached is Status.NEEDS_REVIEW and _begins_anew(kind, name)
-    return record.model_copy(update=renewed(record)) if anew else record
+    """Return the record of a run in this state: what follows a review is a new round, before its process says so.
+
+    A run has recorded its review just before it is suspended; until then it runs under the last status that it named.
+    """
+    if record.reached is not Status.NEEDS_REVIEW:
+        return record
+    if kind is StateType.RUNNING and name in Status.__members__:
+        return record.model_copy(update={"reached": Status.RENDERING})
+    is_left = kind in {StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.CRASHED}
+    return record.model_copy(update=renewed(record)) if is_left else record
 
 
 _CANCELLED = Failure(
@@ -77,13 +84,6 @@ _CANCELLED = Failure(
 
 _DECIDE = "The drafts wait for people: approve or reject each clip."
 _PAUSED = "The job was paused; resume it in the Prefect UI."
-
-
-def _begins_anew(kind: StateType, name: str) -> bool:
-    """Whether a run in this state has left the review behind: until it is suspended it only says that it will be."""
-    if kind is StateType.RUNNING:
-        return name != Status.NEEDS_REVIEW
-    return kind in {StateType.SCHEDULED, StateType.PENDING, StateType.CRASHED}
 
 
 def _scheduled(name: str, age: float, record: JobRecord) -> Standing:

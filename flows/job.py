@@ -8,15 +8,18 @@ from pathlib import Path
 from uuid import UUID
 
 from prefect.exceptions import Abort
-from prefect.runtime import flow_run
+from prefect.runtime import deployment, flow_run
 
 from flows.claim import hold, place
 from flows.ledger import Ledger
+from flows.people import heard, wait
 from omni.addresses import redacted
-from omni.contracts import Analysis, Brief, Charge, Estimate, Production, Source, Transcript
-from omni.errors import JobHeldElsewhere
+from omni.contracts import Analysis, Approval, Brief, Charge, Estimate, Production, Source, Transcript
+from omni.errors import BriefUnusable, JobHeldElsewhere
 from omni.packaging.summary import estimate_page
 from omni.record import Status, failure_of, planned
+from omni.release import Release, release_of
+from omni.review import Revision
 from omni.wiring import wire
 from tasks.artifacts import ProgressBar, show_summary
 from tasks.progress import tally
@@ -45,10 +48,26 @@ class Job:
         if self.ledger:
             self.ledger.tell(warnings=(*source.warnings, *transcript.warnings))
 
-    def chosen(self, analysis: Analysis) -> None:
-        """Tell which clips will be rendered."""
+    @property
+    def key(self) -> str | None:
+        """What tells this job from every other; ``None`` without Prefect."""
+        return self.id if self.ledger else None
+
+    def release(self, found: Analysis) -> Release:
+        """Return what is made of the moments that were found, by what people said until now."""
+        revision = Revision()
         if self.ledger:
-            self.ledger.tell(clips=planned(analysis.clips))
+            revision = self.ledger.revision
+            if self.brief.approval is Approval.CLIPS:
+                revision = heard(UUID(self.id), revision, found.clips)
+                self.ledger.conclude(revision=revision)
+        return release_of(self.brief, revision, (clip.number for clip in found.clips))
+
+    def chosen(self, analysis: Analysis, release: Release) -> None:
+        """Tell which clips will be rendered, and which won't."""
+        if self.ledger:
+            dropped = {clip.number for clip in analysis.clips} - release.clips
+            self.ledger.tell(clips=planned(analysis.clips, dropped))
 
     def estimate(self, source: Source) -> Estimate:
         """Record what the job would cost, which is all that a dry run does; nothing is asked of a model."""
@@ -59,10 +78,19 @@ class Job:
             self.ledger.conclude(estimate=told, warnings=warnings, progress=1.0, failure=None)
         return told
 
-    def finish(self, production: Production) -> Production:
+    def ask(self, drafts: Production, analysis: Analysis, release: Release) -> None:
+        """Show drafts to people and wait for what they say; the run ends here, and begins anew when they have."""
+        if self.ledger is None:
+            raise _unattended()
+        told = {"result": drafts, "warnings": drafts.warnings, "made": release.revision}
+        self.ledger.conclude(**told, reached=Status.NEEDS_REVIEW, progress=1.0, recoveries=0)
+        wait(clip for clip in analysis.clips if release.revision.decision_on(clip.number) is None)
+
+    def finish(self, production: Production, release: Release) -> Production:
         """Record the result before the run may call itself completed."""
         if self.ledger:
-            self.ledger.conclude(result=production, warnings=production.warnings, progress=1.0, failure=None)
+            told = {"result": production, "warnings": production.warnings, "made": release.revision}
+            self.ledger.conclude(**told, progress=1.0, failure=None)
         return production
 
 
@@ -80,6 +108,8 @@ def job(brief: Brief) -> Generator[Job]:
     a one has brought the run to its end.
     """
     run_id = flow_run.get_id()
+    if brief.approval is not Approval.NONE and deployment.get_id() is None:
+        raise _unattended()
     if run_id is None:
         wire().account.open(wire().budget(brief))
         with wire().guard():
@@ -100,6 +130,13 @@ def job(brief: Brief) -> Generator[Job]:
             raise
         finally:
             tally().leave(ledger)
+
+
+def _unattended() -> BriefUnusable:
+    return BriefUnusable(
+        field="approval",
+        reason="a run of its own can't wait for people; `omni serve` and `omni submit` make a job that can",
+    )
 
 
 def _claim(run_id: str) -> None:

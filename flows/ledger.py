@@ -13,7 +13,8 @@ from prefect.states import Running
 from flows.patience import patiently
 from omni.contracts import Charge
 from omni.progress import Moment
-from omni.record import ClipState, JobRecord, Label, Status, labels_of, record_of
+from omni.record import ClipState, JobRecord, Label, Status, labels_of, record_of, renewed
+from omni.review import Revision
 from tasks.artifacts import ProgressBar
 
 SECONDS_BETWEEN_WRITES = 1.0
@@ -43,6 +44,8 @@ class Ledger:
 
     def __enter__(self) -> Self:
         self._record = self._before()
+        if self._record.reached is Status.NEEDS_REVIEW:
+            self.tell(**renewed(self._record))
         self._thread.start()
         return self
 
@@ -73,6 +76,11 @@ class Ledger:
     def charges(self) -> tuple[Charge, ...]:
         """What the run has spent, its earlier attempts included."""
         return self._record.charges
+
+    @property
+    def revision(self) -> Revision:
+        """What people said before this process began; while it works, nobody may say more."""
+        return self._record.revision
 
     def tell(self, **changes: Any) -> None:
         """Record fields soon, at most one write a second; fields of :class:`omni.record.JobRecord`."""
@@ -153,7 +161,9 @@ class Ledger:
 
 def _clips(clips: tuple[ClipState, ...], moment: Moment) -> tuple[ClipState, ...]:
     """Return the clips with what is rendered of each."""
-    return tuple(clip.model_copy(update=_standing(clip.number, moment)) for clip in clips)
+    return tuple(
+        clip if clip.state == "dropped" else clip.model_copy(update=_standing(clip.number, moment)) for clip in clips
+    )
 
 
 def _standing(number: int, moment: Moment) -> dict[str, Any]:

@@ -4,11 +4,14 @@ from prefect import flow
 
 from flows.job import job, run_name
 from omni.analysis.paging import page_of
+from omni.analysis.revising import only, revised
 from omni.contracts import Brief, Dossier, Estimate, Production
 from omni.encoding.planning import Material
+from omni.errors import NothingApproved
 from omni.packaging.assembling import pack, production_of
 from omni.packaging.summary import summary
 from omni.record import Status
+from omni.writing.revising import revised as posts_revised
 from tasks.analyze import analyze_or_fall_back
 from tasks.artifacts import show_summary
 from tasks.deliver import deliver
@@ -41,23 +44,34 @@ def produce(video: str, brief: Brief = Brief(), *, dry_run: bool = False) -> Pro
         hearing, seeing = listen.submit(source, brief), watch.submit(source)
         transcript, footage = hearing.result(), seeing.result()
         run.heard(source, transcript)
-        precedents = recall(source, whole(transcript), brief)
+        precedents = recall(source, whole(transcript), brief, run.key)
         dossier = Dossier(source=source, transcript=transcript, footage=footage, precedents=precedents, brief=brief)
-        analysis = page_of(analyze_or_fall_back(dossier), dossier)
+        found = page_of(analyze_or_fall_back(dossier), dossier)
 
         run.enter(Status.WRITING_STRATEGY)
-        run.chosen(analysis)
-        writing = write.submit(analysis, precedents, brief)
-        plans = plan_all(Material(source, transcript, footage), analysis, brief)
+        writing = write.submit(found, precedents, brief)
+        release = run.release(found)
+        analysis = revised(found, release.revision, transcript, source.duration)
+        run.chosen(analysis, release)
+        if release.is_void:
+            rejected = posts_revised(finish_writing(writing, found, precedents, brief), release, brief)
+            remember_or_warn(source, brief, analysis, rejected, release.revision)
+            raise NothingApproved(count=len(analysis.clips))
+        shown = only(analysis, release.clips)
+        plans = plan_all(Material(source, transcript, footage), shown, brief, release, found)
         rendering = start_rendering(source, plans)
-        campaign = finish_writing(writing, analysis, precedents, brief)
+        campaign = posts_revised(finish_writing(writing, found, precedents, brief), release, brief)
 
         run.enter(Status.RENDERING)
         shorts, missing = finish_rendering(source, plans, rendering)
-        parcel = pack(dossier, analysis, campaign, shorts, missing, run.charges)
+        parcel = pack(dossier, shown, campaign, shorts, missing, run.charges)
         delivery = deliver(whole(parcel), run.id)
-        strategy_id, unremembered = remember_or_warn(source, brief, analysis, campaign)
+        if release.is_draft:
+            drafts = production_of(parcel, delivery, None, (), run.charges)
+            show_summary(summary(drafts, shown, campaign, shorts))
+            run.ask(drafts, analysis, release)
+        strategy_id, unremembered = remember_or_warn(source, brief, analysis, campaign, release.revision)
 
         production = production_of(parcel, delivery, strategy_id, unremembered, run.charges)
-        show_summary(summary(production, analysis, campaign, shorts))
-        return run.finish(production)
+        show_summary(summary(production, shown, campaign, shorts))
+        return run.finish(production, release)

@@ -13,6 +13,9 @@ Fraction01 = Annotated[float, Field(ge=0, le=1)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Warnings = tuple[str, ...]
 
+WORKSPACE = r"^[a-z0-9][a-z0-9_-]{0,39}$"
+"""Pattern of a workspace's name."""
+
 
 class Contract(BaseModel):
     """Base of every contract: immutable, no unknown fields."""
@@ -285,9 +288,7 @@ class Brief(Contract):
         default=1, ge=1, le=PAGES, description="1: the best moments; 2: the next best; a page holds `clips` of them."
     )
     repeat: bool = Field(default=False, description="Propose moments again that an earlier brief already used.")
-    workspace: str = Field(
-        default="default", pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$", description="Whose memory is used."
-    )
+    workspace: str = Field(default="default", pattern=WORKSPACE, description="Whose memory is used.")
 
     @field_validator("layouts")
     @classmethod
@@ -428,6 +429,8 @@ class Transcript(Contract):
     words: tuple[Word, ...] = ()
     sentences: tuple[Sentence, ...] = ()
     speech: tuple[Span, ...] = ()
+    turns: tuple[Seconds, ...] = ()
+    """When another speaker begins, as far as subtitles tell; each is the start of a word and of a sentence."""
     loudness: Loudness = Loudness(integrated_lufs=None, true_peak_dbtp=None)
     events: tuple[SoundEvent, ...] = ()
     language: str | None = None
@@ -514,7 +517,7 @@ class Precedent(Contract):
     """Something made before that is near in meaning; best first, scores are comparable within one answer only."""
 
     id: str
-    kind: Literal["strategy", "clip"]
+    kind: Literal["strategy", "clip", "post"]
     title: str
     text: str
     score: float

@@ -48,6 +48,9 @@ class Language:
     titles: frozenset[str]
     counted: frozenset[str]
     closers: frozenset[str]
+    openers: frozenset[str]
+    danglers: frozenset[str]
+    enders: frozenset[str]
 
 
 @cache
@@ -62,6 +65,9 @@ def languages() -> dict[str, Language]:
             titles=frozenset(entry["titles"].split()),
             counted=frozenset(entry["counted"].split()),
             closers=frozenset(entry["closers"].split()),
+            openers=frozenset(entry.get("openers", "").split()),
+            danglers=frozenset(entry.get("danglers", "").split()),
+            enders=frozenset(entry.get("enders", "").split()),
         )
         for code, entry in data.items()
     }
@@ -79,6 +85,18 @@ def guessed(words: Sequence[str]) -> str | None:
     if len(candidates) == 1:
         return next(iter(candidates))
     return _by_words([_bare(word) for word in words], candidates)
+
+
+def script_of(text: str) -> str | None:
+    """Return the script of most of a text's letters, ``None`` without letters that tell; kana and Han are both Han."""
+    counts = Counter("han" if script == "kana" else script for c in text if (script := _script(c)))
+    return max(counts, key=lambda name: (counts[name], name)) if counts else None
+
+
+def commonness(words: Sequence[str], language: str | None) -> float:
+    """Return the share of words that are among a language's most common ones; 0 for an unknown language."""
+    known = languages().get(language or "")
+    return sum(_bare(word) in known.common for word in words) / len(words) if known and words else 0.0
 
 
 def language_code(tag: str | None) -> str | None:

@@ -156,6 +156,7 @@ def renewed(record: JobRecord) -> dict[str, Any]:
         "attempt": record.attempt + 1,
         "reached": Status.PENDING,
         "progress": 0.0,
+        "stage": "",
         "recoveries": 0,
         "pid": 0,
         "clips": waiting,

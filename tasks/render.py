@@ -10,6 +10,7 @@ from omni.contracts import Analysis, Brief, ClipPlan, Short, Source, Warnings
 from omni.encoding.planning import Dress, Material, plan_clips
 from omni.encoding.rendering import REVISION, is_intact, render_short
 from omni.errors import Aborted, OmniError
+from omni.release import Release
 from omni.wiring import wire
 from tasks.policies import PATIENT, kept_by
 from tasks.progress import tally
@@ -34,11 +35,13 @@ def render(source: Source, plan: ClipPlan) -> Short:
     return short
 
 
-def plan_all(material: Material, analysis: Analysis, brief: Brief) -> tuple[ClipPlan, ...]:
-    """Decide everything about every Short; pure, and quick enough to be no task."""
-    workshop = wire()
-    dress = Dress(workshop.look(brief), workshop.fonts, workshop.logo(brief))
-    return plan_clips(material, analysis, brief, dress=dress)
+def plan_all(
+    material: Material, analysis: Analysis, brief: Brief, release: Release, found: Analysis
+) -> tuple[ClipPlan, ...]:
+    """Decide everything about every Short of a release; pure, and quick enough to be no task."""
+    workshop, asked = wire(), release.brief(brief)
+    dress = Dress(workshop.look(asked), workshop.fonts, workshop.logo(asked))
+    return plan_clips(material, analysis, asked, dress=dress, revision=release.revision, found=found.clips)
 
 
 def start_rendering(source: Source, plans: tuple[ClipPlan, ...]) -> PrefectFutureList[Short]:

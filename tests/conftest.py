@@ -109,6 +109,14 @@ def gemini(one_certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[G
         yield running
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_extra() -> Iterator[None]:
+    """The extra `meaning` isn't there, as after `make demo`: what a test kept has the same vectors on every machine, at once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("omni.settings.find_spec", lambda _name: None)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def no_unexpected_errors(caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest) -> Iterator[None]:
     """An ERROR log that a test does not expect fails it; Prefect's own are left to its tests."""

@@ -8,8 +8,12 @@ from bench.selection.performing import Performance, by_letters, dossier_of, perf
 from bench.selection.rivals import at_random, first_ones, loudest_ones
 from bench.selection.scoring import NOTHING, UNCUT, Tally, Wholeness, tally, wholeness
 from bench.selection.scripts import Script
+from bench.selection.sounding import spoken
 from omni.analysis.offline import OfflineAnalyst
-from omni.contracts import Analysis, Brief, Dossier, Span
+from omni.contracts import Analysis, Brief, Dossier, Footage, Precedents, Span
+from omni.sourcing.ingesting import ingest
+from omni.speech.listening import listen
+from omni.wiring import Workshop
 
 DRAWS = 200
 """Arrangements drawn by chance for each reading of a talk."""
@@ -61,8 +65,19 @@ def wishes_for(script: Script) -> Brief:
     return Brief(clips=sum(mark.kind == "highlight" for mark in script.marks))
 
 
-def read_aloud(script: Script, reading: int) -> Reading:
+def read_on_paper(script: Script, reading: int) -> Reading:
     """Pick from one reading of a talk, its dossier made of the text: as if everything were heard perfectly."""
     performance = performed(script, by_letters, reading)
     dossier = dossier_of(performance, wishes_for(script))
+    return Reading(performance, dossier, OfflineAnalyst().analyze(dossier))
+
+
+def heard(script: Script, workshop: Workshop) -> Reading:
+    """Pick from a talk as a user's job would: from sound and subtitles, through the real listening."""
+    performance, path = spoken(script)
+    source, brief = ingest(path, workshop.prober, workshop.limits), wishes_for(script)
+    transcript = listen(source, brief, media=workshop.media, detector=workshop.speech, transcriber=workshop.transcriber)
+    dossier = Dossier(
+        source=source, transcript=transcript, footage=Footage(engine="none"), precedents=Precedents(), brief=brief
+    )
     return Reading(performance, dossier, OfflineAnalyst().analyze(dossier))

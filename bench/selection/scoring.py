@@ -17,7 +17,7 @@ _TOUCH = 0.06
 
 @dataclass(frozen=True)
 class Counts:
-    """Whole numbers that add up."""
+    """Figures that add up."""
 
     def __add__(self, other: Self) -> Self:
         return type(self)(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
@@ -35,6 +35,10 @@ class Tally(Counts):
     """Windows that hold a mark."""
     distracted: int
     """Windows of which a third or more is a distractor."""
+    seconds: float
+    """Length of the windows together."""
+    wanted: float
+    """Seconds of it that lie in a mark."""
 
     @property
     def hit_rate(self) -> float:
@@ -47,12 +51,17 @@ class Tally(Counts):
         return self.holding / self.windows if self.windows else 0.0
 
     @property
+    def aim(self) -> float:
+        """Share of the windows' seconds that lie in a mark: no gain in being long."""
+        return self.wanted / self.seconds if self.seconds else 0.0
+
+    @property
     def distraction(self) -> float:
         """Share of the windows spoilt by a distractor."""
         return self.distracted / self.windows if self.windows else 0.0
 
 
-NOTHING = Tally(0, 0, 0, 0, 0)
+NOTHING = Tally(0, 0, 0, 0, 0, 0.0, 0.0)
 
 
 def tally(windows: Sequence[Span], highlights: Sequence[Span], distractors: Sequence[Span]) -> Tally:
@@ -63,6 +72,8 @@ def tally(windows: Sequence[Span], highlights: Sequence[Span], distractors: Sequ
         windows=len(windows),
         holding=sum(any(_holds(w, mark) for mark in highlights) for w in windows),
         distracted=sum(sum(w.overlap(d) for d in distractors) >= FOREIGN * w.length for w in windows),
+        seconds=sum(w.length for w in windows),
+        wanted=sum(w.overlap(mark) for w in windows for mark in highlights),
     )
 
 

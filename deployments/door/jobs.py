@@ -46,7 +46,7 @@ UNFINISHED = (
     StateType.CRASHED,
 )
 KINDS = {
-    Status.NEEDS_REVIEW: (StateType.PAUSED, StateType.RUNNING),
+    Status.NEEDS_REVIEW: (StateType.PAUSED,),
     Status.COMPLETED: (StateType.COMPLETED,),
     Status.FAILED: (StateType.FAILED, StateType.CRASHED, StateType.COMPLETED),
     Status.CANCELLED: (StateType.CANCELLED,),

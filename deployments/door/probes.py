@@ -57,6 +57,11 @@ async def metrics(request: Request, _: Viewer) -> Response:
 
 
 async def _memory(settings: Settings) -> str:
+    rung = "gemini" if settings.gemini_at_workers and settings.embedder == "auto" else settings.embedding
+    return f"{await _place(settings)}; meanings by {rung}"
+
+
+async def _place(settings: Settings) -> str:
     if not settings.qdrant_url:
         return "qdrant, in a folder"
     key = settings.qdrant_api_key

@@ -3,10 +3,9 @@
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from prefect.client.schemas.objects import FlowRun
 from pydantic import ValidationError
@@ -14,18 +13,18 @@ from pydantic import ValidationError
 from deployments.door.access import Principal, Submitter
 from deployments.door.intake import IsJson, accepted
 from deployments.door.lookup import job_of, run_of
+from deployments.door.outcomes import ClipPath, tell_verdicts
 from deployments.door.problems import responses
 from deployments.errors import NothingMore
 from deployments.gateway import Gateway, Order
 from deployments.reviewing import Change, Revised, decided, edited, revised
 from deployments.schemas import EditOrder, Job, ReviewOrder
 from omni.contracts import Approval, Brief
-from omni.record import JobRecord, record_of
+from omni.record import JobRecord, Status, record_of
 from omni.review import ClipEdit
 
 router = APIRouter(tags=["people"])
 LAST_PAGE = 5
-Number = Annotated[int, Path(ge=1, le=20, description="As in `clips` of the job.")]
 
 
 @router.post(
@@ -41,7 +40,7 @@ async def review(request: Request, who: Submitter, job_id: UUID, order: ReviewOr
     status_code=202,
     responses=responses(400, 401, 403, 404, 409, 413, 415, 422, 429, 503),
 )
-async def edit(request: Request, who: Submitter, job_id: UUID, clip: Number, order: EditOrder, _: IsJson) -> Job:
+async def edit(request: Request, who: Submitter, job_id: UUID, clip: ClipPath, order: EditOrder, _: IsJson) -> Job:
     """Change a clip, in place of what was changed before; only what looks different by it is rendered again."""
     return await change(request, who, job_id, clip, order)
 
@@ -53,14 +52,21 @@ async def more(request: Request, response: Response, who: Submitter, job_id: UUI
 
 
 async def decide(request: Request, who: Principal, job_id: UUID, order: ReviewOrder) -> Job:
-    """Record a person's verdicts; raises JobNotFound, ClipNotFound or NotReviewable."""
-    return await _revise(request, who, job_id, lambda record: decided(record, order, datetime.now(UTC)))
+    """Record a person's verdicts; raises JobNotFound, ClipNotFound or NotReviewable.
+
+    The memory hears of them at once when the job is completed and stays so; else the job's own run tells it.
+    """
+    job = await _revise(request, who, job_id, lambda record: decided(record, order, datetime.now(UTC)))
+    if job.status is Status.COMPLETED:
+        said = [clip.decision for clip in job.clips if clip.decision is not None]
+        await tell_verdicts(request.app.state.gateway, await run_of(request, who, job_id), said)
+    return job
 
 
-async def change(request: Request, who: Principal, job_id: UUID, number: int, order: EditOrder) -> Job:
+async def change(request: Request, who: Principal, job_id: UUID, clip: int, order: EditOrder) -> Job:
     """Record a person's edit; raises JobNotFound, ClipNotFound or NotReviewable, or RequestValidationError."""
     try:
-        edit = ClipEdit.model_validate(order.model_dump() | {"clip": number})
+        edit = ClipEdit.model_validate(order.model_dump() | {"clip": clip})
     except ValidationError as error:
         raise RequestValidationError([{**found, "loc": ("body", *found["loc"])} for found in error.errors()]) from error
     return await _revise(request, who, job_id, lambda record: edited(record, edit))

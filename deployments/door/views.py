@@ -115,6 +115,8 @@ def passed_through(states: Sequence[State[Any]]) -> list[Passed]:
         now = standing(state.type, state.name or "", "", 0.0, JobRecord(reached=reached)).status
         if state.type is StateType.COMPLETED:
             now = Status.COMPLETED
+        elif state.is_paused() and state.state_details.run_input_keyset:  # our form; anybody may pause a run without
+            now = Status.NEEDS_REVIEW
         anew = anew or now.rank < reached.rank
         if not passed or anew or now.rank > reached.rank:
             passed.append(Passed(count, now, _utc(state.timestamp), anew))

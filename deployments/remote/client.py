@@ -9,7 +9,7 @@ from typing import Any, Self
 from uuid import UUID
 
 import httpx
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 
 from deployments.errors import (
     ApiAddressUnusable,
@@ -21,10 +21,11 @@ from deployments.errors import (
     ApiUnusable,
     TransferDamaged,
 )
-from deployments.remote.answers import Told, address, printable, refusal, told, wait_of
+from deployments.remote.answers import M, Told, address, printable, refusal, told, wait_of
 from deployments.remote.transfers import Reading
-from deployments.schemas import FileList, Job, JobPage, ReviewOrder, Submission, Upload
+from deployments.schemas import EditOrder, FileList, Job, JobPage, OutcomeReceipt, ReviewOrder, Submission, Upload
 from omni.errors import OmniError
+from omni.outcomes import Outcome
 from omni.record import Status
 
 DELAYS = (0.5, 1.0, 2.0, 4.0)
@@ -109,14 +110,20 @@ class ApiClient:
         return self._move(job_id, "retry")
 
     def review(self, job_id: UUID, order: ReviewOrder) -> Told[Job]:
-        """Decide on clips; ApiConflict while there is nothing to decide."""
-        body = order.model_dump_json(exclude_defaults=True).encode()
-        headers = {"Content-Type": "application/json"}
-        return told(self._ask("POST", f"/jobs/{job_id}/review", content=body, headers=headers), Job)
+        """Decide on clips; ApiConflict when there is nothing to decide now, ApiNotFound for a clip that isn't there."""
+        return self._say("POST", f"/jobs/{job_id}/review", order, Job)
+
+    def edit(self, job_id: UUID, clip: int, order: EditOrder) -> Told[Job]:
+        """Change a clip, in place of what was changed before; ApiConflict when nothing can be edited now."""
+        return self._say("PUT", f"/jobs/{job_id}/clips/{clip}", order, Job)
 
     def more(self, job_id: UUID) -> Told[Job]:
-        """Make a job of the next best moments; asked again, it is the same job."""
+        """Make a job of the next best moments, once however often it is asked; ApiConflict when there are none."""
         return told(self._ask("POST", f"/jobs/{job_id}/more"), Job)
+
+    def outcome(self, job_id: UUID, clip: int, outcome: Outcome) -> Told[OutcomeReceipt]:
+        """Tell what came of a clip; told again, it is kept once. ApiConflict when the job isn't completed."""
+        return self._say("POST", f"/jobs/{job_id}/clips/{clip}/outcome", outcome, OutcomeReceipt)
 
     def delete(self, job_id: UUID) -> None:
         """Delete a job and its files; ApiConflict while it runs."""
@@ -162,6 +169,10 @@ class ApiClient:
     def rest(self, seconds: float) -> None:
         """Wait before asking again."""
         sleep(seconds)
+
+    def _say(self, method: str, path: str, said: BaseModel, kind: type[M]) -> Told[M]:
+        body = said.model_dump_json(exclude_defaults=True).encode()
+        return told(self._ask(method, path, content=body, headers={"Content-Type": "application/json"}), kind)
 
     def _move(self, job_id: UUID, verb: str) -> Told[Job]:
         try:

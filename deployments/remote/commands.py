@@ -18,7 +18,7 @@ from deployments.remote.console import Door, is_confirmed, said, say, stop
 from deployments.remote.fetching import fetch
 from deployments.remote.following import Event, follow
 from deployments.remote.sending import submission
-from deployments.remote.telling import View, exit_code, line, paragraph, tell_end
+from deployments.remote.telling import EXIT_REVIEW, View, exit_code, line, paragraph, tell_end, tell_review
 from deployments.schemas import FileEntry, Job, Submission
 from omni.contracts import Brief
 from omni.record import Status
@@ -38,7 +38,9 @@ def submit(  # noqa: PLR0913  # an option each
     video: Annotated[str, Parameter(help="A file, here or where the API finds it; or an https address it may fetch.")],
     *,
     brief: Asked = NOTHING,
-    wait: Annotated[bool, Parameter(negative="", help="Show it until it has ended; the exit code says how.")] = False,
+    wait: Annotated[
+        bool, Parameter(negative="", help="Show it until it has ended or waits for people; the exit code says which.")
+    ] = False,
     timeout: Timeout = None,
     upload: Annotated[
         bool, Parameter(negative="", help="Send the file itself; done anyway when it is here and the API is not.")
@@ -80,7 +82,7 @@ def status(job_id: JobId, *, door: Door = HERE) -> None:
 
 
 def watch(job_id: JobId, *, timeout: Timeout = None, door: Door = HERE) -> None:
-    """Show a job's progress until it has ended; Ctrl-C ends the watching only."""
+    """Show a job's progress until it has ended or waits for people; Ctrl-C ends the watching only."""
     with door.client() as client:
         done = _wait(client, door, job_id, timeout, _print_event if door.as_json else None)
     if done.job is not None and done.job.result is not None and not door.as_json:
@@ -187,16 +189,19 @@ def _wait(
             show = each or View(said, display).show
             for event in follow(client, job_id, seconds=timeout, command=again, tell=say):
                 show(event)
-                if event.kind == "done":
+                if event.kind in {"done", "review"}:
                     return event
-        raise AssertionError  # what is followed ends with done
+        raise AssertionError  # what is followed ends with one of them
 
     return _stoppable(watched, f"Stopped waiting; job {job_id} goes on. Watch it again: {again}")
 
 
 def _end(door: Door, done: Event) -> NoReturn:
-    assert done.job is not None  # noqa: S101  # done says how the job stands
+    assert done.job is not None  # noqa: S101  # the last event says how the job stands
     job = done.job
+    if done.kind == "review":
+        tell_review(said, job, door.command("review", job.job_id))
+        sys.exit(EXIT_REVIEW)
     tell_end(said, job, door.command("retry", job.job_id), door.command("files", job.job_id, "--fetch", "FOLDER"))
     sys.exit(exit_code(job))
 

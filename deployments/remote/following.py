@@ -15,6 +15,7 @@ from deployments.errors import ApiBusy, ApiRefused, ApiUnreachable, ApiUnusable,
 from deployments.remote.answers import Told
 from deployments.remote.client import ApiClient
 from deployments.schemas import Job
+from omni.record import Status
 
 AWAY = (ApiUnreachable, ApiUnusable, ApiBusy)
 QUIET = 45.0
@@ -30,7 +31,7 @@ LARGEST_LINE = 4 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened: ``state``, ``progress``, ``clip`` or ``done``; ``job`` comes with state and done."""
+    """One thing that happened: ``state``, ``progress``, ``clip``, ``review`` or ``done``; ``job`` comes with all but two."""
 
     kind: str
     data: dict[str, Any]
@@ -41,7 +42,7 @@ class Event:
 def follow(
     client: ApiClient, job_id: UUID, *, seconds: float | None, command: str, tell: Callable[[str], None]
 ) -> Iterator[Event]:
-    """Yield what happens to a job, beginning with where it stands and ending with ``done``.
+    """Yield what happens to a job, beginning with where it stands and ending with ``done``, or ``review``: people are due.
 
     Once it has been reached the API may go away and come back: ``tell`` hears of it once. Raises WaitTimedOut after
     ``seconds``, naming the command with which to wait again.
@@ -98,6 +99,7 @@ class _Watch:
         self._pause = ASK_EVERY
         self._away = False
         self._ended = False
+        self._due = False
 
     def events(self) -> Iterator[Event]:
         yield from self._standing(self._client.status(self._job_id))
@@ -106,7 +108,7 @@ class _Watch:
                 yield from self._stream()
                 if self._ended:
                     return
-            self._deadline.rest(self._pause)
+            self._deadline.rest(0.0 if self._due else self._pause)
             yield from self._ask()
 
     def _may_stream(self) -> bool:
@@ -123,7 +125,7 @@ class _Watch:
                 for event in parse(answer.iter_bytes()):
                     if event is not None:
                         yield from self._heard(event)
-                    if self._ended or not self._may_stream():
+                    if self._ended or self._due or not self._may_stream():
                         return
         except (ApiUnreachable, ApiUnusable, ApiRefused):
             pass  # the plain question that comes next says whether the API is away
@@ -137,6 +139,8 @@ class _Watch:
         self._ended = event.kind == "done"
         if event.kind != "state" or self._is_new(event.job):
             yield event
+        # what the job has been through is told first: only a question says whether it still waits for people
+        self._due = event.kind == "state" and event.job is not None and event.job.status is Status.NEEDS_REVIEW
 
     def _ask(self) -> Iterator[Event]:
         try:
@@ -158,9 +162,10 @@ class _Watch:
         self._pause = ASK_EVERY if told.wait is None else min(told.wait, LONGEST_REST)
         if self._is_new(told.body):
             yield Event("state", told.raw, job=told.body)
-        if told.body.status.is_final:
+        self._due = False
+        if told.body.status.is_final or told.body.status is Status.NEEDS_REVIEW:
             self._ended = True
-            yield Event("done", told.raw, job=told.body)
+            yield Event("done" if told.body.status.is_final else "review", told.raw, job=told.body)
 
     def _is_new(self, job: Job | None) -> bool:
         """Return whether this was not told: a stream begins with what the job has been through."""

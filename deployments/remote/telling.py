@@ -6,11 +6,11 @@ from rich.markup import escape
 from deployments.live import DOING, Display
 from deployments.remote.answers import printable
 from deployments.remote.following import Event
-from deployments.schemas import Job
+from deployments.schemas import Clip, Job
 from omni.record import Status
 from omni.spending.wording import dollars, lines_of
 
-EXIT_FAILED, EXIT_PARTIAL = 1, 8
+EXIT_FAILED, EXIT_PARTIAL, EXIT_REVIEW = 1, 8, 9
 WRONG = frozenset({2, 3, 7})
 """Exit codes of a request or a file that must be another one; to resume is no use."""
 WAITING = {
@@ -18,6 +18,7 @@ WAITING = {
     Status.ANALYZING: "analyzing",
     Status.WRITING_STRATEGY: "writing",
     Status.RENDERING: "rendering",
+    Status.NEEDS_REVIEW: "waiting for people",
 }
 """What is shown while no stage has reported."""
 
@@ -75,16 +76,34 @@ def paragraph(job: Job) -> str:
         ("note", job.note),
         ("video", job.video_path),
         ("attempt", str(job.attempt) if job.attempt > 1 else None),
-        ("Shorts", ", ".join(f"{clip.number} {clip.state}" for clip in job.clips)),
+        ("Shorts", ", ".join(_clip(clip) for clip in job.clips)),
         ("folder", job.result.output_dir if job.result else None),
         *(("estimate", line) for line in (lines_of(job.estimate) if job.estimate else ())),
         ("cost", dollars(job.cost_usd) if job.cost_usd != 0 else None),
+        ("review", _open(job) if job.review else None),
         ("failed", job.error.cause if job.error else None),
         ("do", job.error.next_step if job.error else None),
         *(("to know", warning) for warning in job.warnings),
         ("Prefect", job.links.prefect_ui),
     ]
     return "".join(f"{name:<9} {printable(value)}\n" for name, value in facts if value)
+
+
+def tell_review(console: Console, job: Job, review: str) -> None:
+    """Say that a job waits for people; ``review`` is the command with which they decide."""
+    for clip in job.clips:
+        console.print(f"  {_clip(clip)}: {escape(printable(clip.title))}", soft_wrap=True)
+    console.print(f"[yellow]•[/] The drafts wait for people: {escape(_open(job))}", soft_wrap=True)
+    console.print(f"  Decide: {escape(review)} --approve 1,2 --reject 3 --reason WHY", soft_wrap=True)
+
+
+def tell_decided(job: Job, watch: str) -> str:
+    """Return what became of a job by a decision or an edit; ``watch`` is the command to see it go on."""
+    if job.status is Status.NEEDS_REVIEW:
+        return f"It is recorded; {_open(job)}."
+    if job.status.is_final:
+        return f"It is recorded; the job stays {job.status}."
+    return f"It is recorded, and the job goes on: {watch}"
 
 
 def tell_end(console: Console, job: Job, again: str, files: str) -> None:
@@ -116,6 +135,21 @@ def exit_code(job: Job) -> int:
         return EXIT_PARTIAL if any(w.startswith("A Short is missing") for w in job.warnings) else 0
     code = job.error.exit_code if job.error and job.status is Status.FAILED else EXIT_FAILED
     return code if 0 < code < 126 else EXIT_FAILED  # beyond, shells mean signals and commands not found
+
+
+def _clip(clip: Clip) -> str:
+    return f"{clip.number} {clip.decision.verdict if clip.decision else clip.state}"
+
+
+def _open(job: Job) -> str:
+    """Return which clips are open, and until when."""
+    if job.review is None:
+        return "nothing is open"
+    numbers = ", ".join(map(str, job.review.open)) or "none"
+    if job.review.until is None:
+        return f"clips {numbers} are open"
+    then = f"they are {job.review.then}" if job.review.then else "the job is cancelled"
+    return f"clips {numbers} are open until {job.review.until.astimezone():%Y-%m-%d %H:%M}, then {then}"
 
 
 def _doing(stage: object, otherwise: str) -> str:

@@ -11,19 +11,24 @@ from deployments.door.views import standing_of
 from omni.notices.subscription import subscription_of
 from omni.record import Status, labels_of, record_of
 
-EVENTS = {Status.COMPLETED: "job.completed", Status.FAILED: "job.failed", Status.CANCELLED: "job.cancelled"}
+EVENTS = {
+    Status.NEEDS_REVIEW: "job.needs_review",
+    Status.COMPLETED: "job.completed",
+    Status.FAILED: "job.failed",
+    Status.CANCELLED: "job.cancelled",
+}
 
 log = logging.getLogger("omni.notices")
 
 
 def hand_over(client: SyncPrefectClient, run: FlowRun) -> None:
-    """Order the delivery of an ended job's webhook, once for each end; a job that will be resumed hasn't ended."""
+    """Order the delivery of a job's webhook, once for each end and each review; a job that will be resumed hasn't ended."""
     record = record_of(run.labels)
     subscription = subscription_of(record.webhook)
     stands = standing_of(run.state, record)
-    if subscription is None or not stands.status.is_final or record.notified == str(run.state_id):
+    event = EVENTS.get(stands.status)
+    if subscription is None or event is None or record.notified == str(run.state_id):
         return
-    event = EVENTS[stands.status]
     if event in subscription.events:
         if stands.failure and record.failure is None:  # a run that crashed couldn't say why
             client.update_flow_run_labels(run.id, labels_of(failure=stands.failure))

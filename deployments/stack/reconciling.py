@@ -32,6 +32,8 @@ from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import AwaitingRetry, Cancelled, Crashed, Running
 
 from deployments.door.uploads import prune
+from deployments.reviewing import Patience
+from deployments.stack.attending import attend
 from deployments.stack.leftovers import sweep
 from deployments.stack.notices import hand_over
 from deployments.states import RECOVERIES, RECOVERY_SECONDS
@@ -133,6 +135,7 @@ class Reconciler:
     def __init__(self, settings: Settings, *, host_only: bool) -> None:
         self._settings = settings
         self._host_only = host_only
+        self._terms = Patience.of(settings)
         self._host = place(settings)
         self._suspects: dict[UUID, float] = {}
         self._told_until: datetime | None = None
@@ -147,6 +150,8 @@ class Reconciler:
                 self._settle(client, run)
             self._suspects = {k: v for k, v in self._suspects.items() if k in {run.id for run in runs}}
             if not self._host_only:
+                for run in _runs(client, (StateType.PAUSED,)):
+                    attend(client, run, self._terms)
                 self._tell_of_ends(client)
                 if time.monotonic() - self._tidied > TIDY_SECONDS or not self._tidied:
                     self._tidied = time.monotonic()

@@ -63,11 +63,14 @@ class Cutter:
     def cut(self, rough: Span, floor: float = 0.0) -> Span | None:
         """Return the best cut-ready span for a window that a person or a model proposed; ``None`` refuses it.
 
-        Where something is said, it begins no earlier than ``floor``: what lies before belongs to another clip.
+        It begins no earlier than ``floor``: what lies before belongs to another clip.
         """
         under = self._units_under(rough) if self.timeline.ground != "picture" else None
         if under is None:
-            return self._cut_freely(rough)
+            free = self._cut_freely(rough, floor)
+            if free is None or self.timeline.ground == "picture" or not self._tears(free):
+                return free
+            under = self._units_under(free) or (0, 0)
         for strict in (True, False):
             for first, last in self._repairs(*under):
                 span = self.trim(first, last, strict=strict)
@@ -75,15 +78,15 @@ class Cutter:
                     return span
         return None
 
-    def _cut_freely(self, rough: Span) -> Span | None:
+    def _cut_freely(self, rough: Span, floor: float) -> Span | None:
         """Cut where nothing is said: near the wished times, stretched or shortened into the bounds."""
         duration = self.timeline.duration
         length = min(duration, self.longest, max(self.shortest, rough.length))
-        begin = max(0.0, min(rough.start, duration - length))
+        begin = max(0.0, min(rough.start, duration - length), min(floor, duration))
         for nudge in (0.0, 0.5, -0.5, 1.0, -1.0):
-            start = self._free_edge("start", max(0.0, begin))
+            start = self._free_edge("start", begin)
             end = self._free_edge("end", min(duration, begin + length + nudge))
-            if start and end and end.t > start.t and self.fits(span := Span(start=start.t, end=end.t)):
+            if start and end and floor <= start.t < end.t and self.fits(span := Span(start=start.t, end=end.t)):
                 return span
         return None
 
@@ -107,22 +110,35 @@ class Cutter:
         before, onset = self._end_before(atom), self.timeline.atoms[atom].start
         if before > onset:
             return self._overlapping(before, onset)
-        heard = self._heard_from(onset, before)
-        room = heard - before
-        lead = min(_LEAD, room - _tail(room)) if atom else min(_LEAD, room)
+        hushed, heard = self._pause(before, onset)
+        room = heard - hushed
+        lead = min(_LEAD, room - self._tail(before, room)) if atom else min(_LEAD, room)
         return self._placed("start", (max(before, onset - _LONGEST_LEAD), onset), heard - lead)
 
     def _end_edge(self, atom: int) -> Edge | None:
         release, after = self._end_before(atom + 1), self._start_after(atom)
         if release > after:
             return self._overlapping(release, after)
-        heard = self._heard_to(release, after)
-        room = after - heard
-        tail = min(_CLAP_TAIL, 0.8 * room) if self._answered(release) else _tail(room)
+        hushed, heard = self._pause(release, after)
+        room = heard - hushed
         limit = min(after, release + _LONGEST_TAIL)
-        wish = min(limit, heard + tail)
+        wish = min(limit, hushed + self._tail(release, room))
         roomy = self._placed("end", (min(release + _SHORTEST_TAIL, wish), limit), wish) if room >= _TIGHT_GAP else None
         return roomy or self._placed("end", (release, limit), wish)
+
+    def _pause(self, release: float, onset: float) -> tuple[float, float]:
+        """Return when speech is last heard after a word and first heard before the next: both edges share what lies between."""
+        hushed, heard = self._heard_to(release, onset), self._heard_from(onset, release)
+        middle = (hushed + heard) / 2
+        return min(hushed, middle), max(heard, middle)
+
+    def _tail(self, release: float, room: float) -> float:
+        """Return the tail for a pause of ``room`` seconds: a fair share, at least the bar, and the rest is the next lead-in."""
+        if self._answered(release):
+            return min(_CLAP_TAIL, 0.8 * room)
+        if room < _TIGHT_GAP:
+            return room / 2
+        return max(_SHORTEST_TAIL, min(_TAIL, 0.6 * room))
 
     def _overlapping(self, later: float, earlier: float) -> Edge | None:
         if later - earlier > 2 * _TOLERANCE:
@@ -197,6 +213,12 @@ class Cutter:
             last -= 1
         return (first, last) if first < last else None
 
+    def _tears(self, span: Span) -> bool:
+        """Tell whether an edge lies within a unit."""
+        return any(
+            u.start < t < u.end for u in self.timeline.units for t in (span.start + _TOLERANCE, span.end - _TOLERANCE)
+        )
+
     def _repairs(self, first: int, last: int) -> Iterator[tuple[int, int]]:
         """Yield the unit ranges to try, best first: as meant, then starting earlier, then later; the ending moves only outward.
 
@@ -217,13 +239,6 @@ def cutter_for(dossier: Dossier) -> Cutter:
     timeline, brief = timeline_of(dossier), dossier.brief
     shortest = min(brief.min_seconds, max(SHORTEST_CLIP, timeline.duration))
     return Cutter(timeline, shortest=shortest, longest=brief.max_seconds)
-
-
-def _tail(room: float) -> float:
-    """Return the tail for a pause of ``room`` seconds: a fair share, at least the bar, and the rest is the next lead-in."""
-    if room < _TIGHT_GAP:
-        return room / 2
-    return max(_SHORTEST_TAIL, min(_TAIL, 0.6 * room))
 
 
 def _touch(length: float) -> float:

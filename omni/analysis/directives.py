@@ -1,34 +1,53 @@
-"""What an operator's free text can mean without a model: times, questions, subjects to find and to avoid."""
+"""What an operator's free text can mean without a model: times, questions, subjects to find and to avoid.
+
+The orders are English, as in ``topic: …``; the subjects are in the language of the talk.
+"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from omni.analysis.terms import Terms
+from omni.analysis.stretches import Stretch, named_stretches
+from omni.analysis.terms import Terms, is_unspaced, stem, tokenize
 
-_CLOCK = r"(\d{1,2}(?::\d{2}){1,2}|\d+(?:\.\d+)?\s?(?:minutes?|mins?|m|seconds?|secs?|s|hours?|h)\b)"
-_BETWEEN = re.compile(rf"(?:\b(?:from|between)\s+)?{_CLOCK}\s*(?:to|until|till|and|-|–|—)\s*{_CLOCK}", re.IGNORECASE)
-_AFTER = re.compile(rf"\b(?:after|from|since|starting at)\s+{_CLOCK}(?:\s+on(?:wards?)?\b)?", re.IGNORECASE)
-_BEFORE = re.compile(rf"\b(?:before|until|till|up to)\s+{_CLOCK}", re.IGNORECASE)
-_FIRST = re.compile(rf"\b(?:the\s+)?first\s+{_CLOCK}", re.IGNORECASE)
-_QUESTIONS = re.compile(r"\b(?:only|just)\s+(?:the\s+)?questions?\b|\bquestions?\s+only\b", re.IGNORECASE)
-_FIND = re.compile(
-    r"^(?:topics?|keywords?|themes?|subjects?|find|focus(?:\s+on)?|about|look\s+for|more)\b\s*:?", re.IGNORECASE
+_Q = r"(?:q\s?(?:&|and)\s?a|questions?(?:\s+and\s+answers?)?)"
+_QUESTIONS = re.compile(
+    rf"\b(?:only|just)\s+(?:the\s+)?(?:(?:clips?|moments?|parts?)\s+(?:with|of|that\s+\w+)\s+(?:an?\s+)?)?{_Q}(?!\w)|\b{_Q}\s+only\b",
+    re.IGNORECASE,
 )
+_NO = r"avoid(?:ing)?|skip(?:ping)?|exclud(?:e|ing)|except(?:\s+for)?|without|leav(?:e|ing)\s+out|omit|ignore|less|nothing|not?|don'?t|do\s+not|never|no\s+more"
 _SHUN = re.compile(
-    r"^(?:avoid|skip|exclude|without|not?|no\s+more|nothing\s+about|don'?t\s+(?:use|show))\b\s*:?", re.IGNORECASE
+    rf"^(?:{_NO})\b(?:\s+(?:anything|everything|mention\w*|use|show|include|talk\w*))?(?:\s+(?:about|on|of|where))?\b\s*:?",
+    re.IGNORECASE,
 )
-_CLAUSES = re.compile(r"[\n;,.!]+(?!\d)")
-_ASKING = frozenset(("find", "look", "show", "use", "clips", "clip", "moments", "moment", "parts", "part", "please"))
+_FIND = re.compile(
+    r"^(?:only|just|please|i\s+want|give\s+me)?\s*(?:(?:topics?|keywords?|themes?|subjects?)\b\s*:?|"
+    r"(?:find|focus|look|search|prefer|show|include|pick|choose|use|more|anything|everything)\b\s*:?)?\s*(?:(?:on|about|for)\b\s*:?)?",
+    re.IGNORECASE,
+)
+_CLAUSES = re.compile(
+    rf"(?P<strong>[\n;.!。；！।]+(?!\d)|\bbut\b(?=\s+(?:{_NO}|only|more)\b))|,(?!\d)|[，、،]|\band\b(?=\s+(?:{_NO})\b)"
+    rf"|(?=\b(?:without|except|excluding|avoiding|skipping|leaving\s+out)\b)",
+    re.IGNORECASE,
+)
+_ORDER = frozenset(
+    stem(word)
+    for word in tokenize(
+        "find look show use pick choose give want prefer search include clip short moment part please only just also and or but then "
+        "with from about anything everything something where when speaker speaks talks says most best interesting good great"
+    )
+)
 """Words of an order, not of its subject."""
-_UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0}
+_SHORTEST = 4
+"""Letters that two forms of a word must share: price and pricing, Preis and Preise."""
 
 
 @dataclass(frozen=True)
 class Wishes:
     """What was understood. ``within`` are seconds; ``wanted`` and ``shunned`` are stems of the talk."""
 
-    within: tuple[tuple[float, float], ...] = ()
+    within: tuple[Stretch, ...] = ()
     questions: bool = False
     wanted: frozenset[str] = frozenset()
     shunned: frozenset[str] = frozenset()
@@ -40,55 +59,56 @@ class Wishes:
         return not self.within or any(low - 0.5 <= start and end <= high + 0.5 for low, high in self.within)
 
 
-def wishes_of(directives: str, known: frozenset[str], stems_of: Callable[[str], Terms]) -> Wishes:
+class _Clause(NamedTuple):
+    """One order: its words as written, its subject, and whether that is to be avoided; ``is_named`` after a colon."""
+
+    text: str
+    subject: str
+    shuns: bool
+    is_named: bool
+
+
+def wishes_of(directives: str, duration: float, known: frozenset[str], stems_of: Callable[[str], Terms]) -> Wishes:
     """Return what the directives ask for; ``known`` are the stems of the talk, which alone can be found or avoided."""
-    within, rest = _times(directives)
+    within, rest = named_stretches(directives, duration)
     questions = bool(_QUESTIONS.search(rest))
     wanted: set[str] = set()
     shunned: set[str] = set()
     unused: list[str] = []
-    for clause in filter(None, (c.strip(" \t-–•:\"'") for c in _CLAUSES.split(_QUESTIONS.sub("\n", rest)))):
-        shun = _SHUN.match(clause)
-        subject = _FIND.sub("", _SHUN.sub("", clause)).strip()
-        found = {s for s in stems_of(subject) if s in known and s not in _ASKING}
-        (shunned if shun else wanted).update(found)
-        if not found and len(subject) > 2:
-            unused.append(clause)
+    for clause in _clauses(_QUESTIONS.sub("\n", rest)):
+        stems = [s for s in stems_of(clause.subject) if clause.is_named or s not in _ORDER]
+        said = {form for asked in stems for form in _forms(asked, known)}
+        (shunned if clause.shuns else wanted).update(said)
+        if not said and any(len(s) > 2 or is_unspaced(s) for s in stems):
+            unused.append(clause.text)
     return Wishes(within, questions, frozenset(wanted - shunned), frozenset(shunned), tuple(unused))
 
 
-def narrows(directives: str) -> bool:
+def narrows(directives: str, duration: float) -> bool:
     """Tell whether directives leave only a part of a source to choose from."""
-    wishes = wishes_of(directives, frozenset(), lambda _: ())
+    wishes = wishes_of(directives, duration, frozenset(), lambda _: ())
     return bool(wishes.within) or wishes.questions
 
 
-def _times(text: str) -> tuple[tuple[tuple[float, float], ...], str]:
-    """Return the asked ranges and the text without them: any of the ranges, and after and before whatever else is said."""
-    ranges = [(_seconds(m[1]), _seconds(m[2])) for m in _BETWEEN.finditer(text)]
-    rest = _BETWEEN.sub("\n", text)
-    floor, ceiling = 0.0, float("inf")
-    for match in _FIRST.finditer(rest):
-        ceiling = min(ceiling, _seconds(match[1]))
-    rest = _FIRST.sub("\n", rest)
-    for match in _AFTER.finditer(rest):
-        floor = max(floor, _seconds(match[1]))
-    rest = _AFTER.sub("\n", rest)
-    for match in _BEFORE.finditer(rest):
-        ceiling = min(ceiling, _seconds(match[1]))
-    rest = _BEFORE.sub("\n", rest)
-    if not ranges and floor == 0 and ceiling == float("inf"):
-        return (), rest
-    bounded = ((max(low, floor), min(high, ceiling)) for low, high in ranges or [(0.0, float("inf"))])
-    return tuple(bounded), rest
+def _clauses(text: str) -> Iterator[_Clause]:
+    """Yield the orders of a text; what follows a comma is avoided like what stands before it, unless it says otherwise."""
+    shuns, at = False, 0
+    for match in (*_CLAUSES.finditer(text), None):
+        written = text[at : match.start() if match else len(text)].strip(" \t-–•:\"'“”")
+        no = _SHUN.match(written)
+        head = (no or _FIND.match(written) or [""])[0]
+        shuns = bool(no) or (shuns and not head.strip())
+        if written:
+            yield _Clause(written, written[len(head) :], shuns, is_named=head.rstrip().endswith(":"))
+        if match:
+            at, shuns = match.end(), shuns and not match["strong"]
 
 
-def _seconds(text: str) -> float:
-    if ":" in text:
-        total = 0.0
-        for part in text.split(":"):
-            total = total * 60 + float(part)
-        return total
-    number = re.match(r"[\d.]+", text)
-    unit = text.lstrip("0123456789. ")[:1].lower()
-    return float(number[0]) * _UNITS.get(unit, 1.0) if number else 0.0
+def _forms(asked: str, known: frozenset[str]) -> frozenset[str]:
+    """Return the stems of the talk that are forms of an asked one: itself, else longer and shorter ones, else with or without “al-”."""
+    if asked in known:
+        return frozenset({asked})
+    root = asked.removesuffix("e")
+    longer = {k for k in known if len(root) >= _SHORTEST and k.startswith(root)}
+    shorter = {k for k in known if len(k) >= _SHORTEST and asked.startswith(k)}
+    return frozenset(longer | shorter or {asked.removeprefix("ال"), stem(f"ال{asked}")} & known)

@@ -98,7 +98,7 @@ def _obstacle(material: Material, cutter: Cutter) -> str:
     dossier, wishes = material.dossier, material.wishes
     possible = list(windows(material, cutter, strict=False))
     if wishes.within and all(low >= dossier.source.duration for low, _ in wishes.within):
-        return f"the directives ask for a time after its end at {clock(dossier.source.duration)}"
+        return f"the directives allow no time before its end at {clock(dossier.source.duration)}"
     if any(is_asked(w, material) for w in possible) or (dossier.precedents.barred(dossier.brief) and not possible):
         return "its moments were already used by earlier briefs; set `repeat` to propose them again"
     if possible:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from math import exp, log
 
 from omni.analysis.evidence.asked import asked
+from omni.analysis.evidence.courtesy import courtesy
+from omni.analysis.evidence.idling import idling
 from omni.analysis.evidence.learned import learned
 from omni.analysis.evidence.opening import opening
 from omni.analysis.evidence.pace import pace
@@ -11,6 +13,7 @@ from omni.analysis.evidence.picture import picture
 from omni.analysis.evidence.sign import Sign
 from omni.analysis.evidence.sound import sound
 from omni.analysis.evidence.substance import substance
+from omni.analysis.evidence.telling import telling
 from omni.analysis.evidence.wholeness import wholeness
 from omni.analysis.material import Material, Window
 from omni.analysis.timeline import Ground
@@ -18,11 +21,11 @@ from omni.analysis.weights import WEIGHTS
 from omni.contracts import Evidence
 
 KINDS: tuple[Callable[[Window, Material], Iterable[Sign]], ...] = (
-    opening, wholeness, pace, substance, sound, picture, asked,
+    opening, wholeness, pace, substance, telling, idling, courtesy, sound, picture, asked,
 )  # fmt: skip
 """Every kind of evidence on the window itself; a new kind is a new file and a name here."""
 
-_MIDDLE: dict[Ground, float] = {"words": 3.0, "regions": 0.5, "picture": 0.5}
+_MIDDLE: dict[Ground, float] = {"words": 3.8, "regions": 0.5, "picture": 0.5}
 """The sum of an ordinary window, which scores 50: whole sentences between two pauses; without words, far fewer signs can speak."""
 _WIDTH = 1.8
 """Two strong signs above the middle score 75, two below it 25."""

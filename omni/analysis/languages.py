@@ -4,7 +4,8 @@ A language that isn't here works too, by word frequencies alone (:mod:`omni.anal
 ``stop`` carry grammar, not meaning · ``link`` tie a sentence to the one before and can be dropped · ``point`` stand for something
 said before · ``ask`` open a question · ``turn`` mark a contrast · ``me`` and ``you`` · ``strong`` make a claim sharp ·
 ``tale`` open a story · ``count`` number words from two up · ``sum`` announce a conclusion · ``polite`` greet, thank and keep
-house · ``guide`` speak of the talk itself · ``he`` are persons named before · ``det`` stand before a noun.
+house · ``guide`` speak of the talk itself · ``he`` are persons named before · ``det`` stand before a noun · ``hedge`` take back what is said ·
+``sell`` belong to an offer or a channel · ``past`` are verbs of what happened, ``past_end`` the endings of others.
 """
 
 WORDS: dict[str, dict[str, str]] = {
@@ -24,6 +25,10 @@ WORDS: dict[str, dict[str, str]] = {
         "he": "he him his she her hers they them their",
         "det": "the a an this that these those my your our his her its their every each no another any some one two three four five six seven eight nine ten of",
         "polite": "thank thanks welcome hello hi goodbye bye slide slides agenda microphone subscribe sponsor sponsored applause introduce housekeeping handout mentioned organised organized overview outline recap skip",
+        "hedge": "um uh uhm er hmm maybe perhaps probably anyway somehow roughly whatever guess suppose basically actually apparently somewhat presumably stuff depends",
+        "sell": "link links discount discounts sponsor sponsored subscribe newsletter website webpage website's signup register coupon download description email merch t-shirt t-shirts podcast channel bell stars button checkout offer trial cancel brought seats spots survey",
+        "past": "was were had did went came said told asked took got knew thought saw found made left gave stood sat began felt heard ran stopped became brought built bought caught fell fought forgot grew held kept lay led lost met paid read rode rang rose sent shot slept spoke spent stole swam taught threw understood wore woke won wrote drew drove drank ate broke chose hid hung shook sang sank blew flew froze",
+        "past_end": "ed",
     },
     "de": {
         "stop": "aber alle allem allen aller alles als also am an andere anderen auch auf aus bei beim bin bis bist da dabei damit dann das dass daß dazu dem den denn der des dich die dies diese diesem diesen dieser dieses dir doch dort du durch eben ein eine einem einen einer eines einfach er es etwas euch für ganz gar gegen gibt haben habe hat hatte hatten hier hin ich ihm ihn ihnen ihr ihre ihrem ihren im immer in ins ist ja jede jeder jetzt kann kein keine können könnte man mal mehr mein meine mich mir mit muss nach nicht nichts noch nun nur ob oder ohne schon sehr sein seine seinen sich sie sind so sondern über um und uns unser unter viel vom von vor war waren was weil wenn wer werden wie wieder will wir wird wo würde zu zum zur zwischen",
@@ -41,6 +46,9 @@ WORDS: dict[str, dict[str, str]] = {
         "he": "er ihn ihm sein seine seinen",
         "det": "der die das den dem des ein eine einen einem einer eines mein meine dein unser unsere sein seine ihr ihre jeder jede jedes kein keine keinen diese dieser dieses im am vom zum zur beim",
         "polite": "danke dank willkommen hallo tschüss folie folien agenda mikrofon abonniert vorstellen guten",
+        "hedge": "äh ähm hm vielleicht wahrscheinlich vermutlich irgendwie ungefähr jedenfalls sozusagen quasi halt eigentlich übrigens glaube gewissermaßen",
+        "sell": "link rabatt gutschein sponsor abonniert abonnieren newsletter webseite website anmelden anmeldung eintritt ermäßigt bestellen angebot herunterladen beschreibung kanal fragebogen broschüre",
+        "past": "war waren hatte hatten ging gingen kam kamen sagte sagten fragte stand standen sah sahen gab wurde wurden konnte konnten wollte musste fand fuhr fuhren saß lag blieb ließ nahm hielt rief lief schrieb sprach dachte wusste begann fiel zog trug starb lachte antwortete passierte geschah gesagt gesehen gekommen gegangen geworden gemacht gefragt gefunden",
     },
     "fr": {
         "stop": "a à ah ai ainsi alors après as au aussi autre autres aux avait avant avec avez avoir avons bah bien bon c ça car ce cela ces cet cette ceux chaque chez comme comment d dans de déjà depuis des deux dire dit donc du elle elles en encore enfin entre es est et étaient était étant été être eu euh fait faire faut fois font h ici il ils j je juste l la là le les leur leurs lui m ma mais me même mes moi mon n ne ni nos notre nous on ont ou où oui par parce pas peu peut plus pour pourquoi puis qu quand que quel quelle qui quoi s sa sans se sera ses si son sont sous sur t ta te tes toi ton tous tout toute toutes très tu un une va vais vers veut voilà voir vont vos votre vous vraiment y",
@@ -58,6 +66,10 @@ WORDS: dict[str, dict[str, str]] = {
         "he": "il elle ils elles lui leur",
         "det": "le la les l un une des du de ce cet cette ces mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs chaque au aux d",
         "polite": "merci bonjour bonsoir salut bienvenue revoir diapositive micro abonnez présente",
+        "hedge": "euh heu bah peut-être probablement sûrement environ bref enfin apparemment plutôt truc trucs crois",
+        "sell": "lien réduction promo sponsor abonnez abonner newsletter site inscription inscrire offre télécharger description chaîne boutique dépliant",
+        "past": "était étaient avait avaient fut eut alla vint dit fit prit vit été venu allé fait pris vu mis mort né parti arrivé demandé répondu trouvé",
+        "past_end": "aient èrent",
     },
     "es": {
         "stop": "a al algo algunas algunos ante antes aquí así aunque bien cada casi como con contra cosa cosas cual cuando da de del desde después dice donde dos e el él ella ellas ellos en entonces entre era eran eres es esa esas ese eso esos esta está están estas este esto estos estoy fue fueron gran ha haber había hace hacer han hasta hay he incluso ir la las le les lo los más me mi mis mismo mucho muchos muy nada ni no nos nosotros nuestra nuestro o os otra otro otros para pero poco por porque puede pues que qué quien se sea ser si sí sido sin sobre solo son soy su sus también tan te tener tengo tiene tienen todo todos tu tú un una uno unos usted va vamos voy y ya yo",
@@ -75,6 +87,10 @@ WORDS: dict[str, dict[str, str]] = {
         "he": "él ella ellos ellas",
         "det": "el la los las un una unos unas mi mis tu tus su sus nuestro nuestra este esta estos estas ese esa cada del al de",
         "polite": "gracias hola bienvenidos bienvenido adiós buenos buenas diapositiva micrófono suscríbete presento",
+        "hedge": "eh em quizá quizás probablemente supongo creo aproximadamente fin total digamos parece depende",
+        "sell": "enlace descuento cupón patrocinador suscríbete suscribirse boletín página inscribirse inscripción oferta descargar descripción canal tienda folleto folletos socios",
+        "past": "fue fueron era eran había habían dijo dijeron vino vi vio fui hizo hice tuvo tuve estaba estaban puso puse pudo supo supe quiso dio trajo murió nació llevé compré pregunté contesté",
+        "past_end": "ió aron ieron aba aban ían",
     },
     "it": {
         "stop": "a abbiamo ad agli ai al alla alle allo anche ancora avere aveva c che chi ci cioè col come con così cosa cui da dai dal dalla dalle dei del della delle dello di dice dire dopo dove due e è ecco ed era erano essere fa fare fatto fra fu gli ha hai hanno ho i il in io l la le lei lo loro lui ma me mi mia mio molto ne nei nel nella nelle noi non nostra nostro o ogni per perché però più poi poco può qua quale quando quanto quella quelle quelli quello questa queste questi questo qui quindi sa se sei si sì sia siamo solo sono sta stato su sua sue sui sul sulla suo te ti tra tu tua tuo tutti tutto un una uno va vi voi",
@@ -92,6 +108,10 @@ WORDS: dict[str, dict[str, str]] = {
         "he": "lui lei loro egli",
         "det": "il lo la i gli le un uno una l del della dei delle dello al alla nel nella mio mia tuo tua suo sua nostro nostra questo questa ogni di",
         "polite": "grazie ciao benvenuti benvenuto arrivederci buongiorno buonasera diapositiva microfono iscrivetevi presento",
+        "hedge": "eh ehm forse probabilmente circa comunque insomma diciamo credo praticamente magari dipende",
+        "sell": "link sconto sponsor iscrivetevi iscriviti newsletter sito iscrizione offerta scaricare descrizione canale negozio volantino",
+        "past": "era erano fu furono aveva avevano disse andò venne fece prese vide ebbe stato stata andato venuto detto fatto visto preso morto nato",
+        "past_end": "ava avano arono irono",
     },
     "pt": {
         "stop": "a ao aos aquela aquele aqui as até bem cada com como da das de dela dele deles depois disso do dos e é ela elas ele eles em então entre era eram essa esse esta está estão este eu faz fazer foi for foram gente há isso isto já la lá lhe mais mas me mesmo meu minha muito na não nas nem no nos nós nossa nosso num numa o os ou para pela pelo pode por porque pra quando que quem se sem ser seu seus só são sobre sua suas também te tem têm tinha tudo um uma umas uns vai vão você vocês vou",
@@ -109,6 +129,10 @@ WORDS: dict[str, dict[str, str]] = {
         "he": "ele ela eles elas",
         "det": "o a os as um uma uns umas meu minha seu sua nosso nossa este esta esse essa cada do da dos das no na de",
         "polite": "obrigado obrigada olá oi tchau bem-vindos bom boa slide microfone inscreva apresento",
+        "hedge": "hum talvez provavelmente acho aproximadamente enfim digamos depende tipo parece",
+        "sell": "link desconto cupom patrocinador inscreva newsletter site inscrição oferta baixar descrição canal loja folheto",
+        "past": "foi foram era eram tinha tinham disse veio fez viu teve estava estavam pôde soube deu trouxe morreu nasceu",
+        "past_end": "ou aram eram iram ava avam",
     },
     "nl": {
         "stop": "aan al alle alles als altijd andere ben bij daar dan dat de deze die dit doch doen door dus een eens en er ge geen gewoon haar had heb hebben heeft hem het hier hij hoe hun ie iemand iets ik in is ja je jij jullie kan kon kunnen maar me meer men met mij mijn moet na naar niet niets nog nu of om omdat ons ook op over reeds te tegen toch toen tot u uit uw van veel voor want waren was wat we wel werd wie wij wil worden zal ze zelf zich zij zijn zo zonder zou",
@@ -126,6 +150,9 @@ WORDS: dict[str, dict[str, str]] = {
         "he": "hij hem zijn zij haar hun",
         "det": "de het een mijn jouw onze ons uw zijn haar hun deze die dit dat elk elke geen van",
         "polite": "dank bedankt welkom hallo dag dia microfoon abonneer",
+        "hedge": "uh ehm misschien waarschijnlijk ongeveer eigenlijk gewoon zeg eh soort geloof trouwens",
+        "sell": "link korting sponsor abonneer nieuwsbrief website aanmelden inschrijven aanbieding downloaden beschrijving kanaal winkel folder",
+        "past": "was waren had hadden ging gingen kwam kwamen zei zeiden vroeg stond zag gaf werd werden kon konden wilde moest vond zat lag bleef liet nam hield riep liep schreef sprak dacht wist begon viel gezegd gezien gekomen gegaan geworden gemaakt gevraagd",
     },
     "pl": {
         "stop": "a aby ale bardzo bez bo był była było były być chce ci co coś czy dla do go i ich ile im ja jak jako je jego jej jest jestem jeszcze jeśli już każdy kiedy kto która które który ma mam może można mi mnie mój my na nad nam nas nasz nie nich nim nią no o od on ona one oni ono po pod przed przez przy są się sobie swój ta tak także tam te tego tej ten to tu ty tych tylko tym u w was we wszystko wy z za ze że",
@@ -140,6 +167,11 @@ WORDS: dict[str, dict[str, str]] = {
         "count": "dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć dwanaście dwadzieścia trzydzieści pięćdziesiąt sto tysiąc tysięcy milion milionów procent połowa",
         "sum": "więc dlatego zatem wniosek wynik znaczy odpowiedź",
         "polite": "dziękuję dzięki witam witajcie cześć dzień slajd mikrofon",
+        "hedge": "yyy eee może chyba prawdopodobnie około jakoś właściwie zresztą",
+        "sell": "link zniżka rabat sponsor subskrybuj newsletter strona zapisz oferta pobierz opis kanał sklep",
+        "past": "był była było byli miał miała powiedział powiedziała zapytał przyszedł poszedł poszła zobaczył wziął dał stał zaczął znalazł umarł został",
+        "past_end": "ał ała ali iła ił yła",
+        "he": "on ona oni go jego ją jej ich mu",
     },
     "sv": {
         "stop": "alla allt att av bara blev bli blir da de dem den denna det detta dig din dit där då efter ej eller en er ett från för ha hade han har hans hennes henne hon honom hur här i icke in inte ja jag ju kan kunde man med mellan men mig min mot mycket ni nu när något någon och om oss på samma sedan sig sin ska skulle som så till två under upp ut vad var vara varit vi vid vilken väl är",
@@ -154,6 +186,11 @@ WORDS: dict[str, dict[str, str]] = {
         "count": "tre fyra fem sex sju åtta nio tio tolv tjugo trettio femtio hundra tusen miljon miljoner miljard procent hälften dubbelt",
         "sum": "därför alltså slutsats resultat betyder svar",
         "polite": "tack välkomna hej hejdå bild mikrofon prenumerera",
+        "hedge": "öh eh kanske förmodligen troligen ungefär liksom typ egentligen förresten tror",
+        "sell": "länk rabatt sponsor prenumerera nyhetsbrev hemsida anmäl anmälan erbjudande beskrivning kanal butik",
+        "past": "var hade gick kom sa sade frågade stod såg gav blev kunde ville måste fann satt låg lät tog höll ropade sprang skrev tänkte visste började föll dog fick gjorde",
+        "past_end": "ade",
+        "he": "han honom hans hon henne hennes de dem deras",
     },
     "tr": {
         "stop": "acaba ama ancak artık aslında bana bazı belki ben beni benim bile bir biri birkaç biz bizim bu bunu bunun burada çok çünkü da daha de değil diye dolayı en gibi göre hem hep her hiç için ile ise işte kadar ki kim mi mu mü mı ne neden nasıl o olan olarak olduğu olur on onlar onu onun orada oldu sadece sen siz sonra şey şimdi şu tüm ve veya var ya yani yok zaman",
@@ -168,6 +205,11 @@ WORDS: dict[str, dict[str, str]] = {
         "count": "iki üç dört beş altı yedi sekiz dokuz on yirmi otuz elli yüz bin milyon milyar yüzde yarısı",
         "sum": "yani dolayısıyla sonuç demek cevap",
         "polite": "teşekkür teşekkürler merhaba hoş günaydın slayt mikrofon abone",
+        "hedge": "eee ıı belki galiba sanırım herhalde yaklaşık aslında neyse",
+        "sell": "link bağlantı indirim sponsor abone bülten kayıt teklif açıklama kanal",
+        "past": "dedi geldi gitti oldu vardı yaptı gördü aldı verdi sordu",
+        "past_end": "dı di du dü tı ti tu tü",
+        "he": "o onu ona onun onlar",
     },
     "ru": {
         "stop": "а без более бы был была были было быть в вам вас весь во вот все всё всех вы где да даже для до его ее её если есть еще ещё же за здесь и из или им их к как ко когда кто ли либо мне может мы на над надо наш не него нее нет ни них но ну о об она они оно он от по под потом при про с со сам свой себя так также там то тогда того тоже только тот ты у уже хотя чего чем что чтобы эта эти это этого этой этот я",
@@ -183,6 +225,10 @@ WORDS: dict[str, dict[str, str]] = {
         "sum": "поэтому значит итак вывод результат ответ",
         "he": "он она они его её ее их",
         "polite": "спасибо привет здравствуйте добрый слайд микрофон подписывайтесь",
+        "hedge": "э ээ гм может наверное вероятно примерно кажется вообще короче типа",
+        "sell": "ссылка скидка спонсор подписывайтесь подпишитесь рассылка сайт регистрация предложение описание канал",
+        "past": "был была было были сказал сказала спросил спросила пришел пришёл пошел пошёл увидел взял дал стал стала начал нашел нашёл умер родился знал думал",
+        "past_end": "лся лась лись",
     },
     "ar": {
         "stop": "في من على إلى عن مع هذا هذه ذلك تلك التي الذي الذين ما لا لم لن إن أن كان كانت يكون هو هي هم نحن أنا أنت كل بعض قد ثم أو و حتى إذا كما عند بين بعد قبل غير أي هناك هنا",
@@ -197,6 +243,10 @@ WORDS: dict[str, dict[str, str]] = {
         "count": "ثلاثة أربعة خمسة ستة سبعة ثمانية تسعة عشرة عشرون مئة ألف مليون مليار نصف",
         "sum": "لذلك إذن نتيجة يعني",
         "polite": "شكرا مرحبا أهلا السلام",
+        "hedge": "ربما تقريبا أعتقد يعني",
+        "sell": "رابط خصم راعي اشترك موقع تسجيل عرض قناة",
+        "past": "كان كانت قال قالت ذهب جاء رأى سأل أصبح",
+        "he": "هو هي هم",
     },
     "zh": {
         "stop": "的 了 是 我 你 他 她 们 我们 你们 他们 在 有 和 就 不 都 也 这 那 这个 那个 一个 一 个 上 说 要 去 会 着 没有 看 很 到 什么 可以 因为 所以 但是 如果 就是 这样 那么",
@@ -211,6 +261,10 @@ WORDS: dict[str, dict[str, str]] = {
         "count": "二 三 四 五 六 七 八 九 十 百 千 万 亿 百分之 一半",
         "sum": "所以 因此 结果 意味着 结论",
         "polite": "谢谢 大家好 欢迎 再见",
+        "hedge": "嗯 呃 可能 也许 大概 差不多 好像",
+        "sell": "链接 折扣 优惠 赞助 订阅 网站 报名 频道 点赞",
+        "past": "了 过 当时 那天",
+        "he": "他 她 他们",
     },
     "ja": {
         "stop": "の に は を た が で て と し れ さ ある いる も する から な こと として い や など なっ ない この ため その あの これ それ よう です ます まし でし",
@@ -225,6 +279,10 @@ WORDS: dict[str, dict[str, str]] = {
         "count": "二 三 四 五 六 七 八 九 十 百 千 万 億 半分",
         "sum": "だから つまり 結果 結論",
         "polite": "ありがとう こんにちは ようこそ よろしく",
+        "hedge": "えーと えっと たぶん おそらく だいたい かもしれ",
+        "sell": "リンク 割引 スポンサー 登録 サイト 申し込み チャンネル 概要欄",
+        "past": "ました でした だった 言った",
+        "he": "彼 彼女",
     },
 }
 

@@ -34,6 +34,10 @@ class Lexicon:
     guide: frozenset[str] = frozenset()
     he: frozenset[str] = frozenset()
     det: frozenset[str] = frozenset()
+    hedge: frozenset[str] = frozenset()
+    sell: frozenset[str] = frozenset()
+    past: frozenset[str] = frozenset()
+    past_end: frozenset[str] = frozenset()
 
     def leans(self, text: str) -> bool:
         """Tell whether a sentence opens with a word that ties it to what was said before (so, but, it, this, they …)."""

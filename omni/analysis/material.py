@@ -154,7 +154,12 @@ def material_of(dossier: Dossier, timeline: Timeline) -> Material:
         traits=traits,
         salience=weigh([() if t.polite else t.terms for t in traits], things(texts, timeline.lexicon)),
         topics=topic_starts(timeline.units, terms) if timeline.ground == "words" else frozenset(),
-        wishes=wishes_of(dossier.brief.directives, known, lambda text: content_stems(tokenize(text), timeline.lexicon)),
+        wishes=wishes_of(
+            dossier.brief.directives,
+            timeline.duration,
+            known,
+            lambda text: content_stems(tokenize(text), timeline.lexicon),
+        ),
         holes=_holes(dossier, timeline, signals),
     )
 

@@ -1,5 +1,6 @@
 """The ground that cuts are made on: what may not be cut through, and the units between which one may cut."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -19,6 +20,10 @@ _PICTURE_STEP = 5.0
 """Seconds of a unit without speech: long enough for an event, short enough that windows can be placed."""
 _FPS = 25.0
 """Assumed rate of a source without picture."""
+_BEGUN = 12.0
+"""Seconds from which what somebody says stands by itself: two or three sentences into an answer."""
+_SAME = 0.05
+"""Seconds that two starts may differ and be the same."""
 _JOIN = 0.35
 """Speech regions nearer than this belong to one phrase (a breath takes about 0.4 s)."""
 
@@ -52,7 +57,9 @@ def timeline_of(dossier: Dossier) -> Timeline:
     longest = max(1.0, min(0.6 * dossier.brief.max_seconds, dossier.brief.max_seconds - 1.5))
     lexicon = lexicon_for(transcript.language, tokenize(" ".join(w.text for w in words)))
     units: dict[Ground, Sequence[Unit]] = {
-        "words": _leaning(spoken_units(transcript, words, longest), lexicon) if ground == "words" else (),
+        "words": _leaning(spoken_units(transcript, words, longest), lexicon, transcript.turns)
+        if ground == "words"
+        else (),
         "regions": region_units(phrases) if ground == "regions" else (),
         "picture": picture_units(duration, cuts, min(_PICTURE_STEP, longest)) if ground == "picture" else (),
     }
@@ -74,8 +81,18 @@ def is_guarded(transcript: Transcript) -> bool:
     return bool(transcript.speech) and bool(transcript.words) and transcript.word_times != "measured"
 
 
-def _leaning(units: Sequence[Unit], lexicon: Lexicon) -> tuple[Unit, ...]:
-    return tuple(u._replace(leans=not u.opens or lexicon.leans(u.text)) for u in units)
+def _leaning(units: Sequence[Unit], lexicon: Lexicon, turns: Sequence[float]) -> tuple[Unit, ...]:
+    return tuple(
+        u._replace(leans=not u.opens or lexicon.leans(u.text) or goes_on, goes_on=goes_on)
+        for u in units
+        for goes_on in (_goes_on(u, turns),)
+    )
+
+
+def _goes_on(unit: Unit, turns: Sequence[float]) -> bool:
+    """Tell whether a unit stands within the first sentences of a speaker, but isn't the first."""
+    i = bisect_right(turns, unit.start + _SAME) - 1
+    return i >= 0 and _SAME < unit.start - turns[i] <= _BEGUN
 
 
 def _obstacles(dossier: Dossier, cuts: tuple[float, ...], speech: tuple[Span, ...]) -> Obstacles:

@@ -1,4 +1,4 @@
-"""What the words of one unit do: ask, count, contrast, address, tell, claim, greet."""
+"""What the words of one unit do: ask, count, contrast, address, tell, claim, greet, hedge, sell."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -9,6 +9,8 @@ from omni.analysis.terms import Terms, bare, has_digits, is_unspaced, stem, toke
 
 _ANNOUNCEMENT = 22
 """Words: a longer sentence has content of its own."""
+_VERB = 5
+"""Letters."""
 _QUESTION_MARKS = ("?", "？", "؟")
 
 
@@ -26,6 +28,10 @@ class Traits(NamedTuple):
     tale: int
     sums: bool
     polite: int
+    he: int
+    happened: int
+    hedges: int
+    sells: int
 
 
 def traits_of(text: str, lexicon: Lexicon, *, punctuated: bool) -> Traits:
@@ -45,6 +51,11 @@ def traits_of(text: str, lexicon: Lexicon, *, punctuated: bool) -> Traits:
         tale=_count(text, tokens, lexicon.tale) + sum(_is_year(t) for t in tokens),
         sums=_holds(text, tokens[:4], lexicon.sum),
         polite=_count(text, tokens, lexicon.polite) + _guides(tokens, numbers, me, lexicon),
+        he=_count(text, tokens, lexicon.he),
+        happened=_count(text, tokens, lexicon.past)
+        + _ended([t for t in tokens if t not in lexicon.past], lexicon.past_end),
+        hedges=_count(text, tokens, lexicon.hedge),
+        sells=_count(text, tokens, lexicon.sell),
     )
 
 
@@ -84,6 +95,12 @@ def _guides(tokens: Sequence[str], numbers: int, me: int, lexicon: Lexicon) -> b
     """Tell whether a speaker announces the talk's own parts ("I have four parts", "that brings me to the second part")."""
     signposts = sum(t in lexicon.guide for t in tokens)
     return bool(me) and signposts >= 1 and signposts + numbers >= 2 and len(tokens) <= _ANNOUNCEMENT
+
+
+def _ended(tokens: Sequence[str], endings: frozenset[str]) -> int:
+    """Return how many longer words end like a verb of the past; short ones end so by chance (red, bed)."""
+    last = tuple(sorted(endings))
+    return sum(len(t) >= _VERB and t.endswith(last) for t in tokens) if last else 0
 
 
 def _is_year(token: str) -> bool:

@@ -16,7 +16,8 @@ _PAUSE = 0.8
 class Unit(NamedTuple):
     """``atoms[first:last]`` of the timeline (none: picture only); ``opens`` and ``closes`` tell whether sentence borders are there.
 
-    ``leans`` tells that it can't stand first: it opens with a word that points back.
+    ``leans`` tells that it can't stand first: it opens with a word that points back, or goes on with what somebody has only just begun
+    to say (``goes_on``).
     """
 
     start: float
@@ -27,6 +28,7 @@ class Unit(NamedTuple):
     opens: bool
     closes: bool
     leans: bool = False
+    goes_on: bool = False
 
 
 def clean_words(transcript: Transcript, duration: float) -> tuple[Word, ...]:

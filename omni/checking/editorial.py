@@ -27,22 +27,28 @@ CAPTION_GATES = "caption reading speed, p95", "caption lines", "caption timing"
 
 
 def editorial_checks(
-    plan: ClipPlan, transcript: Transcript, footage: Footage, others: Sequence[Span] = ()
+    plan: ClipPlan,
+    transcript: Transcript,
+    footage: Footage,
+    others: Sequence[Span] = (),
+    worded: Transcript | None = None,
 ) -> tuple[Check, ...]:
     """Return the verdicts on one plan; ``transcript`` and ``footage`` are the source's, ``others`` the job's other cuts.
 
+    ``worded`` is what the captions say, where that isn't what was said.
     What is left of a tightened cut is judged: all but the cuts and their sentences in clip time.
     """
     splice = Splice(plan.pieces)
     shown = plan.model_copy(update={"cut": Span(start=0, end=splice.length), "kept": ()})
     told, seen = transcript_in(splice, transcript), footage_in(splice, footage)
+    captioned = told if worded is None or worded is transcript else transcript_in(splice, worded)
     return (
         _cuts_in_words(plan.pieces, transcript),
         *_sentence_edges(plan.cut, transcript),
         *_silences(told, splice.length),
         _slivers(shown, splice.joins, seen),
         *(_camera(shown, seen, told) or _unmeasured("no picture", *CAMERA_GATES)),
-        *(caption_checks(shown, list(told.words), seen) or _unmeasured("no captions", *CAPTION_GATES)),
+        *(caption_checks(shown, list(captioned.words), seen) or _unmeasured("no captions", *CAPTION_GATES)),
         _overlap(plan.cut, others),
     )
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from omni.analysis.revising import TITLE as CHOSEN_TITLE
 from omni.captions.composing import REVISION as CAPTIONS_REVISION
 from omni.captions.composing import Setting, compose_captions
 from omni.captions.faces import sightings
@@ -31,6 +32,8 @@ from omni.encoding.fading import fades_for
 from omni.encoding.rates import short_rate
 from omni.framing.camera import REVISION as FRAMING_REVISION
 from omni.framing.camera import frame_clip
+from omni.review import Revision
+from omni.speech.rewording import reworded
 from omni.tightening.deciding import REVISION as TIGHTENING_REVISION
 from omni.tightening.deciding import kept_pieces
 from omni.tightening.remapping import footage_in, transcript_in
@@ -39,6 +42,7 @@ from omni.tightening.splice import Splice
 REVISION = f"{CAPTIONS_REVISION}.{FRAMING_REVISION}.{TIGHTENING_REVISION}"
 WIDTH, HEIGHT = 1080, 1920
 DRAFT_WIDTH, DRAFT_HEIGHT = 540, 960
+UNCHANGED = Revision()
 POSTER_LATEST = 8.0
 """The poster comes from the first seconds: it should show what the viewer gets next."""
 
@@ -61,12 +65,26 @@ class Dress:
     logo: Image | None = None
 
 
-def plan_clips(material: Material, analysis: Analysis, brief: Brief, *, dress: Dress) -> tuple[ClipPlan, ...]:
-    """Return one plan a clip, in the order of the analysis."""
-    return tuple(_plan(material, clip, analysis.clips, brief, dress) for clip in analysis.clips)
+def plan_clips(
+    material: Material,
+    analysis: Analysis,
+    brief: Brief,
+    *,
+    dress: Dress,
+    revision: Revision = UNCHANGED,
+    found: tuple[Clip, ...] = (),
+) -> tuple[ClipPlan, ...]:
+    """Return one plan a clip, in the order of the analysis; ``revision`` words captions anew.
+
+    ``found`` are the clips as they were before anybody changed or dropped one, if that was done: an edit of one clip
+    leaves the plans of the others as they are, to the byte.
+    """
+    return tuple(_plan(material, clip, found or analysis.clips, brief, dress, revision) for clip in analysis.clips)
 
 
-def _plan(material: Material, clip: Clip, clips: tuple[Clip, ...], brief: Brief, dress: Dress) -> ClipPlan:
+def _plan(  # all that decides a Short
+    material: Material, clip: Clip, clips: tuple[Clip, ...], brief: Brief, dress: Dress, revision: Revision
+) -> ClipPlan:
     """Decide what stays first; from then on everything is heard and seen in clip time."""
     source, rate = material.source, short_rate(material.source.video)
     cut = Span(start=clip.start, end=clip.end)
@@ -81,6 +99,8 @@ def _plan(material: Material, clip: Clip, clips: tuple[Clip, ...], brief: Brief,
     splice = Splice(pieces)
     whole = Span(start=0, end=splice.length)
     transcript, footage = transcript_in(splice, material.transcript), footage_in(splice, material.footage)
+    edit = revision.edit_of(clip.number)
+    worded = reworded(material.transcript, edit.captions) if edit else material.transcript
     framing = frame_clip(
         whole, source, footage, speech=transcript.speech, wish=brief.layout_of(clip.number), width=WIDTH, height=HEIGHT
     )
@@ -97,7 +117,7 @@ def _plan(material: Material, clip: Clip, clips: tuple[Clip, ...], brief: Brief,
         cut=cut,
         kept=pieces if len(pieces) > 1 else (),
         framing=framing,
-        captions=compose_captions(whole, transcript, fonts=dress.fonts, setting=setting),
+        captions=compose_captions(whole, transcript_in(splice, worded), fonts=dress.fonts, setting=setting),
         fades=fades_for(transcript, splice.length),
         width=WIDTH,
         height=HEIGHT,
@@ -107,7 +127,7 @@ def _plan(material: Material, clip: Clip, clips: tuple[Clip, ...], brief: Brief,
         warnings=_untightened(brief, material.transcript),
     )
     others = [Span(start=other.start, end=other.end) for other in clips if other.number != clip.number]
-    checks = editorial_checks(plan, material.transcript, material.footage, others)
+    checks = editorial_checks(plan, material.transcript, material.footage, others, worded)
     checked = plan.model_copy(update={"checks": checks})
     return as_draft(checked) if brief.draft else checked
 
@@ -122,7 +142,7 @@ def as_draft(plan: ClipPlan) -> ClipPlan:
 
 def _titles(clip: Clip) -> tuple[str, ...]:
     """Return what may stand over the first seconds; without words or a model the title is the file's name and a time."""
-    is_named = bool(clip.hook) or any(evidence.kind == "model" for evidence in clip.evidence)
+    is_named = bool(clip.hook) or any(evidence.kind in {"model", CHOSEN_TITLE} for evidence in clip.evidence)
     return (clip.title, clip.hook) if is_named else ()
 
 

@@ -216,10 +216,10 @@ class JobHeldElsewhere(OmniError):
 
 
 class MemoryLocked(OmniError):
-    """Facts: path, seconds."""
+    """Facts: path, seconds, holder (begins the sentence: ``Process 4711``, or ``Another process``)."""
 
     code, exit_code, transient = "memory_locked", 75, True
-    message = "Another process held the memory at {path} for more than {seconds:.0f} s."
+    message = "{holder} held the memory at {path} for more than {seconds:.0f} s."
     remedy = "Wait for it to finish, or set QDRANT_URL to share one memory between many processes."
 
 
@@ -237,6 +237,24 @@ class RecordsRefused(OmniError):
     code = "records_refused"
     message = "The memory at {where} would not take these records: {reason}."
     remedy = "They lie in the outbox; `omni memory flush --again` tries once more after an update."
+
+
+class ImportUnusable(OmniError):
+    """Facts: where, count, faults (a line each)."""
+
+    code, exit_code = "import_unusable", 2
+    message = "{count} lines of {where} can't be read, so nothing was imported:\n{faults}"
+    remedy = "Correct them, or leave them out with --skip-bad."
+
+
+class NotForgotten(OmniError):
+    """Facts: where, count."""
+
+    code, exit_code, transient = "not_forgotten", 75, True
+    message = (
+        "{count} records of what was to be forgotten are in the memory at {where} again: a job kept them meanwhile."
+    )
+    remedy = "Let the jobs end, and forget it once more."
 
 
 # ── the store ────────────────────────────────────────────────────────────────────────────────────

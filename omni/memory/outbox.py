@@ -115,7 +115,7 @@ class Outbox:
         try:
             lock.acquire()
         except Timeout:
-            raise MemoryLocked(path=self._folder, seconds=self._lock_seconds) from None
+            raise MemoryLocked(path=self._folder, seconds=self._lock_seconds, holder="Another process") from None
         try:
             yield
         finally:

@@ -69,11 +69,10 @@ def recall_topic(memory: Memory, workspace: str, topic: str, limit: int) -> tupl
 def remember(memory: Memory, records: Sequence[MemoryRecord]) -> Warnings:
     """Keep the records of a job; raises MemoryLocked or MemoryUnavailable. An embedder that fails is a warning."""
     try:
-        memory.keep(records)
+        return memory.keep(records)
     except ModelError as error:
-        memory.keep(records, by_meaning=False)
-        return (f"This job is remembered by its words only, until it is run again. {error}",)
-    return ()
+        told = memory.keep(records, by_meaning=False)
+        return *told, f"This job is remembered by its words only, until `omni memory reindex`. {error}"
 
 
 def _found(

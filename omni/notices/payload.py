@@ -16,7 +16,9 @@ STATUS: dict[Event, Status] = {
     "job.completed": Status.COMPLETED,
     "job.failed": Status.FAILED,
     "job.cancelled": Status.CANCELLED,
+    "job.needs_review": Status.NEEDS_REVIEW,
 }
+WITH_FILES = frozenset({"job.completed", "job.needs_review"})
 LONGEST_TEXT = 1000
 """Characters of a text, at most six bytes each in JSON: four of them stay below the 20 KB of Standard Webhooks."""
 
@@ -43,8 +45,8 @@ class Ending:
 def payload(ending: Ending, record: JobRecord, public_url: str | None) -> bytes:
     """Return the JSON to send, below 20 KB; its links are absolute where the door's public address is known."""
     video = _name(ending.video)
-    result = record.result if ending.event == "job.completed" else None
-    data = {
+    result = record.result if ending.event in WITH_FILES else None
+    data: dict[str, Any] = {
         "job_id": ending.job_id,
         "status": STATUS[ending.event],
         "video": video,
@@ -53,6 +55,8 @@ def payload(ending: Ending, record: JobRecord, public_url: str | None) -> bytes:
         "error": _error(record.failure or _UNEXPLAINED, video) if ending.event == "job.failed" else None,
         "links": _links(ending, (public_url or "").rstrip("/"), has_files=result is not None),
     }
+    if ending.event == "job.needs_review":
+        data["open"] = record.revision.open_among(clip.number for clip in record.clips)
     if record.estimate is not None:  # nothing was made, and the receiver should know why
         data["dry_run"] = True
     return to_json({"type": ending.event, "timestamp": ending.at.astimezone(UTC), "data": data})

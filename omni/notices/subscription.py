@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from omni.contracts import Contract
 
-Event = Literal["job.completed", "job.failed", "job.cancelled"]
+Event = Literal["job.completed", "job.failed", "job.cancelled", "job.needs_review"]
 
 
 class Subscription(Contract, extra="ignore"):

@@ -24,6 +24,7 @@ from omni.contracts import (
     Span,
     SubtitleStream,
     VideoStream,
+    Warnings,
     Word,
 )
 from omni.ports.media import CaptionExtent, ChannelLevels, Encoding, Inspection, Lettered, Mix, SheetLayout, Stillness
@@ -242,6 +243,21 @@ class MemoryRecord(Contract):
     updated_at: AwareDatetime | None = None
 
 
+class Holdings(Contract):
+    """What a memory keeps, and how."""
+
+    engine: str
+    where: str
+    """The place, without secrets."""
+    collection: str = ""
+    vectors: tuple[str, ...] = ()
+    """Embedders that made meanings of what is kept, as the collection names them."""
+    counts: dict[str, dict[str, int]] = Field(default_factory=dict[str, dict[str, int]])
+    """Records of each kind, by workspace."""
+    without_meaning: int = 0
+    """Strategies and clips that the embedder in use knows nothing of yet: they are found by their words."""
+
+
 class Memory(Protocol):
     """What was made before."""
 
@@ -250,8 +266,11 @@ class Memory(Protocol):
         """Where the memory is and which embedder it uses."""
         ...
 
-    def keep(self, records: Sequence[MemoryRecord], *, by_meaning: bool = True) -> None:
-        """Store records, replacing those of the same id; those kept without their meaning are found by their words."""
+    def keep(self, records: Sequence[MemoryRecord], *, by_meaning: bool = True) -> Warnings:
+        """Store records, replacing those of the same id, and return what is to be told of it.
+
+        Those kept without their meaning are found by their words. Raises RecordsRefused, or ModelError where it asks.
+        """
         ...
 
     def search(
@@ -260,12 +279,13 @@ class Memory(Protocol):
         question: str,
         *,
         limit: int,
+        kinds: Sequence[str] = ("strategy", "clip"),
         except_strategies: Collection[str] = (),
         by_meaning: bool = True,
     ) -> tuple[Precedent, ...]:
         """Return what is nearest in meaning and words, best first (dense and BM25, fused by rank); strategies may be left out.
 
-        ``by_meaning=False`` asks no embedder. Raises ModelError when that one fails.
+        Posts, where they are asked for, are found by their words. ``by_meaning=False`` asks no embedder. Raises ModelError when that one fails.
         """
         ...
 
@@ -275,6 +295,21 @@ class Memory(Protocol):
 
     def records(self, workspace: str | None = None, *kinds: str) -> Iterator[MemoryRecord]:
         """Yield what is kept, of one workspace or of all, of some kinds or of every: for learning and for export."""
+        ...
+
+    def forget(self, ids: Sequence[str]) -> None:
+        """Delete these records, as far as they are kept, and leave nothing readable of them."""
+        ...
+
+    def reindex(self, on_progress: Progress | None = None) -> int:
+        """Give the meaning that the embedder in use makes of it to all that lacks it, and return how much that was.
+
+        Others read and keep meanwhile. What is done stays done: called again, it goes on. Raises ModelError.
+        """
+        ...
+
+    def holdings(self) -> Holdings:
+        """Count what is kept."""
         ...
 
 

@@ -13,7 +13,7 @@ from omni.speech.regions import speech_regions
 from omni.speech.sentences import sentences
 from omni.speech.wording import Room, Wording, found_words
 
-REVISION = 1
+REVISION = 2
 """Part of the cache key: raise it whenever the same source would give another transcript."""
 
 BLOCK_SECONDS = 32.0
@@ -82,8 +82,9 @@ def _written(source: Source, brief: Brief, heard: Hearing, loudness: Loudness, w
     language = wording.language or brief.language or guessed([word.text for word in wording.words])
     return Transcript(
         words=wording.words,
-        sentences=sentences(wording.words, language),
+        sentences=sentences(wording.words, language, wording.turns),
         speech=heard.speech,
+        turns=tuple(wording.words[i].start for i in wording.turns),
         loudness=loudness,
         events=merged_events(heard.events, named_events(wording.notes)),
         language=language,

@@ -14,7 +14,7 @@ MAX_NO_SPEECH = 0.6
 
 _LONGEST_LOOP = 8
 """Words of the longest phrase that is looked for in repetition."""
-_SAID_TWICE = 2
+SAID_TWICE = 2
 """Copies that stay: people do say things twice."""
 
 
@@ -29,9 +29,8 @@ class Heard:
 
 
 def spoken(segments: Sequence[Heard]) -> tuple[Word, ...]:
-    """Return the words that were really said: no segments that the model itself doubts, no loops, in order of time."""
-    words = [word for segment in segments if not is_made_up(segment) for word in segment.words]
-    return without_loops(_in_order(words))
+    """Return the words that the model itself doesn't doubt, in order of time."""
+    return tuple(_in_order([word for segment in segments if not is_made_up(segment) for word in segment.words]))
 
 
 def is_made_up(segment: Heard) -> bool:
@@ -58,8 +57,8 @@ def _without(words: list[Word], size: int) -> list[Word]:
         copies = 1
         while texts[i : i + size] == texts[i + copies * size : i + (copies + 1) * size] and i + size <= len(words):
             copies += 1
-        if copies > _SAID_TWICE + 1:
-            kept.extend(words[i : i + _SAID_TWICE * size])
+        if copies > SAID_TWICE + 1:
+            kept.extend(words[i : i + SAID_TWICE * size])
             i += copies * size
         else:
             kept.append(words[i])

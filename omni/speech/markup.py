@@ -1,10 +1,10 @@
-"""Cue text to words: tags, notes for the deaf and speaker labels taken away."""
+"""Cue text to words: tags and notes for the deaf taken away, and of speakers' marks only what they tell: that another one begins."""
 
 import html
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from omni.speech.subtitles import RawCue
@@ -14,11 +14,14 @@ NoteKind = Literal["applause", "laughter", "music"]
 
 _ASS_TAG = re.compile(r"\{[^{}]*\}")
 _RUBY = re.compile(r"<rt>.*?</rt>", re.DOTALL | re.IGNORECASE)
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]*)>", re.IGNORECASE)
+_NAMED = re.compile("\ue002([^\ue003]*)\ue003\\s*")
 _HTML_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _MUSIC = re.compile(r"[♪♫♬♩𝄞]+")
 _BRACKETS = re.compile(r"\[[^\[\]]*\]|【[^【】]*】|［[^［］]*］")
 _PARENTHESES = re.compile(r"\(([^()]*)\)|（([^（）]*)）")
 _DIALOGUE_MARK = re.compile(r"^\s*(?:>>>?|[-‐–—―•])\s*(?=[^\s\d])|^\s*>>>?\s*")
+_DASH = re.compile(r"^\s*[-‐–—―•]")
 _LABEL = re.compile(r"^\s*([^\s:：,.!?。、][^:：,.!?。、]{0,30})[:：](?=\s|$|[^\x00-\x7f])\s*")
 
 # Beginnings of what subtitlers write for sounds, in the languages of `languages.toml`.
@@ -125,18 +128,48 @@ def read_lines(cues: Sequence[RawCue]) -> tuple[tuple[Line, ...], tuple[Note, ..
     labels = _repeated_labels(plain)
     lines: list[Line] = []
     notes: list[Note] = []
+    floor = _Floor(labels)
     for cue, text in zip(cues, plain, strict=True):
         spoken, kinds = _without_notes(text)
-        rows = (tokens(_without_label(row, labels)) for row in spoken.split("\n"))
-        line = Line(cue.start, cue.end, tuple(row for row in rows if row))
+        line = Line(cue.start, cue.end, tuple(floor.rows(spoken)))
         if line.rows:
             lines.append(line)
         notes.extend(Note(cue.start, cue.end, kind, alone=not line.rows) for kind in kinds)
     return tuple(lines), tuple(notes)
 
 
+class _Floor:
+    """Who speaks, from row to row."""
+
+    def __init__(self, labels: frozenset[str]) -> None:
+        self._labels = labels
+        self._speaker: str | None = None
+
+    def rows(self, spoken: str) -> Iterator[tuple[Token, ...]]:
+        """Yield the words of each row of a cue; the first one of another speaker says so."""
+        rows = spoken.split("\n")
+        dialogue = sum(bool(_DASH.match(row)) for row in rows) > 1  # a single dash is a list's or an aside's too
+        for row in rows:
+            said, speaker = self._heard(row)
+            changes = speaker != self._speaker if speaker else _is_anonymous(row, dialogue=dialogue)
+            words = tokens(said)
+            if words:
+                self._speaker = speaker or (None if changes else self._speaker)
+                yield (replace(words[0], turns=True), *words[1:]) if changes else words
+
+    def _heard(self, row: str) -> tuple[str, str | None]:
+        """Return a row without marks and labels, and the speaker that it names."""
+        voice = _NAMED.search(row)
+        said, label = _without_label(_NAMED.sub("", row), self._labels)
+        return said, (voice[1].strip() if voice else label) or None
+
+
+def _is_anonymous(row: str, *, dialogue: bool) -> bool:
+    return row.lstrip().startswith(">>") or (dialogue and bool(_DASH.match(row)))
+
+
 def _without_tags(text: str) -> str:
-    text = _ASS_TAG.sub("", text).replace(r"\h", " ")
+    text = _VOICE.sub("\n\ue002\\1\ue003", _ASS_TAG.sub("", text).replace(r"\h", " ")).lstrip("\n")
     return html.unescape(_HTML_TAG.sub("", _RUBY.sub("", text)))
 
 
@@ -183,17 +216,19 @@ def _holds(word: str, kind: NoteKind) -> bool:
 
 def _repeated_labels(texts: Sequence[str]) -> frozenset[str]:
     """Return the names before a colon that begin a row at least three times: speakers, not sentences."""
-    rows = (_DIALOGUE_MARK.sub("", row) for text in texts for row in text.split("\n"))
+    rows = (_DIALOGUE_MARK.sub("", _NAMED.sub("", row)) for text in texts for row in text.split("\n"))
     found = Counter(match.group(1).strip() for row in rows if (match := _LABEL.match(row)))
     return frozenset(label for label, count in found.items() if count >= 3 and len(label.split()) <= 3)
 
 
-def _without_label(row: str, labels: frozenset[str]) -> str:
+def _without_label(row: str, labels: frozenset[str]) -> tuple[str, str | None]:
+    """Return a row without the speaker's name before it, and that name."""
     row = _DIALOGUE_MARK.sub("", row)
     match = _LABEL.match(row)
-    if match and (match.group(1).strip() in labels or _is_shouted(match.group(1))):
-        row = row[match.end() :]
-    return _DIALOGUE_MARK.sub("", row)
+    label = match.group(1).strip() if match else ""
+    if match is None or not (label in labels or _is_shouted(label)):
+        return _DIALOGUE_MARK.sub("", row), None
+    return _DIALOGUE_MARK.sub("", row[match.end() :]), label
 
 
 def _is_shouted(label: str) -> bool:

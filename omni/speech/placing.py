@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
+from math import floor
 
 from omni.contracts import Span, Word
 from omni.speech.alignment import Passage, Times, aligned
@@ -27,8 +28,8 @@ _SLOWEST = 0.6
 Stretch = tuple[float, float]
 
 
-def placed(lines: Sequence[Line], speech: Sequence[Span], cepstra: Cepstra) -> tuple[Word, ...]:
-    """Return every word with estimated times: in order, apart, inside the speech near its line.
+def placed(lines: Sequence[Line], speech: Sequence[Span], cepstra: Cepstra, duration: float) -> tuple[Word, ...]:
+    """Return every word with estimated times: in order, apart, inside the source and the speech near its line.
 
     ``lines`` are in order and don't overlap. Words with inline times keep them; the others share the speech of their
     line by their length, and are then aligned with their sounds.
@@ -39,11 +40,13 @@ def placed(lines: Sequence[Line], speech: Sequence[Span], cepstra: Cepstra) -> t
     found = dict(zip(untold, aligned(guesses, speech, cepstra), strict=True))
     texts = [token.text for line in lines for token in line.tokens]
     times = [pair for line in lines for pair in found.get(line) or _as_told(line)]
-    return tuple(Word(start=start, end=end, text=text) for text, (start, end) in zip(texts, _apart(times), strict=True))
+    return tuple(
+        Word(start=start, end=end, text=text) for text, (start, end) in zip(texts, _apart(times, duration), strict=True)
+    )
 
 
-def _apart(times: Sequence[Stretch]) -> list[Stretch]:
-    """End each word where the next begins; none is shorter than :data:`_MIN_WORD`."""
+def _apart(times: Sequence[Stretch], duration: float) -> list[Stretch]:
+    """End each word where the next begins; none is shorter than :data:`_MIN_WORD`, none reaches beyond the end."""
     apart: list[Stretch] = []
     for start, end in times:
         if apart and start < apart[-1][1]:
@@ -51,7 +54,19 @@ def _apart(times: Sequence[Stretch]) -> list[Stretch]:
             apart[-1] = (before, max(before + _MIN_WORD, start))
         first = max(start, apart[-1][1] if apart else 0.0)
         apart.append((first, max(end, first + _MIN_WORD)))
-    return [(round(start, 3), round(end, 3)) for start, end in apart]
+    return [(round(start, 3), round(end, 3)) for start, end in _before(duration, apart)]
+
+
+def _before(duration: float, apart: Sequence[Stretch]) -> list[Stretch]:
+    """Move what lies beyond the end towards the start, as little as it takes."""
+    moved = list(apart)
+    limit = floor(1000 * duration) / 1000
+    for i in range(len(moved) - 1, -1, -1):
+        if moved[i][1] <= limit:
+            break
+        moved[i] = (max(0.0, min(moved[i][0], limit - _MIN_WORD)), limit)
+        limit = moved[i][0]
+    return moved
 
 
 def _passage(line: Line, first: float, last: float, speech: Sequence[Span]) -> Passage:

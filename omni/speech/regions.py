@@ -1,5 +1,8 @@
 """Speech probabilities to speech regions."""
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,6 +24,14 @@ def speech_regions(probabilities: NDArray[np.float32], hop: float, duration: flo
     runs = _joined(_triggered(probabilities, hop), MIN_SILENCE)
     long_enough = [(start, end) for start, end in runs if end - start >= MIN_SPEECH]
     return _padded(long_enough, duration)
+
+
+def covered(start: float, end: float, speech: Sequence[Span]) -> float:
+    """Return the share of [start, end) in which speech is heard; ``speech`` are regions in order."""
+    first = bisect_right(speech, start, key=lambda span: span.end)
+    last = bisect_left(speech, end, key=lambda span: span.start)
+    heard = sum(min(span.end, end) - max(span.start, start) for span in speech[first:last])
+    return heard / (end - start) if end > start else 0.0
 
 
 def _triggered(probabilities: NDArray[np.float32], hop: float) -> list[tuple[float, float]]:

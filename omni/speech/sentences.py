@@ -1,11 +1,12 @@
 """Words to sentences."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from omni.contracts import Sentence, Word
 from omni.languages import Language, languages
+from omni.speech.seams import CLAUSE, taken_apart
 from omni.speech.tokens import joined
 
 PAUSE = 1.0
@@ -15,22 +16,20 @@ LONG_PAUSE = 2.0
 LONGEST = 25
 """Words of a sentence where the text has no punctuation: ten seconds of speech."""
 LONGEST_PUNCTUATED = 60
-_SHORTEST_PART = 4
 # Written speech ends a sentence every 10 to 20 words; with fewer marks than one in 40 they can't be relied on.
 _MARKS_PER_WORD = 1 / 40
 
 _CLOSING = "\"'”’»)]」』）›"
 _STRONG = "!?。！？؟।॥…‽"
-_CLAUSE = (",", ";", ":", "，", "、", "；", "：", "،", "–", "—")
 _DOTTED = re.compile(r"^(?:[^\W\d_]\.)+[^\W\d_]?\.?$")
 # An ordinal is written with a point in these: "am 3. Mai".
 _POINT_ORDINALS = {"de", "pl", "tr", "cs", "da", "no", "fi", "hu"}
 
 
-def sentences(words: Sequence[Word], language: str | None) -> tuple[Sentence, ...]:
-    """Return the sentences in order; together they cover all words.
+def sentences(words: Sequence[Word], language: str | None, turns: Collection[int] = ()) -> tuple[Sentence, ...]:
+    """Return the sentences in order; together they cover all words. ``turns`` are the words with which another speaker begins.
 
-    A sentence ends at its mark, at a long pause and, where marks are missing, at the best pause before it grows long.
+    A sentence ends at its mark, at a long pause, with its speaker's turn and, where marks are missing, at the best seams.
     """
     if not words:
         return ()
@@ -39,8 +38,14 @@ def sentences(words: Sequence[Word], language: str | None) -> tuple[Sentence, ..
     ends = [_ends(a, b, language, known, cased=cased) for a, b in pairwise(words)]
     marked = sum(word.text.rstrip(_CLOSING).endswith((".", *_STRONG)) for word in words)
     limit = LONGEST_PUNCTUATED if marked >= len(words) * _MARKS_PER_WORD else LONGEST
-    borders = [0, *(i + 1 for i, end in enumerate(ends) if end), len(words)]
-    parts = [part for first, last in pairwise(borders) for part in _split(words, first, last, limit)]
+    starts = frozenset(turns)
+    borders = [0, *(i + 1 for i, end in enumerate(ends) if end or i + 1 in starts), len(words)]
+    marks_tell = limit == LONGEST_PUNCTUATED
+    parts = [
+        part
+        for first, last in pairwise(borders)
+        for part in _parts(words, first, last, known, limit, whole=marks_tell and last - first <= limit)
+    ]
     return tuple(_sentence(words, first, last) for first, last in parts)
 
 
@@ -63,7 +68,7 @@ def _ends(word: Word, following: Word, language: str | None, known: Language | N
         return not (goes_on and bare != word.text)
     if bare.endswith("."):
         return not goes_on and not _is_abbreviation(bare, following.text, language, known)
-    return pause >= PAUSE and not goes_on and not bare.endswith(_CLAUSE)
+    return pause >= PAUSE and not goes_on and not bare.endswith(CLAUSE)
 
 
 def _is_abbreviation(text: str, following: str, language: str | None, known: Language | None) -> bool:
@@ -85,18 +90,9 @@ def _any_title() -> frozenset[str]:
     return frozenset[str]().union(*(language.titles for language in languages().values()))
 
 
-def _split(words: Sequence[Word], first: int, last: int, limit: int) -> list[tuple[int, int]]:
-    """Take an overlong run apart at its best seams: pauses, then clause marks, then the middle."""
-    if last - first <= limit:
-        return [(first, last)]
-    seams = range(first + _SHORTEST_PART, last - _SHORTEST_PART + 1)
-    best = max(seams, key=lambda i: (_seam(words, first, i, last), -i))
-    return _split(words, first, best, limit) + _split(words, best, last, limit)
-
-
-def _seam(words: Sequence[Word], first: int, at: int, last: int) -> float:
-    """Return how good a border before ``words[at]`` is: seconds of pause, with half a second for a clause mark."""
-    pause = words[at].start - words[at - 1].end
-    mark = 0.5 if words[at - 1].text.rstrip(_CLOSING).endswith(_CLAUSE) else 0.0
-    evenness = min(at - first, last - at) / (last - first)
-    return pause + mark + 0.4 * evenness
+def _parts(
+    words: Sequence[Word], first: int, last: int, known: Language | None, limit: int, *, whole: bool
+) -> Iterator[tuple[int, int]]:
+    """Yield a run as it is, or taken apart where its marks don't tell sentences."""
+    ends = [last] if whole else [first + end for end in taken_apart(words[first:last], known, limit)]
+    yield from pairwise((first, *ends))

@@ -19,10 +19,14 @@ _PIECE = re.compile("\ue000(\\d+)\ue001|(\\s+)|([^\\s\ue000\ue001]+)")
 
 @dataclass(frozen=True)
 class Token:
-    """One written word with its punctuation; ``at`` is its start in seconds where the subtitle tells it."""
+    """One written word with its punctuation; ``at`` is its start in seconds where the subtitle tells it.
+
+    ``turns``: with it another speaker begins.
+    """
 
     text: str
     at: float | None = None
+    turns: bool = False
 
 
 def stamp(milliseconds: int) -> str:
@@ -79,6 +83,11 @@ def split_unspaced(text: str) -> list[str]:
         else:
             groups[-1] += char
     return _without_orphans(groups)
+
+
+def is_unspaced(text: str) -> bool:
+    """Tell whether a text begins in a script that is written without blanks."""
+    return bool(text) and _script(text[0]) != "other"
 
 
 def is_spoken(text: str) -> bool:

@@ -11,6 +11,7 @@ from omni.languages import guessed, language_code, suffix_language
 from omni.ports import Media, Progress, Transcriber
 from omni.speech.cepstra import Cepstra
 from omni.speech.dictation import dictated
+from omni.speech.inventions import said_lines, said_words
 from omni.speech.markup import Line, Note, read_lines
 from omni.speech.offsets import fitted, shifted
 from omni.speech.placing import has_own_times, placed
@@ -43,6 +44,8 @@ class Wording:
     """The words, where they came from, and what the operator must know about them."""
 
     words: tuple[Word, ...] = ()
+    turns: tuple[int, ...] = ()
+    """Words with which another speaker begins."""
     language: str | None = None
     engine: str = "none"
     word_times: Literal["measured", "estimated", "none"] = "none"
@@ -124,15 +127,17 @@ def _from_cues(room: Room, cues: Sequence[RawCue], engine: str, name: str, langu
         msg = "holds no spoken words"
         raise SubtitlesUnusable(msg)
     lines, warnings = _fitted(room, shifted(lines, 0.0, duration), name)
+    lines, invented = said_lines(lines, room.speech)
     if len(inside) < len(cues):
         warnings = (*warnings, f"{name} has {len(cues) - len(inside)} lines beyond the end; they were left out.")
     return Wording(
-        words=placed(lines, room.speech, room.cepstra),
+        words=placed(lines, room.speech, room.cepstra, duration),
+        turns=tuple(i for i, token in enumerate(token for line in lines for token in line.tokens) if token.turns),
         language=language or room.brief.language or guessed([t.text for line in lines for t in line.tokens]),
         engine=engine,
         word_times="measured" if has_own_times(lines) else "estimated",
         notes=notes,
-        warnings=warnings,
+        warnings=(*warnings, *invented),
     )
 
 
@@ -168,12 +173,11 @@ def _dictation(room: Room, report: Progress) -> Wording:
         words, language = dictated(room.source, room.brief.language, room.speech, room.media, room.transcriber, report)
     except EngineUnavailable as error:
         return _wordless(str(error.facts.get("reason", error)))
-    if not words:
-        return Wording(
-            engine=room.transcriber.engine,
-            warnings=(f"{room.transcriber.engine} understood no words in the speech: no captions.",),
-        )
-    return Wording(words, language, room.transcriber.engine, "measured")
+    said, invented = said_words(words, language, room.speech)
+    if not said:
+        nothing = f"{room.transcriber.engine} understood no words in the speech: no captions."
+        return Wording(engine=room.transcriber.engine, warnings=(*invented, nothing))
+    return Wording(said, language=language, engine=room.transcriber.engine, word_times="measured", warnings=invented)
 
 
 def _wordless(reason: str) -> Wording:

@@ -37,6 +37,7 @@ def transcript_in(splice: Splice, transcript: Transcript) -> Transcript:
             "words": tuple(words),
             "sentences": tuple(sentences),
             "speech": _shown(splice, transcript.speech),
+            "turns": _turned(transcript, kept, words),
             "events": tuple(
                 event.model_copy(update={"start": shown.start, "end": shown.end})
                 for event in transcript.events
@@ -49,6 +50,13 @@ def transcript_in(splice: Splice, transcript: Transcript) -> Transcript:
             ),
         }
     )
+
+
+def _turned(transcript: Transcript, kept: Sequence[int], words: Sequence[Word]) -> tuple[float, ...]:
+    """Return when another speaker begins, of those whose first word is kept."""
+    turns = set(transcript.turns)
+    told = zip(kept, words, strict=True)
+    return tuple(word.start for number, word in told if transcript.words[number].start in turns)
 
 
 def footage_in(splice: Splice, footage: Footage) -> Footage:

@@ -46,6 +46,8 @@ class Material:
     topic: str
     """``""`` when it is only a list of the keywords."""
     keywords: tuple[str, ...]
+    questions: bool | None = None
+    """Whether a post opens with a question of the clip; ``None``: as its platform likes."""
 
     @property
     def strongest(self) -> tuple[Line, ...]:

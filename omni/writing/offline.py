@@ -5,6 +5,7 @@ from omni.writing.owed import owed
 from omni.writing.phrases import phrasebook
 from omni.writing.posts import compose
 from omni.writing.strategy import strategy
+from omni.writing.taste import taste_of
 from omni.writing.tongues import tongues_of
 
 # Raise it when the same input may yield other words: it is part of the cache key.
@@ -20,10 +21,12 @@ class OfflineCopywriter:
 
     def write(self, analysis: Analysis, precedents: Precedents, brief: Brief) -> Campaign:
         language = analysis.language or brief.language
-        book = phrasebook(language)
+        book, taste = phrasebook(language), taste_of(precedents.lessons)
         return Campaign(
             strategy=strategy(analysis, precedents, brief, book),
-            posts=tuple(compose(clip, to, analysis, book, brief.directives) for clip, to in owed(analysis, brief)),
+            posts=tuple(
+                compose(clip, to, analysis, book, brief.directives, taste) for clip, to in owed(analysis, brief)
+            ),
             language=language,
             engine=self.engine,
             warnings=_warnings(analysis, brief),

@@ -55,6 +55,7 @@ class StrategyPhrases(Contract):
     nothing_before: str
     new_here: str
     used: str
+    learned: str
 
 
 class Phrasebook(Contract):

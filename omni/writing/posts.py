@@ -1,6 +1,7 @@
 """One post for one clip, fitted to each platform."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from omni.contracts import Analysis, Clip, Platform, Post
@@ -12,6 +13,7 @@ from omni.writing.material import Line, Material, different, material_of
 from omni.writing.phrases import Phrasebook
 from omni.writing.sentences import joined
 from omni.writing.shortening import shorten
+from omni.writing.taste import NO_TASTE, Taste
 from omni.writing.wording import repeats_any, same_words
 
 # The first line has to be read whole before "more": 125 characters on Instagram, 140 on LinkedIn, 150 on TikTok.
@@ -29,13 +31,16 @@ _TAGS = {Platform.YOUTUBE: 3, Platform.TIKTOK: 4, Platform.INSTAGRAM: 5, Platfor
 Composer = Callable[[Material, Phrasebook], str]
 
 
-def compose(clip: Clip, platform: Platform, analysis: Analysis, book: Phrasebook, allowed: str = "") -> Post:
+def compose(
+    clip: Clip, platform: Platform, analysis: Analysis, book: Phrasebook, allowed: str = "", taste: Taste = NO_TASTE
+) -> Post:
     """Write the post of one clip for one platform, within its limits and from the clip's own words.
 
     ``allowed`` are the operator's words: addresses and handles that stand in them may stay in the post.
     """
     limits = limits_of(platform)
-    material = material_of(clip, analysis, book, allowed)
+    material = replace(material_of(clip, analysis, book, allowed), questions=taste.questions)
+    tags = _TAGS[platform] if taste.most_tags is None else min(_TAGS[platform], taste.most_tags)
     text = _COMPOSERS[platform](material, book) or _without_speech(material, book)
     if platform is not Platform.X and len(text.split("\n")[0]) > _FIRST_LINE:
         text = _paragraphs(book.posts.clip, text)  # not even one word of it was short enough for a first line
@@ -44,7 +49,7 @@ def compose(clip: Clip, platform: Platform, analysis: Analysis, book: Phrasebook
         platform=platform,
         title=fitted_title(_title(material, limits), limits) or book.posts.clip,
         text=text,
-        hashtags=hashtags(analysis.keywords, clip.text, _TAGS[platform]),
+        hashtags=hashtags(analysis.keywords, clip.text, tags),
     )
     return fitted(post, limits)
 
@@ -126,9 +131,12 @@ def _opening(
     """Return the line that a reader sees first: the hook if it stands alone, else the line that does so best."""
     fresh = different(material.strongest, said)
     short = sorted((line for line in fresh if len(line.alone) <= _FIRST_LINE), key=lambda line: line.leans)
+    if material.questions is False:
+        short = [line for line in short if not line.asks] or short
     hooks = [line for line in short if same_words(line.said, material.hook)]
-    questions = [line for line in short if line.asks] if prefer_question else []
-    best = next(iter(short if prefer_strongest else (*questions, *hooks, *short)), None)
+    wanted = prefer_question if material.questions is None else material.questions
+    questions = [line for line in short if line.asks] if wanted else []
+    best = next(iter((*questions, *([] if prefer_strongest else hooks), *short)), None)
     if best is not None:
         return best.alone
     left = (material.hook, *(line.said for line in (*fresh, *material.lines)))

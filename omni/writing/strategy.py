@@ -209,9 +209,12 @@ def _before(analysis: Analysis, precedents: Precedents, brief: Brief, book: Phra
     known = letters_of(" ".join(f"{p.title} {p.text}" for p in precedents.nearest))
     fresh = [k for k in distinct(plain(k) for k in analysis.keywords) if letters_of(k) not in known][:_KEYWORDS]
     new = words.new_here.format(keywords=book.separator.join(map(escaped, fresh))) if parts and fresh else ""
-    times = book.separator.join(f"{clock(span.start)}–{clock(span.end)}" for span in precedents.used)
+    times = book.separator.join(
+        f"{clock(span.start)}–{clock(span.end)}" for span in (*precedents.used, *precedents.retold)
+    )
     used = words.used.format(times=times) if times else ""
-    return ["\n".join(parts) or words.nothing_before, new, used]
+    taught = [f"- {_said(lesson.because, brief)}" for lesson in precedents.lessons]
+    return ["\n".join(parts) or words.nothing_before, new, used, words.learned if taught else "", "\n".join(taught)]
 
 
 def _in_order(analysis: Analysis, advice: Advice) -> list[Clip]:

@@ -18,13 +18,13 @@ def faults(post: Post, analysis: Analysis, brief: Brief) -> tuple[str, ...]:
         return (f"there is no clip {post.clip}",)
     if post.platform not in brief.platforms:
         return (f"nobody asked for a post on {post.platform}",)
+    return (*faults_of_shape(post), *_faults_of_content(post, grounds_of_posts(clip, analysis, brief)))
+
+
+def faults_of_shape(post: Post) -> tuple[str, ...]:
+    """Return what its platform won't take or show of a post, whatever it says."""
     limits = limits_of(post.platform)
-    return (
-        *_faults_of_form(post, limits),
-        *_faults_of_length(post, limits),
-        *_faults_of_hashtags(post, limits),
-        *_faults_of_content(post, grounds_of_posts(clip, analysis, brief)),
-    )
+    return (*_faults_of_form(post, limits), *_faults_of_length(post, limits), *_faults_of_hashtags(post, limits))
 
 
 def repair(post: Post, analysis: Analysis, brief: Brief) -> Post:

@@ -13,50 +13,17 @@ import warnings
 from collections.abc import Iterator
 from contextlib import closing, nullcontext
 from pathlib import Path
-from uuid import NAMESPACE_OID, uuid4, uuid5
 
 import pytest
-from fakes.qdrant import FakeMemory
 from fakes.qdrant_server import qdrant_server
+from qdrant_cases import KEY, OTHER_SHA, PLACES, SHA, OtherEmbedder, memory_at, on_disk, record, titles, workspace_at
 from qdrant_client import QdrantClient, models
 
 from omni.adapters.qdrant import QdrantMemory
-from omni.contracts import Span
+from omni.contracts import Precedent
 from omni.errors import MemoryLocked, MemoryUnavailable
 from omni.memory.hashing import HashingEmbedder
-from omni.ports import Memory, MemoryRecord
-
-SHA, OTHER_SHA = "a" * 64, "b" * 64
-KEY = "very-secret-key"
-PLACES = ["fake", "ram", "disk", "wire", "server"]
-
-
-def record(
-    name: str,
-    text: str = "",
-    *,
-    workspace: str = "default",
-    kind: str = "clip",
-    strategy: str = "s",
-    sha: str = SHA,
-    span: tuple[float, float] | None = None,
-) -> MemoryRecord:
-    return MemoryRecord(
-        id=str(uuid5(NAMESPACE_OID, f"{workspace}/{name}")),
-        workspace=workspace,
-        kind=kind,
-        strategy_id=strategy,
-        source_sha256=sha,
-        source_title="Talk",
-        title=name,
-        text=text,
-        span=Span(start=span[0], end=span[1]) if span else None,
-        payload={"number": 1, "score": 3.5, "language": None},
-    )
-
-
-def on_disk(folder: Path, lock_seconds: float = 20) -> QdrantMemory:
-    return QdrantMemory.on_disk(folder, HashingEmbedder(), lock_seconds)
+from omni.ports import Memory
 
 
 @pytest.fixture(params=PLACES)
@@ -66,34 +33,13 @@ def place(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def memory(place: str, tmp_path: Path) -> Iterator[Memory]:
-    if place == "fake":
-        yield FakeMemory()
-    elif place == "ram":
-        yield QdrantMemory.in_memory(HashingEmbedder())
-    elif place == "disk":
-        yield on_disk(tmp_path / "memory")
-    elif place == "wire":
-        with qdrant_server() as (url, _):
-            yield QdrantMemory.on_server(url, KEY, HashingEmbedder())
-    else:
-        env = os.environ
-        url, key = env.get("QDRANT_URL"), env.get("QDRANT_API_KEY")
-        if not url:
-            pytest.skip("QDRANT_URL is not set")
-        yield QdrantMemory.on_server(url, key, HashingEmbedder())
-        only_tests = models.FieldCondition(key="workspace", match=models.MatchText(text="test"))
-        with closing(QdrantClient(url=url, api_key=key)) as client:
-            client.delete("omni_v1", models.FilterSelector(filter=models.Filter(must=[only_tests])))
+    with memory_at(place, tmp_path) as memory:
+        yield memory
 
 
 @pytest.fixture
 def workspace(place: str) -> str:
-    """One of its own on a server that others may use too."""
-    return f"test-{uuid4().hex[:12]}" if place == "server" else "default"
-
-
-def titles(found: tuple[object, ...]) -> list[str]:
-    return [precedent.title for precedent in found]  # type: ignore[attr-defined]
+    return workspace_at(place)
 
 
 # ── the contract ─────────────────────────────────────────────────────────────────────────────────
@@ -110,7 +56,7 @@ def test_what_was_kept_comes_back_as_it_was(memory: Memory, workspace: str):
     kept = record("Der Kran 🏗️ 起重机", "grüne Häfen\nمرافئ", workspace=workspace, strategy="s7", span=(1.25, 31.5))
     memory.keep([kept])
     (found,) = memory.search(workspace, "grüne Häfen", limit=5)
-    assert found.model_dump(exclude={"score"}) == kept.model_dump(exclude={"workspace", "payload"})
+    assert found.model_dump(exclude={"score", "reception"}) == kept.model_dump(include=set(Precedent.model_fields))
     assert found.score > 0
 
 
@@ -126,7 +72,7 @@ def test_keeping_again_changes_nothing_and_replaces_what_changed(memory: Memory,
 
 
 def test_another_workspace_hears_nothing_by_meaning_by_words_or_by_source(memory: Memory, workspace: str, monkeypatch):
-    monkeypatch.setattr("omni.adapters.qdrant.memory._CANDIDATES", 5)  # theirs would fill these
+    monkeypatch.setattr("omni.adapters.qdrant.reading._CANDIDATES", 5)  # theirs would fill these
     theirs, text = f"{workspace}-b", "zyxomma dragonfly containers"
     memory.keep([record(f"theirs{i}", text, workspace=theirs, span=(i, i + 1)) for i in range(8)])
     memory.keep([record("mine", "containers", workspace=workspace, sha=OTHER_SHA)])
@@ -136,7 +82,7 @@ def test_another_workspace_hears_nothing_by_meaning_by_words_or_by_source(memory
 
 
 def test_one_strategy_can_be_left_out_without_taking_the_room_of_others(memory: Memory, workspace: str, monkeypatch):
-    monkeypatch.setattr("omni.adapters.qdrant.memory._CANDIDATES", 5)
+    monkeypatch.setattr("omni.adapters.qdrant.reading._CANDIDATES", 5)
     memory.keep([record(f"own{i}", "containers", workspace=workspace, strategy="own") for i in range(8)])
     memory.keep([record("other", "containers at sea", workspace=workspace, strategy="x")])
     assert titles(memory.search(workspace, "containers", limit=3, except_strategies={"own"})) == ["other"]
@@ -154,7 +100,7 @@ def test_what_a_strategy_kept_does_not_change_the_answer_that_leaves_it_out(memo
 
 
 def test_every_clip_of_a_source_comes_back_in_the_order_of_the_talk(memory: Memory, workspace: str, monkeypatch):
-    monkeypatch.setattr("omni.adapters.qdrant.memory._PAGE", 4)
+    monkeypatch.setattr("omni.adapters.qdrant.queries._PAGE", 4)
     clips = [record(f"c{i:03d}", workspace=workspace, span=(i, i + 9)) for i in range(12)]
     memory.keep([*reversed(clips), record("strategy", workspace=workspace, kind="strategy")])
     memory.keep([record("else", workspace=workspace, sha=OTHER_SHA, span=(0, 9))])
@@ -223,18 +169,8 @@ def test_ties_are_broken_by_id_whatever_the_order_of_keeping():
         assert answer == sorted(answer, key=lambda pair: (-pair[0], pair[1]))
 
 
-class OtherEmbedder(HashingEmbedder):
-    """Another space, with a name that Qdrant would refuse for a vector."""
-
-    name = "other/768:v1"
-    dimensions = 3
-
-    def embed(self, texts):
-        return [[1.0, 0.0, 0.0] for _ in texts]
-
-
 def test_a_new_embedder_finds_old_records_by_their_words_and_new_ones_by_both(tmp_path: Path):
-    old, new = on_disk(tmp_path), QdrantMemory.on_disk(tmp_path, OtherEmbedder(), 20)
+    old, new = on_disk(tmp_path), on_disk(tmp_path, embedder=OtherEmbedder())
     old.keep([record("old", "harbour cranes")])
     assert titles(new.search("default", "cranes", limit=5)) == ["old"]
     assert titles(new.search("default", "crane", limit=5)) == []
@@ -254,7 +190,7 @@ class AbsentEmbedder(HashingEmbedder):
 
 
 def test_without_an_embedder_records_are_kept_and_found_by_their_words_and_get_their_meaning_later(tmp_path: Path):
-    absent, present = QdrantMemory.on_disk(tmp_path, AbsentEmbedder(), 20), on_disk(tmp_path)
+    absent, present = on_disk(tmp_path, embedder=AbsentEmbedder()), on_disk(tmp_path)
     absent.keep([record("r", "harbour cranes")], by_meaning=False)
     assert titles(absent.search("default", "cranes", limit=5, by_meaning=False)) == ["r"]
     assert titles(present.search("default", "crane", limit=5)) == []
@@ -289,7 +225,7 @@ def test_nothing_stays_open_between_calls_and_no_warning_is_left(tmp_path: Path)
         memory.keep([record("a", "containers")])
         assert titles(memory.search("default", "containers", limit=5)) == ["a"]
     with closing(QdrantClient(path=str(tmp_path))) as other_owner:
-        assert other_owner.count("omni_v1").count == 1
+        assert other_owner.count("omni").count == 1
 
 
 def test_a_session_opens_once_and_closes_at_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -301,7 +237,9 @@ def test_a_session_opens_once_and_closes_at_its_end(tmp_path: Path, monkeypatch:
         with memory.session():
             assert len(memory.search("default", "containers", limit=5)) == 1
     assert len(opened) == 1
-    memory.of_source("default", SHA)
+    assert len(memory.of_source("default", SHA)) == 1
+    assert len(opened) == 1  # what was read inside is still so
+    memory.keep([record("b")])
     assert len(opened) == 2
 
 
@@ -355,7 +293,7 @@ def test_a_thread_that_waits_too_long_is_told_where_and_how_long(tmp_path: Path)
         with pytest.raises(MemoryLocked) as caught:
             waiting.keep([record("a")])
         assert 0.15 < time.monotonic() - began < 5
-        assert caught.value.facts == {"path": str(tmp_path), "seconds": 0.2}
+        assert caught.value.facts == {"path": str(tmp_path), "seconds": 0.2, "holder": f"Process {os.getpid()}"}
     done.set()
     holder.join()
     memory.keep([record("a")])
@@ -500,7 +438,7 @@ def refuse(status: int, only: str = ""):
         (refuse(401), "HTTP 401 Unauthorized; check QDRANT_API_KEY"),
         (refuse(403), "HTTP 403 Forbidden; check QDRANT_API_KEY"),
         (refuse(503), "HTTP 503 Service Unavailable"),
-        (refuse(500, "PUT /collections/omni_v1/points"), "HTTP 500 Internal Server Error"),
+        (refuse(500, "PUT /collections/omni/points"), "HTTP 500 Internal Server Error"),
         (lambda method, path: (200, "<html>log in</html>"), ""),
         (lambda method, path: (200, ""), ""),
     ],

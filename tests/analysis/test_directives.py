@@ -1,17 +1,22 @@
 """Operator directives that are understood without a model, and those that are told back."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from omni.analysis.directives import wishes_of
 from omni.analysis.terms import stem, tokenize
 
-KNOWN = frozenset(stem(w) for w in ("pricing", "customers", "harbour", "boxes", "joke"))
+KNOWN = frozenset(
+    stem(w.casefold())
+    for w in ("pricing", "customers", "harbour", "boxes", "joke", "cranes", "Preise", "السعر", "价格")
+)
 STOP = {"the", "on", "about", "and", "it", "make", "more", "of"}
 INFINITE = float("inf")
 
 
 def understood(text: str):
-    return wishes_of(text, KNOWN, lambda t: tuple(stem(w) for w in tokenize(t) if w not in STOP))
+    return wishes_of(text, 1200.0, KNOWN, lambda t: tuple(stem(w) for w in tokenize(t) if w not in STOP))
 
 
 @pytest.mark.parametrize(
@@ -20,16 +25,44 @@ def understood(text: str):
         ("from 10:00 to 20:00", ((600, 1200),)),
         ("10:00-20:00", ((600, 1200),)),
         ("between 1:02:03 and 1:03:00", ((3723, 3780),)),
+        ("between 1:00 and 2:30", ((60, 150),)),
         ("after 5:00", ((300, INFINITE),)),
+        ("from 12:00 onwards", ((720, INFINITE),)),
         ("only after 5:00 and before 7:30", ((300, 450),)),
         ("the first 10 minutes", ((0, 600),)),
+        ("in the last 5 minutes only", ((900, INFINITE),)),
         ("from 0:10 to 0:20, from 1:00 to 1:30", ((10, 20), (60, 90))),
         ("between 1.5 minutes and 200 s", ((90, 200),)),
+        ("from 10 to 20 minutes", ((600, 1200),)),
+        ("minutes 10 to 20", ((600, 1200),)),
+        ("from 5m30s to 7 min", ((330, 420),)),
+        ("until minute 5", ((0, 300),)),
+        ("only from the second half", ((600, INFINITE),)),
+        ("the middle third", ((400, 800),)),
+        ("skip the first 2 minutes", ((120, INFINITE),)),
+        ("avoid 3:00–5:00, 7:00-8:00", ((0, 180), (300, 420), (480, INFINITE))),
+        ("not before 5:00", ((300, INFINITE),)),
+        ("skip the intro", ((60, INFINITE),)),
+        ("the first 5 minutes and the last 5 minutes", ((0, 300), (900, INFINITE))),
         ("nothing of the kind", ()),
+        ("topic: the intro of harbours", ()),
+        ("clips of 20 to 30 seconds", ()),
+        ("the 3 to 5 boxes", ()),
     ],
 )
 def test_times_are_read_in_the_ways_people_write_them(text: str, within: tuple[tuple[float, float], ...]) -> None:
     assert understood(text).within == within
+
+
+def test_times_that_exclude_each_other_leave_nothing_to_choose_from() -> None:
+    assert not understood("after 10:00 and before 5:00").allows(0, 1200)
+
+
+@pytest.mark.parametrize(
+    "text", ["from 1:00 to 2:00", "only after 5:00 and before 7:30", "in the first 10 minutes only", "only the intro"]
+)
+def test_what_was_understood_as_a_time_leaves_nothing_over(text: str) -> None:
+    assert understood(text).unused == ()
 
 
 def test_a_clip_may_reach_half_a_second_beyond_the_asked_time_and_no_more() -> None:
@@ -39,14 +72,44 @@ def test_a_clip_may_reach_half_a_second_beyond_the_asked_time_and_no_more() -> N
     assert not wishes.allows(70, 121)
 
 
-def test_subjects_are_found_in_the_words_of_the_talk() -> None:
-    assert understood("topic: pricing").wanted == {stem("pricing")}
-    assert understood("More about customers; avoid: harbour").wanted == {stem("customers")}
-    assert understood("More about customers; avoid: harbour").shunned == {stem("harbour")}
+@pytest.mark.parametrize(
+    ("text", "wanted", "shunned"),
+    [
+        ("topic: pricing", {"pricing"}, set()),
+        ("Topic: price", {"pricing"}, set()),
+        ("topic: pricing, customers and harbours", {"pricing", "customers", "harbour"}, set()),
+        ("More about customers; avoid: harbour", {"customers"}, {"harbour"}),
+        ("more about customers but not about the harbour", {"customers"}, {"harbour"}),
+        ("avoid: harbour, cranes", set(), {"harbour", "cranes"}),
+        ("avoid the harbour and the cranes, focus on boxes", {"boxes"}, {"harbour", "cranes"}),
+        ("everything about boxes except cranes", {"boxes"}, {"cranes"}),
+        ("no jokes, please", set(), {"joke"}),
+        ("don't mention the harbour", set(), {"harbour"}),
+        ("leave out the cranes. Pricing!", {"pricing"}, {"cranes"}),
+        ("nothing about cranes, only the harbour", {"harbour"}, {"cranes"}),
+        ("find the best moments where the speaker talks about boxes", {"boxes"}, set()),
+        ("topic: Preis", {"Preise"}, set()),
+        ("topic: سعر", {"السعر"}, set()),
+        ("avoid: 价格、boxes", set(), {"价格", "boxes"}),
+    ],
+)
+def test_subjects_are_found_and_avoided_in_the_words_of_the_talk(
+    text: str, wanted: set[str], shunned: set[str]
+) -> None:
+    wishes = understood(text)
+    assert wishes.wanted == {stem(w.casefold()) for w in wanted}
+    assert wishes.shunned == {stem(w.casefold()) for w in shunned}
+    assert wishes.unused == ()
 
 
-def test_only_questions_is_understood_and_leaves_nothing_over() -> None:
-    wishes = understood("Only questions, topic: boxes")
+def test_a_word_of_orders_is_a_subject_when_it_is_named_as_one() -> None:
+    assert understood("find the best moments") == understood("")
+    assert understood("topic: best moments").unused == ("topic: best moments",)
+
+
+@pytest.mark.parametrize("text", ["Only questions", "questions only", "just the Q&A", "only clips with questions"])
+def test_only_questions_is_understood_and_leaves_nothing_over(text: str) -> None:
+    wishes = understood(f"{text}, topic: boxes")
     assert wishes.questions
     assert wishes.wanted == {stem("boxes")}
     assert wishes.unused == ()
@@ -59,3 +122,17 @@ def test_what_nothing_can_be_done_with_is_told_back_word_for_word() -> None:
 def test_no_directives_are_no_wishes() -> None:
     assert understood("") == understood("  \n ")
     assert understood("").unused == ()
+
+
+ORDERS = tokenize(
+    "the first last half from between after until skip not no only to and minutes min h m s 5 10 0:30 12:00"
+)
+MARKS = ("-", "–", ",", ".", ";", ":", "\n", "q&a")
+
+
+@settings(max_examples=150, derandomize=True, deadline=None)
+@given(st.lists(st.sampled_from(ORDERS + MARKS) | st.text(max_size=4), max_size=25), st.sampled_from((" ", "")))
+def test_whatever_is_written_means_stretches_of_time_or_nothing(words: list[str], gap: str) -> None:
+    wishes = understood(gap.join(words))
+    assert all(0 <= low < high or low == high == INFINITE for low, high in wishes.within)
+    assert not wishes.wanted & wishes.shunned

@@ -108,6 +108,57 @@ def test_courtesies_at_the_edges_count_against() -> None:
     assert "hook.polite" not in weighed(m, 1, 3)
 
 
+def test_what_happened_to_somebody_is_a_story_and_what_one_should_do_is_none() -> None:
+    told = material(
+        spoken("In 1911 the baker lost his oven.\nHe walked to the river and he asked the miller.\nThe miller said no.")
+    )
+    advice = material(
+        spoken("A baker needs a good oven.\nYou can buy an oven at the river.\nSome ovens are round and warm.")
+    )
+    german = material(
+        spoken("Der Bäcker verlor seinen Ofen.\nEr ging zum Fluss und fragte den Müller.\nDer Müller sagte ihm nein."),
+        language="de",
+    )
+    assert weighed(told, 0, 3)["say.story"] > 1
+    assert weighed(german, 0, 3)["say.story"] > 1
+    assert "say.story" not in weighed(advice, 0, 3)
+
+
+def test_chatter_hedges_and_saying_it_again_count_against() -> None:
+    idle = material(
+        spoken(
+            "Okay.\nRight, here we go.\nMaybe the bread, um, is probably bread.\nOh yes.\nThe bread bread bread.\n"
+            + "Bread and flour, flour and bread.\n" * 4
+        )
+    )
+    signs = weighed(idle, 0, 9)
+    assert signs["idle.chatter"] < 0
+    assert signs["idle.hedge"] < 0
+    assert signs["idle.again"] < 0
+    assert not [kind for kind in weighed(material(spoken(TEXT)), 0, 6) if kind.startswith("idle.")]
+
+
+def test_an_offer_counts_against() -> None:
+    offer = material(spoken("Use the link and get a discount.\nSubscribe to the newsletter.\nBread is old."))
+    assert weighed(offer, 0, 2)["say.sells"] < -0.5
+    assert "say.sells" not in weighed(offer, 2, 3)
+
+
+def test_a_list_of_numbers_is_no_evidence_and_a_number_is() -> None:
+    m = material(
+        spoken("Buses 7, 9, 22 and 14 run at 8, 10 and 12.\nThe oven burned for 300 years and nobody ever put it out.")
+    )
+    assert weighed(m, 0, 1)["say.numbers"] < 0 < weighed(m, 1, 2)["say.numbers"]
+
+
+def test_both_ends_of_a_long_recording_count_against_and_a_short_one_has_none() -> None:
+    sentences = "\n".join(f"The oven of house {i} is made of stone, clay and old iron." for i in range(60))
+    long, brief = material(spoken(sentences)), material(spoken(TEXT))
+    assert weighed(long, 0, 3)["place.head"] < 0
+    assert weighed(long, 57, 60)["place.tail"] < 0
+    assert not [kind for kind in (*weighed(long, 25, 29), *weighed(brief, 0, 6)) if kind.startswith("place.")]
+
+
 def test_what_the_operator_asked_for_outweighs_and_what_he_shuns_too() -> None:
     wanted = material(spoken(TEXT), Brief(min_seconds=3, directives="topic: grandfather"))
     assert weighed(wanted, 4, 6)["ask.wanted"] >= 2
@@ -164,7 +215,7 @@ def test_scores_rise_with_merit_within_0_and_100() -> None:
     scores = [score(m / 2, "words") for m in range(-200, 200)]
     assert scores == sorted(scores)
     assert 0 <= scores[0] < 5 < 95 < scores[-1] <= 100
-    assert score(3.0, "words") == 50
+    assert score(3.8, "words") == 50
 
 
 def test_every_kind_of_evidence_is_in_use() -> None:
@@ -173,6 +224,9 @@ def test_every_kind_of_evidence_is_in_use() -> None:
         "wholeness",
         "pace",
         "substance",
+        "telling",
+        "idling",
+        "courtesy",
         "sound",
         "picture",
         "asked",

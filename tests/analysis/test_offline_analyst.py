@@ -144,7 +144,7 @@ def test_when_all_is_used_the_error_says_so_and_names_the_way_out() -> None:
 def test_directives_bound_the_times_and_a_time_beyond_the_end_is_explained() -> None:
     clips = analysed(talk(Brief(directives="from 0:30 to 1:40"))).clips
     assert all(c.start >= 29.5 and c.end <= 100.5 for c in clips)
-    with pytest.raises(NothingToClip, match="after its end"):
+    with pytest.raises(NothingToClip, match="no time before its end"):
         analysed(talk(Brief(directives="after 50:00")))
 
 

@@ -121,4 +121,4 @@ def test_further_pages_of_a_model_are_its_other_proposals_and_then_what_is_found
     whole, _ = analysed_whole(given, tmp_path, answered(*told))
     first, second, third = (page_of(whole, on_page(given, page)).clips for page in (1, 2, 3))
     assert all(any(e.kind == "model" for e in c.evidence) for c in (*first, *second))
-    assert [e.kind for c in third for e in c.evidence if e.kind in {"model", "offline"}] == ["model", "offline"]
+    assert {e.kind for c in third for e in c.evidence} >= {"model", "offline"}

@@ -74,3 +74,15 @@ def test_words_beyond_the_end_of_the_source_are_left_out() -> None:
     given = dossier(transcript(talk), talk.sentences[0].end + 0.1)
     assert timeline_of(given).words[-1].text == "enough."
     assert all(isinstance(u.start, float) and Span(start=u.start, end=u.end) for u in timeline_of(given).units)
+
+
+def test_the_second_sentence_of_an_answer_leans_on_the_first_and_a_later_one_stands() -> None:
+    talk = spoken(
+        "Why do ships need boxes?\nMoney is one reason.\nTime is another reason.\n" + "Sailors like the shore.\n" * 6
+    )
+    turns = tuple(s.start for s in talk.sentences[:2])
+    given = dossier(transcript(talk, turns=turns), talk.t + 1)
+    units = timeline_of(given).units
+    assert [u.goes_on for u in units[:4]] == [False, False, True, True]
+    assert not units[-1].goes_on
+    assert not any(u.goes_on for u in timeline_of(dossier(transcript(talk), talk.t + 1)).units)

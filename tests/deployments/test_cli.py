@@ -59,7 +59,7 @@ def test_a_wrong_option_is_a_usage_error(arguments: tuple[str, ...], monkeypatch
     ("error", "code"),
     [
         (SourceUnreadable(path="x.mp4", reason="invalid data"), 7),
-        (MemoryLocked(path="/m", seconds=60.0), 75),
+        (MemoryLocked(path="/m", seconds=60.0, holder="Process 4711"), 75),
         (KeyboardInterrupt(), 130),
     ],
 )

@@ -1,5 +1,6 @@
 """What `omni doctor` says about the store, the engines and what they cost."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +12,7 @@ from deployments import doctor
 from omni.contracts import Brief
 from omni.errors import EngineUnavailable, OmniError
 from omni.errors.models import ModelKeyRefused, ModelUnreachable
+from omni.ports import MemoryRecord
 from omni.settings import Settings
 from omni.wiring import Workshop
 
@@ -111,6 +113,33 @@ def test_a_model_that_would_not_answer_is_told_with_what_to_do(fault: OmniError,
 def test_an_embedder_that_was_asked_for_and_is_not_there_is_broken() -> None:
     assert doctor._embedder(wired(**KEY)).value == "gemini-embedding-2, for there is a key"
     assert doctor._embedder(wired(embedder="gemini")).state == "broken"
+
+
+def test_the_rung_of_the_embedder_is_told_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(**how: Any) -> str:
+        return doctor._embedder(Workshop(Settings(_env_file=None, **how))).value  # pyright: ignore[reportCallIssue]
+
+    assert "hashing-v1, for neither a key nor the extra `meaning`" in told()
+    monkeypatch.setattr("omni.settings.find_spec", find_spec)
+    assert told().startswith("all-minilm-l6-v2, for the extra `meaning` is installed")
+    assert told(embedder="hashing") == "hashing-v1, as OMNI_EMBEDDER says"
+
+
+def test_the_memory_tells_what_lacks_a_meaning_and_the_outbox_what_waits(tmp_path: Path) -> None:
+    def finding(look: str, **how: Any) -> doctor.Finding:
+        return getattr(doctor, look)(Workshop(Settings(home=tmp_path, **how)))
+
+    record = MemoryRecord(
+        id=str(uuid4()), workspace="default", kind="clip", strategy_id="s", source_sha256="a" * 64, source_title="", title="", text=""
+    )  # fmt: skip
+    assert (finding("_memory").state, finding("_outbox").value) == ("ok", "empty")
+    Workshop(Settings(home=tmp_path, embedder="hashing")).memory.keep([record])
+    Workshop(Settings(home=tmp_path)).outbox.post([record])
+
+    assert finding("_memory", embedder="hashing").value.endswith(f"{tmp_path}/memory: 1 records")
+    lacking = finding("_memory", embedder="minilm")
+    assert (lacking.state, "omni memory reindex" in lacking.advice) == ("degraded", True)
+    assert finding("_outbox").value == "1 batches wait for the memory, 0 were refused"
 
 
 def test_an_embedder_that_is_not_there_stops_no_other_finding() -> None:

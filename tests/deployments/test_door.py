@@ -282,7 +282,7 @@ def test_the_door_tells_the_truth_about_engine_and_memory(tmp_path: Path) -> Non
         away = door.client.get("/")
 
     assert folder["status"] == "online"
-    assert (folder["engine"], folder["memory"]) == ("offline", "qdrant, in a folder")
+    assert (folder["engine"], folder["memory"]) == ("offline", "qdrant, in a folder; meanings by hashing")
     assert "not reachable" in away.json()["memory"]
     assert "hush" not in away.text
 

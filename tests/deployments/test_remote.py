@@ -74,14 +74,15 @@ def test_help_loads_neither_the_client_nor_prefect() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize("name", cli.ASKING)
+@pytest.mark.parametrize("name", [*cli.ASKING, *cli.JUDGING])
 def test_every_command_is_there_under_its_own_words(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    function = getattr(import_module("deployments.remote.commands"), "list_jobs" if name == "list" else name)
+    home = import_module(f"deployments.remote.{'commands' if name in cli.ASKING else 'judging'}")
+    function = getattr(home, "list_jobs" if name == "list" else name)
 
     with pytest.raises(SystemExit):
         cli.app([name, "--help"])
 
-    assert function.__doc__ == cli.ASKING[name]
+    assert function.__doc__ == (cli.ASKING | cli.JUDGING)[name]
     assert f"Usage: omni {name}" in capsys.readouterr().out
 
 

@@ -1,5 +1,6 @@
 """People decide, edit and ask for more: what is recorded, when a job goes on, and what is refused."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from fakes.door import Door, code_of, opened
 from prefect.states import AwaitingRetry, Completed, Failed, Pending, Running, Scheduled
 
+from deployments.gateway import LEARN
 from deployments.states import REVISED
 from omni.record import Failure, Status, record_of
 from omni.review import Decision, Revision, Verdict
@@ -113,15 +115,28 @@ def test_two_people_who_say_the_same_at_once_are_both_right(door: Door, waiting:
     assert review(door, waiting, (1, "rejected")).status_code == 409
 
 
-def test_a_decision_just_before_the_run_is_suspended_is_recorded_and_moves_nothing(door: Door) -> None:
+def test_until_the_run_is_suspended_it_is_not_reviewable(door: Door) -> None:
     job_id = door.job(**APPROVAL)
     door.draft(job_id)
-    door.gateway.enter(job_id, Running(name="NEEDS_REVIEW"))
+    door.gateway.enter(job_id, Running(name="RENDERING"))
 
-    answer = review(door, job_id, rest="approved")
+    assert told(door, job_id)["status"] == "RENDERING"
+    assert code_of(review(door, job_id, rest="approved")) == "job_not_reviewable"
 
-    assert (answer.status_code, answer.json()["status"]) == (202, "NEEDS_REVIEW")
-    assert door.gateway.stored[job_id].state_name == "NEEDS_REVIEW"
+
+def test_who_listens_hears_each_round(door: Door, waiting: UUID) -> None:
+    review(door, waiting, rest="approved")
+    for name in ("ANALYZING", "RENDERING"):
+        door.gateway.enter(waiting, Running(name=name), reached=Status(name), attempt=2)
+    door.deliver(waiting)
+
+    with door.client.stream("GET", f"/jobs/{waiting}/events") as answer:
+        lines = list(answer.iter_lines())
+
+    kinds = [line.removeprefix("event: ") for line in lines if line.startswith("event: ")]
+    states = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: ")]
+    heard = [told["status"] for kind, told in zip(kinds, states, strict=True) if kind in {"state", "done"}]
+    assert heard == ["PENDING", "RENDERING", "NEEDS_REVIEW", "PENDING", "ANALYZING", "RENDERING", "COMPLETED"]
 
 
 def test_a_job_whose_going_on_broke_off_goes_on_when_it_is_said_again(door: Door, waiting: UUID) -> None:
@@ -183,12 +198,15 @@ def ended(door: Door, *, approval: bool = False, made: Revision | None = None) -
     return job_id
 
 
-def test_an_opinion_on_a_completed_job_is_recorded_and_makes_nothing_anew(door: Door) -> None:
+def test_an_opinion_on_a_completed_job_is_recorded_and_remembered_and_makes_nothing_anew(door: Door) -> None:
     job_id = ended(door)
 
     job = review(door, job_id, (2, "rejected"), reason="boring").json()
 
     assert (job["status"], job["clips"][1]["decision"]["reason"]) == ("COMPLETED", "boring")
+    [learned] = [run for run in door.gateway.stored.values() if run.name == LEARN]
+    [outcome] = learned.parameters["outcomes"]
+    assert (outcome["clip"], outcome["outcome"]["verdict"], outcome["outcome"]["reason"]) == (2, "rejected", "boring")
 
 
 def test_an_edit_of_a_completed_job_makes_it_anew_under_its_id(door: Door) -> None:

@@ -72,13 +72,14 @@ def test_a_named_running_state_is_the_status(status: str, name: str) -> None:
 def test_drafts_need_review_while_the_run_is_suspended_and_what_follows_is_a_new_round() -> None:
     record = JobRecord(reached=Status.NEEDS_REVIEW, progress=1.0, attempt=1, pid=7)
 
-    for state in ((StateType.RUNNING, "NEEDS_REVIEW"), (StateType.PAUSED, "Suspended"), (StateType.CANCELLING, "")):
+    for state in ((StateType.PAUSED, "Suspended"), (StateType.CANCELLING, "Cancelling")):
         assert standing(*state, "", 0, record).status is Status.NEEDS_REVIEW
         assert as_it_stands(*state, record) == record
-    for state in ((StateType.SCHEDULED, "Resuming"), (StateType.PENDING, "Pending"), (StateType.CRASHED, "Crashed")):
+    for state in ((StateType.SCHEDULED, "Resuming"), (StateType.PENDING, "Pending"), (StateType.RUNNING, "Running")):
         assert standing(*state, "", 0, record).status is Status.PENDING
         again = as_it_stands(*state, record)
         assert (again.attempt, again.progress, again.pid) == (2, 0.0, 0)
+    assert standing(StateType.RUNNING, "RENDERING", "", 0, record).status is Status.RENDERING
 
 
 def test_a_run_that_somebody_paused_stays_where_it_was() -> None:

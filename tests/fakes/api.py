@@ -155,8 +155,12 @@ class FakeApi:
             return problem(409, "job_ended", "It has ended.") if ended else self._moved(job_id, "CANCELLED")
         if verb == "review":
             return self._review(job_id)
+        if method == "PUT":
+            return self._moved(job_id, "PENDING")
         if verb == "more":
-            return document(202, self.jobs[self.by_key.setdefault(f"more {job_id}", "") or self._more(job_id)])
+            known = self.by_key.get(f"more {job_id}")
+            replayed = {"Idempotency-Replayed": "true"} if known else {}
+            return document(202, self.jobs[known or self._more(job_id)], replayed)
         if verb == "retry":
             return self._moved(job_id, "PENDING") if ended else problem(409, "job_not_ended", "It has not ended.")
         return problem(404, "not_found", "Not Found")
@@ -165,7 +169,7 @@ class FakeApi:
         job = self.jobs[job_id]
         if job["status"] not in {"NEEDS_REVIEW", "COMPLETED"}:
             return problem(409, "job_not_reviewable", f"There is nothing to decide now: the job is {job['status']}.")
-        told = {one["clip"]: {"by": "person", **one} for one in json.loads(self.seen[-1].body)["decisions"]}
+        told = {one["clip"]: {"by": "person", **one} for one in json.loads(self.seen[-1].body).get("decisions", ())}
         clips = [{**clip, "decision": told.get(clip["number"], clip.get("decision"))} for clip in job["clips"]]
         return document(202, self.move(job_id, job["status"], clips=clips))
 
@@ -246,7 +250,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._send(self.api.answer(seen))
 
-    do_GET = do_POST = do_DELETE = _answer  # noqa: N815 - http.server's names
+    do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815 - http.server's names
 
     def _send(self, reply: Reply) -> None:
         if reply is DROP:

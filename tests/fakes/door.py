@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from uuid import UUID
 
 from fakes.gateway import FakeGateway
+from prefect.client.schemas.objects import State
 from prefect.states import Completed, Running, Suspended
 from starlette.testclient import TestClient
 
@@ -33,6 +34,13 @@ FILES = {
     "clips/01-one good-idea.vtt": b"WEBVTT\n",
 }
 ROLES = {".mp4": "video", ".jpg": "poster", ".srt": "srt", ".vtt": "vtt"}
+
+
+def waiting() -> State[Any]:
+    """Return the state of a run that waits for people with the form of ours."""
+    state = Suspended(pause_key="drafts")
+    state.state_details.run_input_keyset = {"response": "r", "schema": "s", "description": "d"}
+    return state
 
 
 @dataclass
@@ -80,8 +88,8 @@ class Door:
         result = self._placed(job_id, files, {})
         told = tuple(ClipState(number=n, title=f"Idea {n}", start=n * 30, end=n * 30 + 20) for n in range(1, clips + 1))
         facts: dict[str, Any] = {"reached": Status.NEEDS_REVIEW, "progress": 1.0, "clips": told}
-        self.gateway.enter(job_id, Running(name="NEEDS_REVIEW"), result=result, **facts)
-        self.gateway.enter(job_id, Suspended())
+        self.gateway.enter(job_id, Running(name="RENDERING"), result=result, **facts)
+        self.gateway.enter(job_id, waiting())
         return result
 
     def _placed(self, job_id: UUID, files: Mapping[str, bytes], facts: Mapping[str, Any]) -> Production:

@@ -146,7 +146,7 @@ class FakeGateway:
         assert state is not None
         fresh = renewed(record_of(run.labels)) if told.goes_on and state.is_final() else {}
         self.tell(job_id, revision=told.revision, **fresh)
-        if told.goes_on and not state.is_running():
+        if told.goes_on:
             self.enter(job_id, AwaitingRetry(message=REVISED))
 
     async def delete(self, job_id: UUID) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 from omni.contracts import Precedent
 from omni.errors import MemoryLocked, MemoryUnavailable, RecordsRefused
 from omni.errors.models import ModelError, ModelUnreachable
-from omni.ports import MemoryRecord
+from omni.ports import Holdings, MemoryRecord, Progress
 
-LOCKED = MemoryLocked(path="/home/someone/memory", seconds=60.0)
+LOCKED = MemoryLocked(path="/home/someone/memory", seconds=60.0, holder="Process 4711")
 UNAVAILABLE = MemoryUnavailable(where="http://qdrant:6333", reason="ConnectError: Connection refused")
 REFUSED = RecordsRefused(where="http://qdrant:6333", reason="HTTP 400 Bad Request")
 EMBEDDER_AWAY = ModelUnreachable(model="gemini-embedding-2", reason="ConnectError", tries=4)
@@ -34,9 +34,10 @@ class FakeMemory:
         self._failing = failing
         self._failures_left = failures
 
-    def keep(self, records: Sequence[MemoryRecord], *, by_meaning: bool = True) -> None:
+    def keep(self, records: Sequence[MemoryRecord], *, by_meaning: bool = True) -> tuple[str, ...]:
         self._may_fail(by_meaning=by_meaning)
         self.kept.update({record.id: record for record in records})
+        return ()
 
     def search(
         self,
@@ -44,6 +45,7 @@ class FakeMemory:
         question: str,
         *,
         limit: int,
+        kinds: Sequence[str] = ("strategy", "clip"),
         except_strategies: Collection[str] = (),
         by_meaning: bool = True,
     ) -> tuple[Precedent, ...]:
@@ -53,9 +55,7 @@ class FakeMemory:
         scored = [
             _precedent(record, len(asked & _words(f"{record.title} {record.text}")))
             for record in self.kept.values()
-            if record.workspace == workspace
-            and record.kind in {"strategy", "clip"}
-            and record.strategy_id not in except_strategies
+            if record.workspace == workspace and record.kind in kinds and record.strategy_id not in except_strategies
         ]
         best = sorted((p for p in scored if p.score > 0), key=lambda p: (-p.score, p.id))
         return tuple(best[: max(0, limit)])
@@ -74,6 +74,22 @@ class FakeMemory:
         for record in list(self.kept.values()):
             if workspace in {None, record.workspace} and (not kinds or record.kind in kinds):
                 yield record
+
+    def forget(self, ids: Sequence[str]) -> None:
+        self._may_fail(by_meaning=False)
+        for key in ids:
+            self.kept.pop(key, None)
+
+    def reindex(self, on_progress: Progress | None = None) -> int:
+        self._may_fail(by_meaning=True)
+        return 0
+
+    def holdings(self) -> Holdings:
+        counts: dict[str, dict[str, int]] = {}
+        for record in self.kept.values():
+            of_workspace = counts.setdefault(record.workspace, {})
+            of_workspace[record.kind] = of_workspace.get(record.kind, 0) + 1
+        return Holdings(engine=self.engine, where="a dict", counts=counts)
 
     def _may_fail(self, *, by_meaning: bool) -> None:
         if self._failing is None or self._failures_left == 0:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 from qdrant_client import QdrantClient, models
 
 Fault = Callable[[str, str], "tuple[int, str] | None"]
@@ -59,15 +59,29 @@ def _serve(store: QdrantClient, method: str, path: str, body: dict[str, Any]) ->
     try:
         answer = _do(store, name, f"{method} {rest}", body)
     except ValueError as error:
-        status = 409 if "already exists" in str(error) else 400
+        status = 409 if "already exists" in str(error) else 404 if "not found" in str(error) else 400
         return status, json.dumps({"status": {"error": str(error)}, "time": 0})
-    plain = answer.model_dump(mode="json") if isinstance(answer, BaseModel) else answer
+    plain = TypeAdapter(Any).dump_python(answer, mode="json")
     return 200, json.dumps({"result": plain, "status": "ok", "time": 0})
 
 
 def _do(store: QdrantClient, name: str, call: str, body: dict[str, Any]) -> object:
-    if call == "GET exists":
-        return {"exists": store.collection_exists(name)}
+    for serve in (_aliases, _shape, _reads, _writes):
+        answer = serve(store, name, call, body)
+        if answer is not None:
+            return answer
+    msg = f"the adapter makes a call that the fake doesn't know: {call}"
+    raise AssertionError(msg)
+
+
+def _aliases(store: QdrantClient, name: str, call: str, body: dict[str, Any]) -> object:
+    if name == "aliases":
+        operations = TypeAdapter(list[models.AliasOperations]).validate_python(body["actions"])
+        return store.update_collection_aliases(operations)
+    return store.get_aliases() if (name, call) == ("", "GET aliases") else None
+
+
+def _shape(store: QdrantClient, name: str, call: str, body: dict[str, Any]) -> object:
     if call == "GET ":
         return store.get_collection(name)
     if call == "PUT ":
@@ -83,8 +97,10 @@ def _do(store: QdrantClient, name: str, call: str, body: dict[str, Any]) -> obje
     if call.startswith("PUT vectors/"):
         config = TypeAdapter(models.VectorNameConfig).validate_python(body)
         return store.create_vector_name(name, call.removeprefix("PUT vectors/"), config)
-    if call == "PUT points":
-        return store.upsert(name, models.PointsList.model_validate(body).points)
+    return None
+
+
+def _reads(store: QdrantClient, name: str, call: str, body: dict[str, Any]) -> object:
     if call == "POST points/query":
         asked = models.QueryRequest.model_validate(body)
         # Without the outer filter: a server fills the limit of each prefetch before it comes to that.
@@ -92,6 +108,19 @@ def _do(store: QdrantClient, name: str, call: str, body: dict[str, Any]) -> obje
     if call == "POST points/scroll":
         page = models.ScrollRequest.model_validate(body)
         records, after = store.scroll(name, scroll_filter=page.filter, limit=page.limit or 10, offset=page.offset)
-        return {"points": [r.model_dump(mode="json") for r in records], "next_page_offset": after}
-    msg = f"the adapter makes a call that the fake doesn't know: {call}"
-    raise AssertionError(msg)
+        return {"points": records, "next_page_offset": after}
+    if call == "POST points":
+        keys = models.PointRequest.model_validate(body)
+        return store.retrieve(name, keys.ids, with_payload=keys.with_payload is None or keys.with_payload)
+    return None
+
+
+def _writes(store: QdrantClient, name: str, call: str, body: dict[str, Any]) -> object:
+    if call == "PUT points":
+        return store.upsert(name, models.PointsList.model_validate(body).points)
+    if call == "PUT points/vectors":
+        given = models.UpdateVectors.model_validate(body)
+        return store.update_vectors(name, given.points, update_filter=given.update_filter)
+    if call == "POST points/delete":
+        return store.delete(name, models.PointIdsList.model_validate(body))
+    return None

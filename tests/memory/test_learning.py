@@ -50,10 +50,11 @@ def test_what_viewers_dislike_is_learned_too() -> None:
     assert " % fewer views" in lesson.because
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_where_nothing_makes_a_difference_hardly_anything_is_learned(seed: int) -> None:
-    """How rarely is measured over hundreds of worlds by bench.memory; here no lesson may be strong."""
-    assert all(abs(lesson.effect) < 0.35 for lesson in taught(world(seed=seed)).values())
+def test_where_nothing_makes_a_difference_hardly_anybody_learns_anything() -> None:
+    """How rarely exactly is measured over hundreds of worlds by bench.memory."""
+    believing = [seed for seed in range(15) if taught(world(seed=seed))]
+
+    assert len(believing) <= 2
 
 
 def test_nothing_is_learned_from_fewer_clips_than_the_guard_asks() -> None:

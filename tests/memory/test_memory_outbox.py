@@ -1,5 +1,6 @@
 """What waits while the memory is out of reach, and how it gets there."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,26 @@ def record(key: str, text: str = "containers", *, workspace: str = "default", sh
     )
 
 
+class Watched(FakeMemory):
+    """One whose records somebody sees, and may refuse, before it keeps them."""
+
+    def __init__(self, watch: Callable[[Sequence[MemoryRecord]], None]) -> None:
+        super().__init__()
+        self.watch = watch
+
+    def keep(self, records: Sequence[MemoryRecord], *, by_meaning: bool = True) -> tuple[str, ...]:
+        self.watch(records)
+        return super().keep(records, by_meaning=by_meaning)
+
+
+def failing_at(key: str, error: Exception) -> Watched:
+    def watch(records: Sequence[MemoryRecord]) -> None:
+        if records[0].id == key:
+            raise error
+
+    return Watched(watch)
+
+
 @pytest.fixture
 def outbox(tmp_path: Path) -> Outbox:
     return Outbox(tmp_path / "outbox", lock_seconds=5)
@@ -46,12 +67,9 @@ def test_what_a_memory_out_of_reach_was_told_is_kept_by_the_next_who_reaches_it(
 def test_batches_are_kept_in_the_order_of_posting_and_before_what_is_new(outbox: Outbox):
     for text in ("first", "second"):
         outbox.post([record("1", text)])
-    memory = FakeMemory()
     seen: list[str] = []
-    keep = memory.keep
-    memory.keep = lambda records, **how: (seen.extend(r.text for r in records), keep(records, **how))[1]  # type: ignore[method-assign]
 
-    keep_in_turn(memory, outbox, [record("1", "third")])
+    keep_in_turn(Watched(lambda records: seen.extend(r.text for r in records)), outbox, [record("1", "third")])
 
     assert seen == ["first", "second", "third"]
 
@@ -68,15 +86,7 @@ def test_a_batch_posted_again_waits_once_and_at_the_end(outbox: Outbox):
 def test_what_was_kept_before_the_memory_went_away_again_does_not_wait_any_more(outbox: Outbox):
     for key in "123":
         outbox.post([record(key)])
-    memory = FakeMemory()
-    keep = memory.keep
-
-    def fails_at_the_second(records: list[MemoryRecord], **how: bool) -> None:
-        if records[0].id == "2":
-            raise UNAVAILABLE
-        keep(records, **how)
-
-    memory.keep = fails_at_the_second  # type: ignore[method-assign]
+    memory = failing_at("2", UNAVAILABLE)
     with pytest.raises(MemoryUnavailable):
         outbox.flush(memory)
     assert [r.id for r in outbox.records()] == ["2", "3"]
@@ -88,15 +98,7 @@ def test_a_batch_that_nobody_can_take_is_laid_aside_and_told_and_holds_up_nobody
     outbox.waiting()[0].write_bytes(b'{"id": "half a li')
     outbox.post([record("refused")])
     outbox.post([record("good")])
-    memory = FakeMemory()
-    keep = memory.keep
-
-    def refuses(records: list[MemoryRecord], **how: bool) -> None:
-        if records[0].id == "refused":
-            raise REFUSED
-        keep(records, **how)
-
-    memory.keep = refuses  # type: ignore[method-assign]
+    memory = failing_at("refused", REFUSED)
     flushed = outbox.flush(memory)
 
     assert (flushed.records, set(memory.kept)) == (1, {"good"})
@@ -104,7 +106,7 @@ def test_a_batch_that_nobody_can_take_is_laid_aside_and_told_and_holds_up_nobody
     assert all(str(path) in told for path, told in zip(outbox.refused(), flushed.warnings, strict=True))
     assert outbox.flush(memory).warnings == ()
 
-    memory.keep = keep  # type: ignore[method-assign]
+    memory.watch = lambda _: None
     again = outbox.flush(memory, again=True)
     assert (again.records, len(again.warnings), set(memory.kept)) == (1, 1, {"good", "refused"})
     assert len(outbox.refused()) == 1
@@ -120,16 +122,12 @@ def test_an_embedder_that_is_away_holds_nothing_up(outbox: Outbox):
 def test_two_never_empty_it_at_once(tmp_path: Path):
     outbox, impatient = Outbox(tmp_path, 5), Outbox(tmp_path, 0.05)
     outbox.post([record("1")])
-    memory = FakeMemory()
-    keep = memory.keep
 
-    def meanwhile(records: list[MemoryRecord], **how: bool) -> None:
+    def meanwhile(_: Sequence[MemoryRecord]) -> None:
         with pytest.raises(MemoryLocked):
-            impatient.flush(memory)
-        keep(records, **how)
+            impatient.flush(FakeMemory())
 
-    memory.keep = meanwhile  # type: ignore[method-assign]
-    assert outbox.flush(memory).records == 1
+    assert outbox.flush(Watched(meanwhile)).records == 1
 
 
 def test_an_outbox_that_nobody_used_makes_no_folder(outbox: Outbox, tmp_path: Path):

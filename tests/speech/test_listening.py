@@ -236,3 +236,17 @@ def test_subtitles_that_were_changed_since_they_were_admitted_are_not_read(tmp_p
 
     assert "secret" not in text(found)
     assert any("was changed while the job ran" in warning for warning in found.warnings)
+
+
+def test_a_speaker_s_turn_begins_a_sentence_and_is_told_with_its_time(tmp_path: Path) -> None:
+    spoken = "1\n00:00:01,000 --> 00:00:03,000\n>> and what came of it\n\n2\n00:00:04,000 --> 00:00:06,000\n>> nothing at all I am afraid\n"
+    found = heard(source(duration=10.0, sidecar=beside(tmp_path, spoken)), speech=((1.0, 3.0), (4.0, 6.0)))
+    assert [s.text for s in found.sentences] == ["and what came of it", "nothing at all I am afraid"]
+    assert found.turns == tuple(s.start for s in found.sentences)
+
+
+def test_what_a_subtitle_file_recites_over_silence_is_no_word_and_told(tmp_path: Path) -> None:
+    recited = SRT + "\n3\n00:00:07,000 --> 00:00:09,000\nSubtitles by the Amara.org community\n"
+    found = heard(source(duration=10.0, sidecar=beside(tmp_path, recited)))
+    assert "Amara" not in text(found)
+    assert any("Amara.org" in w for w in found.warnings)

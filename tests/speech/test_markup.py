@@ -57,3 +57,34 @@ def test_named_sounds_become_notes_in_several_languages() -> None:
         Note(3, 4, "laughter", alone=False),
         Note(4, 5, "laughter", alone=False),
     )
+
+
+def turns(*texts: str) -> list[str]:
+    """The words with which another speaker begins."""
+    lines, _ = read_lines([RawCue(i, i + 1.0, text) for i, text in enumerate(texts)])
+    return [token.text for line in lines for token in line.tokens if token.turns]
+
+
+@pytest.mark.parametrize(
+    ("texts", "begin"),
+    [
+        ((">> Hello there.", "How are you?", ">> Fine."), ["Hello", "Fine."]),
+        (("- Hello there.\n- Hi.", "How are you?"), ["Hello", "Hi."]),
+        (("— Bonjour.\n— Salut.",), ["Bonjour.", "Salut."]),
+        (("- a list\nof one thing",), []),
+        (("ANNA: Hello.", "ANNA: There.", "BEN: Hi.", "And more."), ["Hello.", "Hi."]),
+        (
+            ("Anna: One.", "Ben: Two.", "Anna: Three.", "Ben: Four.", "Anna: Five.", "Ben: Six."),
+            ["One.", "Two.", "Three.", "Four.", "Five.", "Six."],
+        ),
+        (("<v Anna Bell>Hello.", "<v Anna Bell>There.", "<v.loud Ben>Hi <i>you</i>.</v>"), ["Hello.", "Hi"]),
+        (("<v Anna>Yes.</v> <v Ben>No.</v>",), ["Yes.", "No."]),
+        (("No marks at all.", "Nobody changes."), []),
+    ],
+)
+def test_marks_of_speakers_tell_where_another_one_begins(texts: tuple[str, ...], begin: list[str]) -> None:
+    assert turns(*texts) == begin
+
+
+def test_a_speaker_s_tag_is_no_word() -> None:
+    assert said("<v Anna Bell>Hello there.") == ["Hello there."]

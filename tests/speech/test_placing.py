@@ -17,7 +17,7 @@ def line(start: float, end: float, text: str) -> Line:
 
 
 def place(lines: list[Line], *speech: tuple[float, float]) -> tuple[Word, ...]:
-    return placed(lines, tuple(Span(start=a, end=b) for a, b in speech), NOTHING_HEARD)
+    return placed(lines, tuple(Span(start=a, end=b) for a, b in speech), NOTHING_HEARD, 100.0)
 
 
 def test_words_fill_the_speech_and_not_the_line() -> None:

@@ -74,3 +74,51 @@ def test_chinese_sentences_have_no_blanks() -> None:
 
 def test_no_words_no_sentences() -> None:
     assert sentences([], "en") == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "en",
+            "nobody had asked them for it so we built the box anyway and then it rained for a week",
+            ["it", "anyway"],
+        ),
+        (
+            "de",
+            "niemand hat uns jemals danach gefragt also haben wir die kiste gebaut danach hat es den ganzen tag geregnet",
+            ["gefragt", "gebaut"],
+        ),
+        (
+            "es",
+            "nadie nos pidió la caja entonces la hicimos en un mes ahora todos la quieren en su casa",
+            ["caja", "mes"],
+        ),
+        ("hi", "मैंने एक नाव बनाई है लेकिन वह बहुत छोटी थी अब हम घर जाते हैं", ["है", "थी"]),
+        ("ja", "昨日 箱を 作りました でも 小さい です だから また 作ります", ["作りました", "です"]),
+    ],
+)
+def test_without_marks_a_breath_before_a_word_that_opens_ends_a_sentence(
+    language: str, text: str, expected: list[str]
+) -> None:
+    breaths = dict.fromkeys(expected, 0.25)
+    found = sentences(words(text, breaths), language)
+    assert [words(text)[s.last - 1].text for s in found] == [*expected, text.rsplit(maxsplit=1)[-1]]
+
+
+def test_without_marks_a_breath_after_a_word_that_dangles_ends_nothing() -> None:
+    text = "we went down to the harbour and looked at the boxes there"
+    assert len(split(text, pauses={"the": 0.5})) == 1
+
+
+def test_capitals_without_marks_tell_a_sentence() -> None:
+    text = "we sold the box to the king and that was all we had The king was not amused by that box"
+    assert split(text, None) == [
+        "we sold the box to the king and that was all we had",
+        "The king was not amused by that box",
+    ]
+
+
+def test_without_marks_the_same_breath_elsewhere_ends_nothing() -> None:
+    text = "nobody had asked them for it but the whole harbour talked of boxes all week"
+    assert len(split(text, pauses={"harbour": 0.25})) == 1

@@ -83,3 +83,9 @@ def test_curves_are_read_where_the_clip_is() -> None:
     motion = Curve(step=1.0, values=tuple(float(i) for i in range(30)))
 
     assert footage_in(SPLICE, Footage(motion=motion, engine="test")).motion.values == (10, 11, 13, 14, 15)
+
+
+def test_a_speaker_s_turn_is_told_in_clip_time() -> None:
+    talk = said(("So?", 1.0, 1.4), ("Um.", 2.0, 2.4), ("Yes.", 4.0, 4.4)).model_copy(update={"turns": (1.0, 2.0, 4.0)})
+    clip = transcript_in(Splice.of([Span(start=0.5, end=1.5), Span(start=3.5, end=5.0)]), talk)
+    assert clip.turns == tuple(word.start for word in clip.words)

@@ -1,28 +1,21 @@
-"""The collection's shape: its names, indexes, points and filters."""
+"""The collection: its alias, its vectors and its indexes."""
 
-import re
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from qdrant_client import QdrantClient, models
 from qdrant_client.http.exceptions import UnexpectedResponse
 
-from omni.contracts import Precedent
-from omni.ports import MemoryRecord
+from omni.adapters.qdrant.points import SEARCHABLE
 
-COLLECTION = "omni_v1"
+ALIAS = "omni"
+"""What every request names; the collection behind it can be another one without anybody noticing."""
 
-SEARCHABLE = "searchable"
-"""Payload key under the BM25 index: title and text in one, see :func:`indexed_text`."""
+_FIRST = "omni_v2_1"
+"""The collection that is made where there is none."""
 
-_SCHEMA = 1
-"""Of the payload; raise it when a key changes its meaning, and read the older ones too."""
-
-_KINDS = ["strategy", "clip"]
-"""What a :class:`Precedent` can be; records of other kinds are kept, and not answered."""
-
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-"""Kana and Han: the index's tokenizer takes a whole clause of them for one word."""
+_EARLIER = "omni_v1"
+"""The collection of versions that knew no alias: of the same shape, so that the alias is laid onto it."""
 
 Indexes = Mapping[str, models.PayloadFieldSchema]
 
@@ -42,83 +35,89 @@ SERVER_INDEXES: Indexes = {
 }
 
 
-def prepare(client: QdrantClient, vector: str, size: int, indexes: Indexes) -> None:
-    """Make the collection, its indexes and the embedder's vector where they are missing; many may do so at once."""
-    info = info_of(client)
-    if info is None:
-        try:
-            shape = models.VectorParams(size=size, distance=models.Distance.COSINE)
-            client.create_collection(COLLECTION, vectors_config={vector: shape})
-        except (ValueError, UnexpectedResponse) as error:
-            if not _says_it_exists(error):
-                raise
-        info = client.get_collection(COLLECTION)
+@dataclass(frozen=True)
+class Standing:
+    """The collection as it stands: the name to read it by, and what Qdrant says of it."""
+
+    name: str
+    info: models.CollectionInfo
+
+    @property
+    def points(self) -> int:
+        """How many points there are; 0 is nothing to read: its maker may have been killed before the indexes were made."""
+        return self.info.points_count or 0
+
+    @property
+    def vectors(self) -> frozenset[str]:
+        """Names of the vectors."""
+        vectors = self.info.config.params.vectors
+        return frozenset(vectors) if isinstance(vectors, dict) else frozenset()
+
+
+def standing(client: QdrantClient) -> Standing | None:
+    """Return the collection in use, or ``None`` before it is made."""
+    return _found(client, ALIAS) or _found(client, _EARLIER)
+
+
+def prepare(client: QdrantClient, vector: str, size: int, indexes: Indexes) -> Standing:
+    """Make collection, alias, indexes and the embedder's vector where they are missing, and return how it stood before.
+
+    Many may do so at once: whatever another one was faster to make is as good.
+    """
+    before = _found(client, ALIAS) or _aliased(client, vector, size)
     for key, schema in indexes.items():
-        if key not in info.payload_schema:
-            client.create_payload_index(COLLECTION, key, field_schema=schema, wait=True)
-    if vector not in vectors_of(info):
+        if key not in before.info.payload_schema:
+            client.create_payload_index(ALIAS, key, field_schema=schema, wait=True)
+    if vector not in before.vectors:
         dense = models.DenseVectorConfig(size=size, distance=models.Distance.COSINE)
-        client.create_vector_name(COLLECTION, vector, models.DenseVectorNameConfig(dense=dense))
+        client.create_vector_name(ALIAS, vector, models.DenseVectorNameConfig(dense=dense))
+    return before
 
 
-def info_of(client: QdrantClient) -> models.CollectionInfo | None:
-    """Return what is known about the collection, or ``None`` before it is made."""
-    return client.get_collection(COLLECTION) if client.collection_exists(COLLECTION) else None
-
-
-def is_empty(info: models.CollectionInfo | None) -> bool:
-    """Tell whether there is nothing to read; a collection whose maker was killed may lack the index of a query too."""
-    return info is None or info.points_count == 0
-
-
-def vectors_of(info: models.CollectionInfo | None) -> frozenset[str]:
-    """Return the names of the collection's vectors."""
-    vectors = info.config.params.vectors if info else None
-    return frozenset(vectors) if isinstance(vectors, dict) else frozenset()
-
-
-def searchable_text(record: MemoryRecord) -> str:
-    """Return what is embedded and indexed of a record."""
-    return f"{record.title}\n{record.text}"
-
-
-def indexed_text(text: str) -> str:
-    """Return the text as the BM25 index and its queries get it: signs that are not parted by blanks stand alone."""
-    return _UNSPACED.sub(r" \g<0> ", text)
-
-
-def point_of(record: MemoryRecord, vectors: Mapping[str, list[float]], embedder: str) -> models.PointStruct:
-    """Return the point of a record; what only some kinds carry stands under ``extra``."""
-    payload = record.model_dump(mode="json", exclude={"id", "payload"})
-    payload |= {"schema": _SCHEMA, "embedder": embedder, "extra": record.payload}
-    payload[SEARCHABLE] = indexed_text(searchable_text(record))
-    return models.PointStruct(id=record.id, vector=dict(vectors), payload=payload)
-
-
-def precedent_of(point: models.Record | models.ScoredPoint, score: float) -> Precedent:
-    """Return the record as it is answered; keys that a later version added are ignored."""
-    known: dict[str, Any] = {k: v for k, v in (point.payload or {}).items() if k in Precedent.model_fields}
-    return Precedent.model_validate({**known, "id": str(point.id), "score": score})
-
-
-def record_of(point: models.Record) -> MemoryRecord:
-    """Return the record as it was kept."""
-    payload = point.payload or {}
-    known: dict[str, Any] = {key: payload[key] for key in MemoryRecord.model_fields if key in payload}
-    return MemoryRecord.model_validate({**known, "id": str(point.id), "payload": payload.get("extra", {})})
-
-
-def scope_of(workspace: str, except_strategies: Collection[str]) -> models.Filter:
-    """Return the filter of every part of a search: one workspace, and only what can be a precedent."""
-    kinds = models.FieldCondition(key="kind", match=models.MatchAny(any=_KINDS))
-    left_out = models.FieldCondition(key="strategy_id", match=models.MatchAny(any=sorted(except_strategies)))
-    must_not = [left_out] if except_strategies else []
-    return models.Filter(must=[is_equal("workspace", workspace), kinds], must_not=[*must_not])
+def behind_alias(client: QdrantClient, alias: str = ALIAS) -> str:
+    """Return the name of the collection behind the alias."""
+    pairs = {pair.alias_name: pair.collection_name for pair in client.get_aliases().aliases}
+    return pairs.get(alias, _EARLIER)
 
 
 def is_equal(key: str, value: str) -> models.FieldCondition:
     """Return the condition that a payload key has exactly this value."""
     return models.FieldCondition(key=key, match=models.MatchValue(value=value))
+
+
+def is_any(key: str, values: Iterable[str]) -> models.FieldCondition:
+    """Return the condition that a payload key has one of these values."""
+    return models.FieldCondition(key=key, match=models.MatchAny(any=list(values)))
+
+
+def lacks(vector: str) -> models.Filter:
+    """Return the condition that a point has no vector of this name."""
+    return models.Filter(must_not=[models.HasVectorCondition(has_vector=vector)])
+
+
+def _found(client: QdrantClient, name: str) -> Standing | None:
+    try:
+        return Standing(name, client.get_collection(name))
+    except (ValueError, UnexpectedResponse) as error:
+        if getattr(error, "status_code", None) == 404 or "not found" in str(error):
+            return None
+        raise
+
+
+def _aliased(client: QdrantClient, vector: str, size: int) -> Standing:
+    """Lay the alias onto the collection of an earlier version, or onto a new one."""
+    name = _EARLIER
+    if _found(client, _EARLIER) is None:
+        name = _FIRST
+        shape = models.VectorParams(size=size, distance=models.Distance.COSINE)
+        try:
+            client.create_collection(_FIRST, vectors_config={vector: shape})
+        except (ValueError, UnexpectedResponse) as error:
+            if not _says_it_exists(error):
+                raise
+    alias = models.CreateAlias(collection_name=name, alias_name=ALIAS)
+    client.update_collection_aliases([models.CreateAliasOperation(create_alias=alias)])
+    return Standing(ALIAS, client.get_collection(ALIAS))
 
 
 def _says_it_exists(error: ValueError | UnexpectedResponse) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import pickle
 import sqlite3
 import threading
@@ -11,6 +12,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from filelock import FileLock, Timeout
 from qdrant_client import QdrantClient
@@ -18,13 +20,19 @@ from qdrant_client.common.client_exceptions import QdrantException
 from qdrant_client.http.exceptions import ApiException, ResponseHandlingException, UnexpectedResponse
 
 from omni.adapters.qdrant.collection import LOCAL_INDEXES, SERVER_INDEXES, Indexes
-from omni.errors import MemoryLocked, MemoryUnavailable
+from omni.errors import MemoryLocked, MemoryUnavailable, RecordsRefused
 
 _SERVER_SECONDS = 10
 """Time-out of one request; an upsert of a job's dozen points takes milliseconds."""
 
 _POLL_SECONDS = 0.02
 """Between two tries for the file lock; a turn lasts about as long."""
+
+_PATIENT_SECONDS = 3.0
+"""After so long somebody should know why nothing happens."""
+
+_NOT_TAKEN = {400, 413, 422}
+"""What a server answers to points that it will never take: they break its rules or its limits."""
 
 _log = logging.getLogger(__name__)
 
@@ -51,8 +59,20 @@ class Home(Protocol):
         """Tell, without opening it, whether something may be kept here."""
         ...
 
+    def stamp(self) -> str | None:
+        """Name the state of what is kept: another one as soon as it may have changed; ``None`` where others may write unseen."""
+        ...
+
     def open(self) -> AbstractContextManager[QdrantClient]:
         """Own the place for the length of the block."""
+        ...
+
+    def changes(self) -> None:
+        """Give what is kept another stamp; called by the owner, before it changes anything."""
+        ...
+
+    def scrub(self) -> None:
+        """Leave nothing readable of what was deleted; called by the owner."""
         ...
 
 
@@ -65,9 +85,19 @@ class Ram:
     def __init__(self) -> None:
         self._turn = threading.Lock()
         self._client = QdrantClient(":memory:")
+        self._changes = 0
 
     def exists(self) -> bool:
         return True
+
+    def stamp(self) -> str | None:
+        return str(self._changes)
+
+    def changes(self) -> None:
+        self._changes += 1
+
+    def scrub(self) -> None:
+        """There is no disk."""
 
     @contextmanager
     def open(self) -> Generator[QdrantClient]:
@@ -78,7 +108,8 @@ class Ram:
 class Disk:
     """A folder with one owner at a time: threads and processes take turns at its file lock.
 
-    Nothing outlives a turn, so neither a fork nor a kill leaves a lock or a stale copy of the points behind.
+    Nothing outlives a turn, so neither a fork nor a kill leaves a lock or a stale copy of the points behind. Beside Qdrant's
+    files lie the lock, who holds it (for those who wait), and the stamp.
     """
 
     name = "disk"
@@ -88,24 +119,62 @@ class Disk:
         self.where = str(folder)
         self._folder = folder
         self._meta = folder / "meta.json"  # Qdrant's list of collections, its first file
+        self._owner = folder / "owner.pid"
+        self._stamp = folder / "stamp"
         self._lock_seconds = lock_seconds
 
     def exists(self) -> bool:
         return self._meta.exists()
 
+    def stamp(self) -> str | None:
+        try:
+            return self._stamp.read_text(encoding="ascii")
+        except FileNotFoundError:
+            return ""
+
+    def changes(self) -> None:
+        self._stamp.write_text(uuid4().hex, encoding="ascii")
+
     @contextmanager
     def open(self) -> Generator[QdrantClient]:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = FileLock(self._folder / "owner.lock", timeout=self._lock_seconds, poll_interval=_POLL_SECONDS)
+        lock = FileLock(self._folder / "owner.lock", poll_interval=_POLL_SECONDS)
+        self._acquire(lock)
         try:
-            lock.acquire()
-        except Timeout as error:
-            raise self._locked() from error
-        try:
+            self._owner.write_text(str(os.getpid()), encoding="ascii")
             with self._load() as client:
                 yield client
         finally:
             lock.release()
+
+    def scrub(self) -> None:
+        for database in self._folder.glob("collection/*/storage.sqlite"):
+            with closing(sqlite3.connect(database)) as connection:
+                connection.execute("VACUUM")  # a deleted row stays readable in the file until its page is used again
+
+    def _acquire(self, lock: FileLock) -> None:
+        """Wait for the turn; after some seconds say for whom."""
+        quiet = min(_PATIENT_SECONDS, self._lock_seconds)
+        try:
+            lock.acquire(timeout=quiet)
+        except Timeout:
+            if quiet < self._lock_seconds:
+                _log.warning(
+                    "%s holds the memory at %s; waiting for at most %.0f s",
+                    self._holder(),
+                    self.where,
+                    self._lock_seconds,
+                )
+            try:
+                lock.acquire(timeout=self._lock_seconds - quiet)
+            except Timeout as error:
+                raise self._locked() from error
+
+    def _holder(self) -> str:
+        try:
+            return f"Process {int(self._owner.read_text(encoding='ascii'))}"
+        except (OSError, ValueError):
+            return "Another process"
 
     def _load(self) -> AbstractContextManager[QdrantClient]:
         if self._meta.exists() and self._meta.stat().st_size == 0:
@@ -124,7 +193,7 @@ class Disk:
         return closing(client)
 
     def _locked(self) -> MemoryLocked:
-        return MemoryLocked(path=self.where, seconds=self._lock_seconds)
+        return MemoryLocked(path=self.where, seconds=self._lock_seconds, holder=self._holder())
 
 
 class Server:
@@ -140,6 +209,15 @@ class Server:
 
     def exists(self) -> bool:
         return True
+
+    def stamp(self) -> str | None:
+        return None
+
+    def changes(self) -> None:
+        """Nobody lays out what a server keeps."""
+
+    def scrub(self) -> None:
+        """Leave it to the server's optimizer, which does it in its own time."""
 
     @contextmanager
     def open(self) -> Generator[QdrantClient]:
@@ -175,6 +253,19 @@ def translated(home: Home) -> Generator[None]:
         raise MemoryUnavailable(where=home.where, reason=_reason(error)) from None
     except (json.JSONDecodeError, sqlite3.Error, OSError) as error:
         raise MemoryUnavailable(where=home.where, reason=_reason(error)) from error
+
+
+@contextmanager
+def refusals(home: Home) -> Generator[None]:
+    """Turn what a Qdrant says of points that it will never take into RecordsRefused."""
+    try:
+        yield
+    except UnexpectedResponse as error:
+        if error.status_code not in _NOT_TAKEN:
+            raise
+        raise RecordsRefused(where=home.where, reason=_reason(error)) from None
+    except ValueError as error:
+        raise RecordsRefused(where=home.where, reason=_reason(error)) from error
 
 
 def _reason(error: Exception) -> str:

@@ -3,44 +3,48 @@
 import os
 import re
 import threading
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
-from qdrant_client import QdrantClient, models
+from qdrant_client import QdrantClient
 
-from omni.adapters.qdrant.collection import (
-    COLLECTION,
-    SEARCHABLE,
-    indexed_text,
-    info_of,
-    is_empty,
-    is_equal,
-    point_of,
-    precedent_of,
-    prepare,
-    record_of,
-    scope_of,
-    searchable_text,
-    vectors_of,
-)
-from omni.adapters.qdrant.homes import Disk, Home, Ram, Server, translated
-from omni.contracts import Precedent
-from omni.ports import MemoryRecord
+from omni.adapters.qdrant.collection import ALIAS, Standing, behind_alias, prepare, standing
+from omni.adapters.qdrant.homes import Disk, Home, Ram, Server, refusals, translated
+from omni.adapters.qdrant.points import has_meaning, point_of, precedent_of, searchable_text
+from omni.adapters.qdrant.queries import Queries
+from omni.adapters.qdrant.reading import Reader, Search, Selection
+from omni.adapters.qdrant.snapshot import Snapshot
+from omni.adapters.qdrant.upkeep import add_vectors, born, delete
+from omni.contracts import Precedent, Warnings
+from omni.ports import Holdings, MemoryRecord, Progress
 from omni.ports.model import Embedder
 
-_CANDIDATES = 50
-"""Points that each half of a hybrid search contributes: deep enough for the two to meet in the first ten."""
+_PRECEDENTS = ("strategy", "clip")
 
-_PAGE = 256
-"""Points of a scroll request."""
+_REINDEXED = 256
+"""Records of one step of a reindex: some 20 s of work for MiniLM, so that little is lost when it is stopped."""
+
+
+_REMEDY = "`omni memory reindex` lets it be found by its meaning again"
+
+
+class _Held(NamedTuple):
+    stamp: str
+    snapshot: Snapshot
 
 
 class QdrantMemory:
     """Fulfils the port ``Memory``; raises MemoryLocked and MemoryUnavailable, and holds nothing open between calls.
 
     Each embedder has its own named vector. When another one takes over, the first ``keep`` adds its vector to the
-    collection; older records lack it and are found by their words (BM25) until they are kept again.
+    collection; older records lack it and are found by their words (BM25) until ``reindex`` has given it to them.
+
+    What a folder holds is laid out for reading once and answered from for as long as its stamp stays the same: readers
+    wait for a writer only when something is new. A server is asked each time.
     """
 
     def __init__(self, home: Home, embedder: Embedder) -> None:
@@ -48,6 +52,7 @@ class QdrantMemory:
         self._embedder = embedder
         self._vector = re.sub(r'[<>:"/\\|?*\x00-\x1f]', "_", embedder.name)  # what Qdrant refuses in a vector's name
         self._session = threading.local()
+        self._held: _Held | None = None
 
     @classmethod
     def on_disk(cls, folder: Path, embedder: Embedder, lock_seconds: float) -> "QdrantMemory":
@@ -70,25 +75,27 @@ class QdrantMemory:
 
     @contextmanager
     def session(self) -> Generator[None]:
-        """Open once for all calls of this thread inside the block; on disk, every other owner waits meanwhile."""
+        """Open once for all calls of this thread inside the block; on disk, every other writer waits meanwhile."""
         with ExitStack() as stack:
             with translated(self._home):
                 stack.enter_context(self._open())
             yield
 
-    def keep(self, records: Sequence[MemoryRecord], *, by_meaning: bool = True) -> None:
+    def keep(self, records: Sequence[MemoryRecord], *, by_meaning: bool = True) -> Warnings:
         if not records:
-            return
-        vectors: list[dict[str, list[float]]] = [{} for _ in records]
-        if by_meaning:
-            meanings = self._embedder.embed([searchable_text(record) for record in records])
-            vectors = [{self._vector: meaning} for meaning in meanings]
-        points = [
-            point_of(record, vector, self._embedder.name) for record, vector in zip(records, vectors, strict=True)
-        ]
-        with translated(self._home), self._open() as client:
-            prepare(client, self._vector, self._embedder.dimensions, self._home.indexes)
-            client.upsert(COLLECTION, points, wait=True)
+            return ()
+        meanings = self._meanings_of(records) if by_meaning else {}
+        with self._changing() as (client, before):
+            known, now = born(client, ALIAS, records), datetime.now(UTC)
+            points = [
+                point_of(record, self._vectors(record, meanings), self._embedder.name, known.get(record.id), now)
+                for record in records
+            ]
+            with refusals(self._home):
+                client.upsert(ALIAS, points, wait=True)
+        if before.points and self._vector not in before.vectors:
+            return (f"What was remembered before {self._embedder.name} is found by its words only; {_REMEDY}.",)
+        return ()
 
     def search(
         self,
@@ -96,42 +103,125 @@ class QdrantMemory:
         question: str,
         *,
         limit: int,
+        kinds: Sequence[str] = _PRECEDENTS,
         except_strategies: Collection[str] = (),
         by_meaning: bool = True,
     ) -> tuple[Precedent, ...]:
         if limit < 1 or not question.strip() or not self._home.exists():
             return ()
         vector = self._embedder.embed([question])[0] if by_meaning else None
-        scope, depth = scope_of(workspace, except_strategies), max(_CANDIDATES, limit)
-        words = models.TextQuery(text=indexed_text(question))
-        halves = [models.Prefetch(query=words, using=SEARCHABLE, filter=scope, limit=depth)]
-        fusion = models.FusionQuery(fusion=models.Fusion.RRF)
-        with translated(self._home), self._open() as client:
-            info = info_of(client)
-            if is_empty(info):
-                return ()
-            if vector is not None and self._vector in vectors_of(info):
-                halves.append(models.Prefetch(query=vector, using=self._vector, filter=scope, limit=depth))
-            found = client.query_points(COLLECTION, prefetch=halves, query=fusion, query_filter=scope, limit=2 * depth)
-        answers = [precedent_of(point, round(point.score, 4)) for point in found.points]
+        asked = Search(workspace, question, tuple(kinds), limit, frozenset(except_strategies), vector)
+        with translated(self._home), self._reader() as reader:
+            found = reader.search(asked)
+        answers = [answer.model_copy(update={"score": round(answer.score, 4)}) for answer in found]
         return tuple(sorted(answers, key=lambda answer: (-answer.score, answer.id))[:limit])
 
     def of_source(self, workspace: str, source_sha256: str) -> tuple[Precedent, ...]:
-        if not self._home.exists():
-            return ()
-        wanted = [is_equal("workspace", workspace), is_equal("kind", "clip"), is_equal("source_sha256", source_sha256)]
-        with translated(self._home), self._open() as client:
-            clips = [precedent_of(record, 0.0) for record in _all(client, models.Filter(must=[*wanted]))]
+        found = self._records(Selection(workspace, source_sha256, ("clip",)))
+        clips = [precedent_of(record, 0.0) for record in found]
         return tuple(sorted(clips, key=lambda clip: (clip.span.start if clip.span else 0.0, clip.id)))
 
     def records(self, workspace: str | None = None, *kinds: str) -> Iterator[MemoryRecord]:
-        if not self._home.exists():
+        yield from self._records(Selection(workspace=workspace, kinds=kinds))
+
+    def forget(self, ids: Sequence[str]) -> None:
+        if not ids or not self._home.exists():
             return
-        wanted = [is_equal("workspace", workspace)] if workspace is not None else []
-        wanted += [models.FieldCondition(key="kind", match=models.MatchAny(any=list(kinds)))] if kinds else []
         with translated(self._home), self._open() as client:
-            found = [record_of(point) for point in _all(client, models.Filter(must=[*wanted]))]
-        yield from found
+            self._home.changes()
+            delete(client, ids)
+            self._home.scrub()
+
+    def reindex(self, on_progress: Progress | None = None) -> int:
+        done = 0
+        while missing := self._without_meaning():
+            given = 0
+            for first in range(0, len(missing), _REINDEXED):
+                given += self._give_meaning(missing[first : first + _REINDEXED])
+                if on_progress:
+                    on_progress(min(1.0, (first + _REINDEXED) / len(missing)))
+            if not given:
+                break  # what is left was changed or deleted while it was embedded
+            done += given
+        return done
+
+    def holdings(self) -> Holdings:
+        if not self._home.exists():
+            return Holdings(engine=self.engine, where=self._home.where)
+        counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        with self.session(), self._reader() as reader:
+            for record in reader.records(Selection()):
+                counts[record.workspace][record.kind] += 1
+            missing = sum(1 for _ in reader.without_meaning())
+            collection, vectors = self._shape()
+        return Holdings(
+            engine=self.engine,
+            where=self._home.where,
+            collection=collection,
+            vectors=vectors,
+            counts=counts,
+            without_meaning=missing,
+        )
+
+    def _meanings_of(self, records: Sequence[MemoryRecord]) -> dict[str, list[float]]:
+        """Embed the records that have a meaning; no turn is taken for it."""
+        embedded = [record for record in records if has_meaning(record)]
+        vectors = self._embedder.embed([searchable_text(record) for record in embedded]) if embedded else []
+        return {record.id: vector for record, vector in zip(embedded, vectors, strict=True)}
+
+    def _vectors(self, record: MemoryRecord, meanings: Mapping[str, list[float]]) -> dict[str, list[float]]:
+        return {self._vector: meanings[record.id]} if record.id in meanings else {}
+
+    def _give_meaning(self, records: Sequence[MemoryRecord]) -> int:
+        meanings = self._meanings_of(records)
+        with self._changing() as (client, _), refusals(self._home):
+            return add_vectors(client, ALIAS, self._vector, records, meanings)
+
+    def _records(self, wanted: Selection) -> list[MemoryRecord]:
+        if not self._home.exists():
+            return []
+        with translated(self._home), self._reader() as reader:
+            return list(reader.records(wanted))
+
+    def _without_meaning(self) -> list[MemoryRecord]:
+        if not self._home.exists():
+            return []
+        with translated(self._home), self._reader() as reader:
+            return list(reader.without_meaning())
+
+    def _shape(self) -> tuple[str, tuple[str, ...]]:
+        """Return the name of the collection and of its vectors; empty before they are made."""
+        with self._open() as client:
+            there = standing(client)
+            return (behind_alias(client), tuple(sorted(there.vectors))) if there else ("", ())
+
+    @contextmanager
+    def _changing(self) -> Generator[tuple[QdrantClient, Standing]]:
+        """Own the place, made ready, to change what it keeps; yield the client and how the collection stood before."""
+        with translated(self._home), self._open() as client:
+            self._home.changes()
+            yield client, prepare(client, self._vector, self._embedder.dimensions, self._home.indexes)
+
+    @contextmanager
+    def _reader(self) -> Generator[Reader]:
+        """Yield who answers: what is laid out while its stamp is that of the place, else the place itself."""
+        stamp = self._home.stamp()
+        if stamp is None:
+            with self._open() as client:
+                yield Queries(client, self._vector)
+        else:
+            yield self._laid_out(stamp)
+
+    def _laid_out(self, stamp: str) -> Snapshot:
+        held = self._held
+        if held is not None and held.stamp == stamp:
+            return held.snapshot
+        with self._open() as client:
+            stamp = self._home.stamp() or ""
+            held = self._held  # a thread that had the turn before may have laid it out meanwhile
+            if held is None or held.stamp != stamp:
+                self._held = held = _Held(stamp, Snapshot.of(client, self._vector))
+        return held.snapshot
 
     @contextmanager
     def _open(self) -> Generator[QdrantClient]:
@@ -146,15 +236,3 @@ class QdrantMemory:
                 yield client
             finally:
                 del self._session.client
-
-
-def _all(client: QdrantClient, wanted: models.Filter) -> Iterator[models.Record]:
-    """Yield every record that the filter lets through, page by page."""
-    if is_empty(info_of(client)):
-        return
-    page = None
-    while True:
-        records, page = client.scroll(COLLECTION, scroll_filter=wanted, limit=_PAGE, offset=page)
-        yield from records
-        if page is None:
-            return

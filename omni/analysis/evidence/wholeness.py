@@ -17,6 +17,8 @@ _EARLY = 6
 """Words in which a person must be named to be known when a pronoun follows."""
 _UNNAMED = 0.6
 """Strength of such a pronoun: less confusing than a sentence that begins with one."""
+_BEGUN = 0.6
+"""Strength of a start after the first sentence of an answer: it may stand, but the first one is better."""
 _ASKED = 0.3
 """“So why did it win?” is understood by anybody: a question stands almost alone."""
 
@@ -35,6 +37,8 @@ def _beginning(window: Window, material: Material) -> Iterator[Sign]:
     words = lead.text.split()
     if not lead.opens:
         yield Sign("whole.torn_start", -1.0, "begins inside a sentence")
+    elif lead.goes_on:
+        yield Sign("whole.leaning", -_BEGUN, "begins in the middle of what somebody has just begun to say")
     elif lead.leans:
         strength = _ASKED if material.traits[window.first].asks else 1.0
         yield Sign("whole.leaning", -strength, f"begins with “{words[0].strip(',')}”, which points back")

@@ -8,7 +8,7 @@ from omni.analysis.finding import Search
 from omni.analysis.material import Material
 from omni.analysis.prompted.answers import schema
 from omni.analysis.prompted.parts import Part, share_of, units_in
-from omni.contracts import Span
+from omni.contracts import Precedent, Span
 from omni.ports.model import Attachment, Question
 from omni.timecode import clock
 from omni.untrusted.fencing import fenced, flat
@@ -46,13 +46,22 @@ def _blocks(part: Part, search: Search, faults: Sequence[str]) -> Iterator[str]:
     nearest = dossier.precedents.nearest[:_PRECEDENTS]
     if nearest:
         yield "Examples of what was made of other recordings; they may be bad ones:"
-        told = (f"- {flat(p.title, _PRECEDENT)}: {flat(p.text, _PRECEDENT)}" for p in nearest)
-        yield fenced("examples", "\n".join(told))
+        yield fenced("examples", "\n".join(_example(precedent) for precedent in nearest))
+    if dossier.precedents.lessons:
+        yield "What the studio's own figures taught; of two moments that are about as good, prefer the one that has what did better:"
+        taught = (f"- {flat(lesson.because, _PRECEDENT)}" for lesson in dossier.precedents.lessons)
+        yield fenced("learned", "\n".join(taught))
     if dossier.brief.directives.strip():
         yield from _wishes(part, dossier.brief.directives)
     if faults:
         yield "You have answered this before, and these faults were found. Answer again, whole, without them:"
         yield "\n".join(f"- {flat(fault, _FAULT)}" for fault in faults[:_FAULTS])
+
+
+def _example(precedent: Precedent) -> str:
+    came = precedent.reception.text if precedent.reception else ""
+    told = f"- {flat(precedent.title, _PRECEDENT)}: {flat(precedent.text, _PRECEDENT)}"
+    return f"{told} (what came of it: {flat(came, _PRECEDENT)})" if came else told
 
 
 def _facts(part: Part, search: Search, count: Count) -> str:

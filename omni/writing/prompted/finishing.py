@@ -15,6 +15,7 @@ from omni.writing.prompted.judging import is_presentable, wrongs
 from omni.writing.prompted.sheets import Draft, Sheet
 from omni.writing.sanitizing import plain
 from omni.writing.strategy import strategy
+from omni.writing.taste import taste_of
 from omni.writing.validation import faults, repair
 
 # Of the causes in a warning: so many are read, so long each.
@@ -67,7 +68,8 @@ def _finished(clip: Clip, platform: Platform, sheet: Sheet, commission: Commissi
     mended = repair(draft.post, analysis, brief) if draft.post is not None else None
     if mended is not None and not wrongs(mended, commission):
         return _Finished(clip, platform, mended, _MENDED, cause)
-    composed = compose(clip, platform, analysis, phrasebook(commission.tongues.spoken), brief.directives)
+    book, taste = phrasebook(commission.tongues.spoken), taste_of(commission.precedents.lessons)
+    composed = compose(clip, platform, analysis, book, brief.directives, taste)
     if not faults(composed, analysis, brief):
         return _Finished(clip, platform, composed, _REPLACED, cause)
     return _Finished(clip, platform, None, _DROPPED, cause)

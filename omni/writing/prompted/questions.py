@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from omni.contracts import Analysis, Clip, Platform, Precedent
+from omni.contracts import Analysis, Clip, Lesson, Platform, Precedent
 from omni.ports.model import Question
 from omni.writing.advice import Advice
 from omni.writing.limits import PlatformLimits, TextUnit, limits_of
@@ -58,7 +58,14 @@ def _task(commission: Commission, portion: Portion) -> str:
         if (portion.corrections)
         else "Write what is listed here, each once."
     )
-    return "\n".join((f"{again} The language is {language}.", *strategy, *posts))
+    taught = (
+        [
+            "`learned` in DATA is what the studio's own figures taught: lean towards what did better where the words carry it."
+        ]
+        if commission.precedents.lessons
+        else []
+    )
+    return "\n".join((f"{again} The language is {language}.", *taught, *strategy, *posts))
 
 
 def _by_clip(keys: Sequence[Key]) -> dict[int, list[Platform]]:
@@ -79,7 +86,13 @@ def _data(commission: Commission, portion: Portion) -> dict[str, Any]:
         "clips": [_clip(clip, _WORDS if clip.number in asked else _WORDS_IN_SHORT) for clip in clips],
         "platforms": [_platform(platform, limits_of(platform)) for platform in named],
         "made_before": [_precedent(each) for each in commission.precedents.nearest[:_PRECEDENTS]],
+        **_learned(commission.precedents.lessons),
     }
+
+
+def _learned(lessons: Sequence[Lesson]) -> dict[str, Any]:
+    """Return what outcomes taught; nothing at all where they taught nothing."""
+    return {"learned": [_said(lesson.because, _SENTENCE) for lesson in lessons]} if lessons else {}
 
 
 def _video(analysis: Analysis) -> dict[str, Any]:
@@ -123,6 +136,7 @@ def _precedent(precedent: Precedent) -> dict[str, str]:
         "title": _said(precedent.title, _TITLE),
         "text": _said(precedent.text, _SENTENCE),
         "video": _said(precedent.source_title, _TITLE),
+        **({"what_came_of_it": _said(precedent.reception.text, _SENTENCE)} if precedent.reception else {}),
     }
 
 

@@ -1,0 +1,97 @@
+"""How long the memory on disk takes to open, to be asked and to keep, by its size; ``--large`` does 100 000 records alone.
+
+Warm is a process that has asked before, cold one that asks for the first time: most jobs do so once. A record is a
+transaction of SQLite, so that what it costs to keep one is what the disk takes to sync: ``TMPDIR=/dev/shm`` leaves that out.
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median, quantiles
+
+from bench.figures import Figure, at_most, report
+from bench.memory._world import RandomEmbedder, World
+from omni.adapters.qdrant import QdrantMemory
+
+SIZES, LARGE = (1_000, 10_000), 100_000
+QUESTIONS, KEPT, COLD = 60, 7, 3
+"""Questions of one size; records of the job that is kept; processes that ask for the first time."""
+
+BAR_MS = 100
+"""Of 10 000 records, 95 of a hundred times (issue 7)."""
+
+FILLED = 2_000
+"""Records that are written in one go while a memory is filled."""
+
+
+def figures() -> list[Figure]:
+    """Fill memories and ask them."""
+    found: list[Figure] = []
+    for size in (LARGE,) if "--large" in sys.argv else SIZES:
+        with tempfile.TemporaryDirectory(prefix="omni-memory-") as folder:
+            found += _of_size(size, Path(folder))
+    return found
+
+
+def _of_size(size: int, folder: Path) -> list[Figure]:
+    world = World()
+    began = time.perf_counter()
+    memory = _memory(folder)
+    with memory.session():
+        batch = []
+        for record in world.records(size):
+            batch.append(record)
+            if len(batch) == FILLED:
+                memory.keep(batch)
+                batch = []
+        memory.keep(batch)
+    print(f"{size}: {size / (time.perf_counter() - began):.0f} records kept a second, {_megabytes(folder):.0f} MB")
+
+    cold = [float(_python("cold", folder)) for _ in range(1 if size == LARGE else COLD)]
+    memory.search("w0", world.question(), limit=5)
+    asked = sorted(_timed(lambda: memory.search("w0", world.question(), limit=100)) for _ in range(QUESTIONS))
+    of_source = _timed(lambda: memory.of_source("w0", f"{0:064x}"))
+    job = list(World(seed=2).records(KEPT))
+    kept = median(_timed(lambda: memory.keep(job)) for _ in range(1 if size == LARGE else COLD))
+    print(
+        f"{size}: first question of a process {median(cold):.2f} s; warm p50 {1000 * median(asked):.1f} ms, "
+        f"p95 {1000 * _p95(asked):.1f} ms; clips of a source {1000 * of_source:.1f} ms; "
+        f"a job of {KEPT} records kept in {kept:.2f} s"
+    )
+    name = f"recall of {size} records on disk, p95, ms"
+    return [at_most(name, 1000 * _p95(asked), BAR_MS, "ms")] if size <= SIZES[-1] else []
+
+
+def cold(folder: Path) -> None:
+    """Print how long the first question of a process takes, Python's own start and the imports left out."""
+    print(_timed(lambda: _memory(folder).search("w0", World().question(), limit=100)))
+
+
+def _memory(folder: Path) -> QdrantMemory:
+    return QdrantMemory.on_disk(folder, RandomEmbedder(), lock_seconds=60)
+
+
+def _timed(work) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _p95(sorted_seconds: list[float]) -> float:
+    return quantiles(sorted_seconds, n=20)[-1]
+
+
+def _megabytes(folder: Path) -> float:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
+
+
+def _python(what: str, folder: Path) -> str:
+    code = f"from pathlib import Path; from bench.memory.latency import {what}; {what}(Path({str(folder)!r}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+if __name__ == "__main__":
+    report(figures())

@@ -1,0 +1,229 @@
+"""Results as people export them, a table or JSON, to outcomes; a row that can't be used is named by its line."""
+
+import csv
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import StringIO
+from math import isfinite, nan
+from typing import Any, cast
+
+from pydantic import ValidationError
+
+from omni.outcomes import FIGURES, ClipOutcome, Outcome, objection
+from omni.ports import MemoryRecord
+
+COLUMNS = ("job", "strategy_id", "file", "clip", "platform", "date", *FIGURES, "verdict", "reason")
+_ALIASES = {
+    "strategy": "strategy_id",
+    "job_id": "job",
+    "filename": "file",
+    "on": "date",
+    "day": "date",
+    "number": "clip",
+    "watch_time": "watch_seconds",
+    "average_watch_seconds": "watch_seconds",
+    "network": "platform",
+}
+_PLATFORMS = {
+    "youtube_shorts": "youtube",
+    "shorts": "youtube",
+    "reels": "instagram",
+    "instagram_reels": "instagram",
+    "twitter": "x",
+}
+_DELIMITERS = ",;\t|"
+_GROUPED = re.compile(r"\d{1,3}(?:[ ,.'’\u00a0\u202f]\d{3})+")
+"""A whole number with its thousands apart, in whatever country."""
+_MOST_ROWS = 100_000
+
+
+class ResultsUnreadable(ValueError):
+    """The file holds no table of results; the message says why."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: where it stands in the file, and its filled cells by the names of COLUMNS."""
+
+    line: int
+    cells: Mapping[str, str]
+    extra: int = 0
+    """Cells beyond the last column: a delimiter within a text."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """The clip that a row is about."""
+
+    workspace: str
+    strategy_id: str
+    clip: int
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a row can't be used."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a file says."""
+
+    outcomes: tuple[ClipOutcome, ...]
+    faults: tuple[Fault, ...]
+
+
+def read_rows(text: str) -> tuple[Row, ...]:
+    """Return the rows of a CSV file of any usual delimiter, or of a JSON list of objects; raises ResultsUnreadable."""
+    told = text.removeprefix("\ufeff")
+    rows = tuple(_from_json(told) if told.lstrip()[:1] in ("[", "{") else _from_table(told))
+    if not rows:
+        msg = "it holds no rows"
+        raise ResultsUnreadable(msg)
+    return rows
+
+
+def results_of(
+    rows: Iterable[Row], find: Callable[[Row], Place], clips: Mapping[str, MemoryRecord], today: date
+) -> Results:
+    """Return the outcomes of rows, and what is wrong with the others.
+
+    ``find`` names the clip of a row and raises ValueError with the reason; ``clips`` are those that the memory holds, by id.
+    """
+    outcomes: list[ClipOutcome] = []
+    faults: list[Fault] = []
+    for row in rows:
+        try:
+            if row.extra:
+                faults.append(Fault(row.line, f"it has {row.extra} cells more than there are columns"))
+                continue
+            outcomes += _checked(row, find(row), clips, today)
+        except ValidationError as error:
+            faults.append(Fault(row.line, _reason(error)))
+        except ValueError as error:
+            faults.append(Fault(row.line, str(error)))
+    return Results(tuple(outcomes), tuple(faults))
+
+
+def _checked(row: Row, place: Place, clips: Mapping[str, MemoryRecord], today: date) -> Iterator[ClipOutcome]:
+    for outcome in _outcomes(row.cells):
+        told = ClipOutcome(workspace=place.workspace, strategy_id=place.strategy_id, clip=place.clip, outcome=outcome)
+        clip = clips.get(told.clip_id)
+        if clip is None:
+            msg = f"the memory of workspace {place.workspace!r} holds no clip {place.clip} of {place.strategy_id}"
+            raise ValueError(msg)
+        made_on = clip.created_at.date() if clip.created_at else None
+        if wrong := objection(outcome, today, made_on, clip.span.length if clip.span else None):
+            raise ValueError(wrong)
+        yield told
+
+
+def _outcomes(cells: Mapping[str, str]) -> list[Outcome]:
+    """Return what one row tells: figures, a verdict, or both."""
+    if "date" not in cells:
+        msg = "it has no date"
+        raise ValueError(msg)
+    on = _day(cells["date"])
+    figures = {name: _number(name, cells[name]) for name in FIGURES if name in cells}
+    found: list[Outcome] = []
+    if figures or "verdict" not in cells:
+        platform = re.sub(r"[\s-]+", "_", cells.get("platform", "").casefold())
+        named = {"platform": _PLATFORMS.get(platform, platform)} if platform else {}
+        found.append(Outcome.model_validate({"on": on, **figures, **named}))
+    if "verdict" in cells:
+        said = {"verdict": cells["verdict"].casefold(), "reason": cells.get("reason", "")}
+        found.append(Outcome.model_validate({"on": on, **said}))
+    return found
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        msg = f"{text!r} is no date; write it as YYYY-MM-DD"
+        raise ValueError(msg) from None
+
+
+def _number(name: str, text: str) -> float:
+    plain = re.sub(r"\D", "", text) if _GROUPED.fullmatch(text) and name != "watch_seconds" else text
+    try:
+        number = float(plain)
+    except ValueError:
+        number = nan
+    if not isfinite(number):
+        msg = f"{name} is {text!r}; write it in digits"
+        raise ValueError(msg)
+    if name != "watch_seconds" and number != int(number):
+        msg = f"{name} is {text!r}, which is no whole number"
+        raise ValueError(msg)
+    return number
+
+
+def _from_table(text: str) -> Iterator[Row]:
+    lines = text.splitlines()
+    header = next((line for line in lines if line.strip()), "")
+    delimiter = max(_DELIMITERS, key=header.count)
+    reader = csv.reader(StringIO(text), delimiter=delimiter)
+    names: Sequence[str] | None = None
+    try:
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if names is None:
+                names = _named(cells)
+            else:
+                yield _row(reader.line_num, dict(zip(names, cells, strict=False)), extra=len(cells) - len(names))
+    except csv.Error as error:
+        msg = f"line {reader.line_num} is no CSV: {error}"
+        raise ResultsUnreadable(msg) from None
+
+
+def _from_json(text: str) -> Iterator[Row]:
+    try:
+        told = json.loads(text)
+    except ValueError as error:
+        msg = f"it is no JSON: {error}"
+        raise ResultsUnreadable(msg) from None
+    rows = cast("list[Any]", told if isinstance(told, list) else [told])
+    for number, row in enumerate(rows, start=1):
+        if not isinstance(row, dict):
+            msg = f"entry {number} is no object"
+            raise ResultsUnreadable(msg)
+        cells = cast("dict[str, Any]", row)
+        names = _named(list(cells))
+        yield _row(number, {n: "" if v is None else str(v) for n, v in zip(names, cells.values(), strict=True)})
+
+
+def _named(cells: Sequence[str]) -> list[str]:
+    """Return the columns by our names; raises ResultsUnreadable when none says which clip it is."""
+    plain = [re.sub(r"[\s_-]+", "_", cell.strip().casefold()) for cell in cells]
+    names = [_ALIASES.get(name, name) for name in plain]
+    twice = sorted({name for name in names if name in COLUMNS and names.count(name) > 1})
+    if twice:
+        msg = f"the column {twice[0]} is there twice"
+        raise ResultsUnreadable(msg)
+    if not {"job", "strategy_id", "file"} & set(names):
+        msg = f"no column says which clip a row is about: it needs file, or clip with job or strategy_id (it has {', '.join(plain)[:200]})"
+        raise ResultsUnreadable(msg)
+    return names
+
+
+def _row(line: int, cells: Mapping[str, str], extra: int = 0) -> Row:
+    if line > _MOST_ROWS:
+        msg = f"it has more than {_MOST_ROWS} lines"
+        raise ResultsUnreadable(msg)
+    filled = {name: cell.strip() for name, cell in cells.items() if name in COLUMNS and cell.strip()}
+    return Row(line, filled, max(0, extra))
+
+
+def _reason(error: ValidationError) -> str:
+    told = error.errors()[0]
+    where = ".".join(str(part) for part in told["loc"] if part != "outcome")
+    said = str(told["msg"]).removeprefix("Value error, ")
+    return f"{where}: {said}" if where else said
