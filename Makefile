@@ -18,8 +18,8 @@ serve: uv ## Prefect, workers and the API on this machine, until Ctrl-C
 test: check ## every check and every test, two files at a time: many wait for servers
 	uv run --frozen pytest -n 2 --dist loadfile
 
-test-fast: uv ## the tests that need no Prefect and no FFmpeg
-	uv run --frozen pytest -m "not prefect and not ffmpeg and not footage"
+test-fast: uv ## the tests that need no Prefect, no FFmpeg and no browser
+	uv run --frozen pytest -m "not prefect and not ffmpeg and not footage and not browser"
 
 test-live: uv ## the adapters against the real services: needs GEMINI_API_KEY, costs about a cent
 	uv run --frozen pytest --live -m live -rs tests/adapters

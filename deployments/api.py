@@ -11,12 +11,14 @@ from fastapi import FastAPI, Request, Response
 from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
 
-from deployments.door import intake, jobs, outcomes, probes, reviews
+from deployments import pages
+from deployments.door import intake, jobs, media, outcomes, probes, reviews
 from deployments.door.access import Gatekeeper
 from deployments.door.bodies import BodyLimit
 from deployments.door.metrics import Metrics
 from deployments.door.problems import install, refused, unforeseen
 from deployments.door.shelf import FolderShelf, StoreShelf
+from deployments.door.sources import Sources
 from deployments.door.uploads import Uploads
 from deployments.door.views import Viewer
 from deployments.gateway import gateway
@@ -61,9 +63,10 @@ def create_app(settings: Settings | None = None, storage: Storage | None = None)
     )
     _furnish(app, chosen, storage)
     install(app)
-    for router in (intake.router, jobs.router, outcomes.router, reviews.router, probes.router):
+    for router in (intake.router, jobs.router, outcomes.router, reviews.router, media.router, probes.router):
         app.include_router(router)
-    app.add_middleware(BodyLimit, limits={"/uploads": chosen.max_upload_bytes})
+    pages.install(app)
+    app.add_middleware(BodyLimit, limits={"/uploads": chosen.max_upload_bytes, **pages.limits(chosen)})
     app.middleware("http")(_outermost)  # added last, so it stands before the limit
     _document(app)
     return app
@@ -85,6 +88,7 @@ def _furnish(app: FastAPI, settings: Settings, storage: Storage | None) -> None:
     app.state.shelf = shelf
     app.state.viewer = Viewer(shelf, settings.prefect_ui, Patience.of(settings))
     app.state.uploads = Uploads(settings, storage)
+    app.state.sources = Sources(settings, storage)
     app.state.metrics = Metrics(settings)
 
 

@@ -91,6 +91,8 @@ class Settings(BaseSettings):
     """The key that the command line shows."""
     api_keys_file: Path | None = None
     """Hashed keys that the API accepts; default: ``api-keys.json`` in the home."""
+    session_secret: SecretStr | None = None
+    """Signs the cookies of the pages; empty: one is made and kept in the home. Several APIs need the same."""
     allowed_hosts: tuple[str, ...] = ()
     """Host names that requests may carry beside the loopback's; ``*`` for any (behind a proxy that checks)."""
     max_upload_bytes: int = Field(default=2 * 1024**3, gt=0)

@@ -23,6 +23,7 @@ from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
 from pydantic import Field, TypeAdapter
 
+from deployments.door.sessions import COOKIE, Session, Sessions
 from deployments.errors import (
     CountersUnusable,
     KeyFileUnusable,
@@ -38,19 +39,11 @@ from omni.settings import Settings
 Scope = Literal["submit", "read", "admin"]
 SCOPES: tuple[Scope, ...] = ("submit", "read", "admin")
 PREFIX = "omni_"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Change nothing, so that a cookie is enough to ask for them."""
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 FAILURES_PER_MINUTE = 30
 """Wrong keys from one address; a key has 256 random bits, so this only keeps the log short."""
-
-
-class ApiKey(Contract):
-    """One key as it is kept; the secret itself is shown once and never stored."""
-
-    id: str
-    owner: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.@-]{0,63}$")]
-    sha256: Sha256
-    scopes: tuple[Scope, ...]
-    created_at: datetime
 
 
 class Principal(Contract):
@@ -64,6 +57,21 @@ class Principal(Contract):
     def sees(self) -> str | None:
         """The owner whose jobs are shown; None: everybody's."""
         return None if "admin" in self.scopes else self.owner
+
+
+class ApiKey(Contract):
+    """One key as it is kept; the secret itself is shown once and never stored."""
+
+    id: str
+    owner: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.@-]{0,63}$")]
+    sha256: Sha256
+    scopes: tuple[Scope, ...]
+    created_at: datetime
+
+    @property
+    def principal(self) -> Principal:
+        """Who shows it."""
+        return Principal(owner=self.owner, scopes=self.scopes, key=self.id)
 
 
 LOCAL = Principal(owner="local", scopes=SCOPES)
@@ -98,7 +106,11 @@ class KeyRing:
         """Return whose key this is."""
         digest = hashlib.sha256(secret.encode()).hexdigest()
         found = [key for key in self.keys() if hmac.compare_digest(key.sha256, digest)]
-        return Principal(owner=found[0].owner, scopes=found[0].scopes, key=found[0].id) if found else None
+        return found[0].principal if found else None
+
+    def of_id(self, key_id: str) -> ApiKey | None:
+        """Return a key by its id; None as soon as it is revoked."""
+        return next((key for key in self.keys() if key.id == key_id), None)
 
     def create(self, owner: str, scopes: tuple[Scope, ...]) -> tuple[ApiKey, str]:
         """Add a key and return it with its secret, which is shown this once."""
@@ -149,6 +161,7 @@ class Gatekeeper:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._ring = KeyRing(settings.keys)
+        self._sessions = Sessions(settings)
         self._limiter = FixedWindowRateLimiter(_counters(settings.rate_storage))
 
     def check_origin(self, request: Request) -> None:
@@ -158,7 +171,7 @@ class Gatekeeper:
         host = _host_of(authority)
         if "*" not in allowed and host not in allowed and not is_loopback(host) and not self._ring.keys():
             raise OriginRefused(what=f"the host {host!r}")
-        if request.method in {"GET", "HEAD", "OPTIONS"}:
+        if request.method in SAFE_METHODS:
             return
         origin = request.headers.get("origin")
         if origin is not None and not _is_same(origin, authority):
@@ -167,18 +180,59 @@ class Gatekeeper:
             raise OriginRefused(what="another web page")
 
     async def principal(self, request: Request) -> Principal:
-        """Return who asks; raises NotAuthenticated."""
+        """Return who asks, by the key that is shown; the pages' cookie is enough where nothing is changed.
+
+        Raises NotAuthenticated.
+        """
         secret = _shown_key(request)
-        if not self._ring.keys():
-            client = request.client.host if request.client else ""
-            if not is_loopback(client):
-                raise NotAuthenticated(reason="this API has no keys, and answers its own machine only")
-            return LOCAL
+        if not self.has_keys:
+            return self._local(request)
+        session = self.session(request) if not secret and request.method in SAFE_METHODS else None
+        if session is not None and session.key:
+            return self.visitor(session, request)
+        return await self.known(request, secret)
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether anybody has to show who they are."""
+        return bool(self._ring.keys())
+
+    async def known(self, request: Request, secret: str) -> Principal:
+        """Return whose key this is; raises NotAuthenticated, and TooManyRequests for one who guesses."""
         known = self._ring.principal(secret) if secret else None
         if known is None:
             await self._count(f"failed:{request.client.host if request.client else ''}", FAILURES_PER_MINUTE)
             raise NotAuthenticated(reason="no API key was shown" if not secret else "the API key is not known")
         return known
+
+    def begin(self, who: Principal | None = None) -> tuple[Session, str]:
+        """Return a new session of the pages and its cookie; without a key it stands for nobody."""
+        key = self._ring.of_id(who.key) if who and who.key else None
+        return self._sessions.begin(key.id, key.sha256) if key else self._sessions.begin()
+
+    def session(self, request: Request) -> Session | None:
+        """Return the session that a request's cookie proves; none when it has ended or its key is revoked."""
+        cookie = request.cookies.get(COOKIE, "")
+        named = self._sessions.named(cookie)
+        key = self._ring.of_id(named.key) if named and named.key else None
+        if named is None or (named.key and key is None):
+            return None
+        return named if self._sessions.holds(cookie, named, key.sha256 if key else "") else None
+
+    def visitor(self, session: Session, request: Request) -> Principal:
+        """Return whom a proven session stands for; raises NotAuthenticated."""
+        key = self._ring.of_id(session.key)
+        return key.principal if key else self._local(request)
+
+    def token(self, session: Session) -> str:
+        """Return what the forms of a session carry."""
+        return self._sessions.token(session)
+
+    def _local(self, request: Request) -> Principal:
+        """Return the user of this machine; a door without keys answers nobody else."""
+        if self.has_keys or not is_loopback(request.client.host if request.client else ""):
+            raise NotAuthenticated(reason="this API has no keys, and answers its own machine only")
+        return LOCAL
 
     async def admit(self, who: Principal, scope: Scope) -> None:
         """Let somebody do something; raises ScopeMissing or TooManyRequests."""

@@ -19,7 +19,10 @@ class TooLong(HTTPException):
 
 
 class BodyLimit:
-    """Refuses a body before it is read where its length is declared, else as soon as it is too long."""
+    """Refuses a body before it is read where its length is declared, else as soon as it is too long.
+
+    ``limits`` are bytes by path; a path that ends with a slash speaks for all that is below it.
+    """
 
     def __init__(self, app: ASGIApp, limits: Mapping[str, int]) -> None:
         self._app = app
@@ -29,7 +32,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request, limit, received = Request(scope), self._limits.get(scope["path"], BODY_BYTES), 0
+        request, limit, received = Request(scope), self._limit(scope["path"]), 0
         length = declared_length(request)
         if length is not None and length > limit:
             code, next_step = CODES[413]
@@ -46,6 +49,10 @@ class BodyLimit:
             return message
 
         await self._app(scope, counted, send)
+
+    def _limit(self, path: str) -> int:
+        below = (limit for above, limit in self._limits.items() if above.endswith("/") and path.startswith(above))
+        return self._limits.get(path) or next(below, BODY_BYTES)
 
 
 def declared_length(request: Request) -> int | None:

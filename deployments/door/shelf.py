@@ -13,7 +13,7 @@ from typing import Protocol
 from pydantic import BaseModel
 
 from deployments.errors import FileNotDelivered
-from omni.contracts import Production
+from omni.contracts import Check, Evidence, Post, Production
 from omni.errors import SourceNotFound, StoredFileMissing
 from omni.ports.storage import Storage
 from omni.roots import admitted
@@ -31,6 +31,21 @@ class Listed(BaseModel):
     size_bytes: int
 
 
+class ListedSource(BaseModel):
+    """What the door needs of the source of a manifest; ``file`` is its name without a path."""
+
+    file: str
+    sha256: str
+    size_bytes: int
+    duration: float = 0.0
+    title: str = ""
+
+    @property
+    def file_entry(self) -> Listed:
+        """The file as others of the manifest are listed."""
+        return Listed(path=self.file, sha256=self.sha256, size_bytes=self.size_bytes)
+
+
 class ListedShort(BaseModel):
     """What the door needs of a Short of the manifest."""
 
@@ -40,12 +55,25 @@ class ListedShort(BaseModel):
     end: float
     usable: bool
     files: dict[str, Listed]
+    hook: str = ""
+    duration: float = 0.0
+    score: float | None = None
+    reason: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    layout: str = ""
+    draft: bool = False
+    checks: tuple[Check, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 class Manifest(BaseModel):
     """What the door needs of a manifest; anything else in it is left alone."""
 
     shorts: tuple[ListedShort, ...]
+    source: ListedSource | None = None
+    topic: str = ""
+    language: str | None = None
+    posts: tuple[Post, ...] = ()
     contact_sheet: Listed | None = None
     transcript: Listed | None = None
     evidence: Listed | None = None
@@ -94,6 +122,10 @@ class Shelf(Protocol):
         """Return the Shorts as the manifest has them; none when it isn't there."""
         ...
 
+    def manifest(self, result: Production) -> Manifest | None:
+        """Return the whole manifest; None when it isn't there."""
+        ...
+
     def read(self, file: Shelved, start: int, end: int) -> Iterator[bytes]:
         """Yield the bytes [start, end) of a file."""
         ...
@@ -118,7 +150,7 @@ class FolderShelf:
         self._output = settings.output.absolute()
 
     def lacking(self, result: Production) -> str | None:
-        manifest = self._manifest(result)
+        manifest = self.manifest(result)
         if manifest is None:
             return MANIFEST
         return next((f.path for f in manifest.files if not _has_size(result.output_dir / f.path, f.size_bytes)), None)
@@ -126,7 +158,7 @@ class FolderShelf:
     def files(self, result: Production) -> dict[str, Shelved]:
         if not self._is_ours(result.output_dir):
             return {}
-        digests = _digests(self._manifest(result))
+        digests = _digests(self.manifest(result))
         found: dict[str, Shelved] = {}
         for name, entry in _walk(result.output_dir):
             with suppress(OSError):  # gone meanwhile
@@ -136,7 +168,7 @@ class FolderShelf:
         return found
 
     def shorts(self, result: Production) -> tuple[ListedShort, ...]:
-        manifest = self._manifest(result)
+        manifest = self.manifest(result)
         return manifest.shorts if manifest else ()
 
     def read(self, file: Shelved, start: int, end: int) -> Iterator[bytes]:
@@ -151,7 +183,7 @@ class FolderShelf:
         if self._is_ours(result.output_dir):
             shutil.rmtree(result.output_dir)
 
-    def _manifest(self, result: Production) -> Manifest | None:
+    def manifest(self, result: Production) -> Manifest | None:
         try:
             path = admitted(result.output_dir / MANIFEST, (self._output,))
             return _parsed(path, path.stat().st_mtime_ns)
@@ -172,17 +204,17 @@ class StoreShelf:
         self._storage = storage
 
     def lacking(self, result: Production) -> str | None:
-        manifest, kept = self._manifest(result), self._listed(result)
+        manifest, kept = self.manifest(result), self._listed(result)
         if manifest is None:
             return MANIFEST
         return next((f.path for f in manifest.files if kept.get(f.path, (-1, ""))[0] != f.size_bytes), None)
 
     def files(self, result: Production) -> dict[str, Shelved]:
-        digests = _digests(self._manifest(result))
+        digests = _digests(self.manifest(result))
         return {n: Shelved(n, size, digests.get(n), key=key) for n, (size, key) in self._listed(result).items()}
 
     def shorts(self, result: Production) -> tuple[ListedShort, ...]:
-        manifest = self._manifest(result)
+        manifest = self.manifest(result)
         return manifest.shorts if manifest else ()
 
     def read(self, file: Shelved, start: int, end: int) -> Iterator[bytes]:
@@ -199,7 +231,7 @@ class StoreShelf:
             for key, stored in self._storage.list(folder).items()
         }
 
-    def _manifest(self, result: Production) -> Manifest | None:
+    def manifest(self, result: Production) -> Manifest | None:
         try:
             return Manifest.model_validate_json(b"".join(self._storage.read(f"{_folder(result)}/{MANIFEST}")))
         except (StoredFileMissing, ValueError):

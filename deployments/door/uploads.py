@@ -82,12 +82,19 @@ class Uploads:
 
     def owner_of(self, upload_id: str) -> str:
         """Return who sent an upload; raises UploadNotFound."""
+        return self._noted(upload_id, "owner")
+
+    def name_of(self, upload_id: str) -> str:
+        """Return the name of an uploaded file; raises UploadNotFound."""
+        return self._noted(upload_id, "name")
+
+    def _noted(self, upload_id: str, what: str) -> str:
         try:
             if self._storage is None:
                 text = (self._settings.uploads / upload_id / NOTE).read_bytes()
             else:
                 text = b"".join(self._storage.read(f"uploads/{upload_id}/{NOTE}"))
-            return str(json.loads(text)["owner"])
+            return str(json.loads(text)[what])
         except (StoredFileMissing, OSError, ValueError, KeyError, TypeError) as error:
             raise UploadNotFound(upload=upload_id) from error
 

@@ -235,6 +235,7 @@ def _tell(prefect: Orchestrator, settings: Settings) -> None:
     said.print("[green]✓[/] ready; Ctrl-C stops all of it")
     for name, value in (
         ("API", door),
+        ("pages", f"{door}/ui"),
         ("its docs", f"{door}/docs"),
         ("Prefect UI", prefect.address.removesuffix("/api")),
         ("logs", str(settings.home / "logs")),

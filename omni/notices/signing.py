@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import os
 import secrets
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from pydantic import SecretStr
 from standardwebhooks import Webhook
 
 from omni.errors import WebhookSecretUnusable
+from omni.kept import kept
 
 PREFIX = "whsec_"
 SHORTEST, LONGEST = 24, 64
@@ -63,29 +63,8 @@ def _key(part: str, where: str) -> bytes:
 
 
 def _kept(path: Path) -> str:
-    """Return the secret in a file; of several processes that find none, one makes it and the others read it."""
     try:
-        if not path.exists():
-            _make(path)
-        return path.read_text("ascii").strip()
+        return kept(path, lambda: f"{PREFIX}{base64.b64encode(secrets.token_bytes(32)).decode()}")
     except (OSError, UnicodeError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is not text"
         raise WebhookSecretUnusable(where=path, reason=reason) from None
-
-
-def _make(path: Path) -> None:
-    """Write a new secret, readable by its owner only; the one that is there first stays."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(f"{PREFIX}{base64.b64encode(secrets.token_bytes(32)).decode()}\n")
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            path.hardlink_to(part)
-        except FileExistsError:
-            return
-    finally:
-        part.unlink(missing_ok=True)

@@ -26,7 +26,9 @@ READ_JOB = {
     "GET /jobs/{job_id}/events",
     "GET /jobs/{job_id}/files",
     "GET /jobs/{job_id}/files/{name}",
+    "GET /jobs/{job_id}/source",
     "GET /jobs/{job_id}/webhooks",
+    "GET /jobs/{job_id}/zip",
 }
 SUBMIT_JOB = {
     "POST /jobs/{job_id}/cancel",

@@ -1,21 +1,15 @@
 """The API keeps what its own OpenAPI says: every check of schemathesis, over a real connection."""
 
 import random
-import socket
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
-import uvicorn
-from fakes.door import Door, opened
+from fakes.door import Door, opened, served
 from prefect.client.schemas.objects import FlowRun
 from prefect.states import Cancelled, Completed, Crashed, Failed, Running
 
@@ -74,23 +68,6 @@ class Fate:
             case _:
                 sent = self.door.gateway.notice(run.id, "job.completed", f"msg_{run.id}")
                 enter(sent.id, Failed(message="410"))
-
-
-@contextmanager
-def served(app: Any) -> Generator[str]:
-    """Serve an app on a free port of this machine, and give its address."""
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            while not server.started:
-                time.sleep(0.01)
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
 
 
 @pytest.fixture

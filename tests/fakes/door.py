@@ -3,6 +3,9 @@
 import asyncio
 import hashlib
 import json
+import socket
+import threading
+import time
 from collections.abc import AsyncGenerator, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +15,7 @@ from unittest.mock import patch
 from urllib.parse import unquote
 from uuid import UUID
 
+import uvicorn
 from fakes.gateway import FakeGateway
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Running, Suspended
@@ -97,7 +101,8 @@ class Door:
         for name, data in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)
-        (folder / "manifest.json").write_text(json.dumps({"schema": 1, "shorts": [_short(files)]}), encoding="utf-8")
+        manifest = {"schema": 1, "source": _source(self.gateway.stored[job_id].parameters), "shorts": [_short(files)]}
+        (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
         told: dict[str, Any] = {
             "output_dir": folder,
             "shorts_count": 1,
@@ -127,6 +132,23 @@ def opened(folder: Path, **changes: Any) -> Generator[Door]:
         TestClient(app, base_url=ADDRESS, client=("127.0.0.1", 1)) as client,
     ):
         yield Door(settings, gateway, client)
+
+
+@contextmanager
+def served(app: Any) -> Generator[str]:
+    """Serve an app on a free port of this machine, and give its address."""
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            while not server.started:
+                time.sleep(0.01)
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 async def heard(
@@ -188,6 +210,12 @@ def code_of(answer: Any) -> str:
     assert told["next_step"]
     assert told["request_id"] == answer.headers["x-request-id"]
     return told["code"]
+
+
+def _source(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    path = Path(str(parameters.get("video", "")))
+    data = path.read_bytes() if path.is_file() else b""
+    return {"file": path.name, "sha256": hashlib.sha256(data).hexdigest(), "size_bytes": len(data)}
 
 
 def _short(files: Mapping[str, bytes]) -> dict[str, Any]:

@@ -1,0 +1,79 @@
+"""The source of a job as the door can show it: a file below the media roots, or an upload."""
+
+import json
+import re
+from collections.abc import Iterator
+from mimetypes import guess_type
+from pathlib import Path
+
+from deployments.door.errors import SourceNotShown
+from deployments.door.shelf import CHUNK, Listed, Shelved
+from deployments.door.uploads import NOTE
+from omni.errors import SourceNotFound, StoredFileMissing
+from omni.ports.storage import Storage
+from omni.roots import admitted
+from omni.settings import Settings
+
+UPLOAD = re.compile(r"upload:(up_[0-9a-f]{32})")
+ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+MOVED = "the file isn't where this API can read it any more, or it has changed"
+
+
+class Sources:
+    """Finds and reads what jobs were made from. Only what a job has opened as a video, and only while it is the same."""
+
+    def __init__(self, settings: Settings, storage: Storage | None) -> None:
+        self._settings = settings
+        self._storage = storage
+
+    def find(self, video: str, known: Listed) -> Shelved:
+        """Return the source that a job was asked for as ``video`` and found to be ``known``; raises SourceNotShown."""
+        kind = guess_type(known.path)[0] or ""
+        if not kind.startswith(("video/", "audio/")):
+            raise SourceNotShown(reason="its name has no ending that a browser plays")
+        if ADDRESS.match(video):
+            raise SourceNotShown(reason="it was fetched from an address, and this API keeps no copy")
+        upload = UPLOAD.fullmatch(video)
+        found = self._upload(upload[1]) if upload else self._below_roots(video)
+        if found.size_bytes != known.size_bytes:
+            raise SourceNotShown(reason=MOVED)
+        return Shelved(known.path, known.size_bytes, known.sha256, found.path, found.key, found.changed_ns)
+
+    def read(self, file: Shelved, start: int, end: int) -> Iterator[bytes]:
+        """Yield the bytes [start, end) of what was found."""
+        if file.key is not None:
+            assert self._storage is not None  # noqa: S101  # only a store gives keys
+            yield from self._storage.read(file.key, start, end)
+            return
+        assert file.path is not None  # noqa: S101  # what has no key has a path
+        with file.path.open("rb") as opened:
+            opened.seek(start)
+            while start < end and (piece := opened.read(min(CHUNK, end - start))):
+                start += len(piece)
+                yield piece
+
+    def _below_roots(self, video: str) -> Shelved:
+        roots = self._settings.media_roots
+        if not roots:
+            raise SourceNotShown(reason="this API has no media roots")
+        try:
+            return _on_disk(admitted(Path(video), roots))
+        except (SourceNotFound, OSError) as error:
+            raise SourceNotShown(reason=MOVED) from error
+
+    def _upload(self, upload: str) -> Shelved:
+        try:
+            if self._storage is not None:
+                note = json.loads(b"".join(self._storage.read(f"uploads/{upload}/{NOTE}")))
+                name, size = str(note["name"]), int(note["size_bytes"])
+                return Shelved(name, size, None, key=f"uploads/{upload}/{name}")
+            folder = self._settings.uploads / upload
+            note = json.loads((folder / NOTE).read_bytes())
+            return _on_disk(admitted(folder / str(note["name"]), (folder,)))
+        except (StoredFileMissing, SourceNotFound, OSError, ValueError, KeyError, TypeError) as error:
+            raise SourceNotShown(reason="the upload is no longer kept") from error
+
+
+def _on_disk(path: Path) -> Shelved:
+    stat = path.stat()
+    return Shelved(path.name, stat.st_size, None, path=path, changed_ns=stat.st_mtime_ns)

@@ -1,0 +1,109 @@
+"""The page of all jobs: hand in a video, see how each stands."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import ValidationError
+
+from deployments.door import intake
+from deployments.door import jobs as listed
+from deployments.door.access import Gatekeeper
+from deployments.door.problems import status_of
+from deployments.pages.answers import PageRoute, back, page, reason_of
+from deployments.pages.errors import FormUnusable
+from deployments.pages.forms import Form, brief_of, refilled
+from deployments.pages.material import named
+from deployments.pages.parts import boundary_of, parts_of
+from deployments.pages.platforms import networks
+from deployments.pages.telling import JobTold
+from deployments.pages.visiting import Looker, Visit, check
+from deployments.schemas import Wish
+from omni.contracts import Brief, CaptionStyle, Tighten
+from omni.errors import OmniError
+from omni.settings import Settings
+
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
+ON_A_PAGE = 20
+NOTHING: Mapping[str, Sequence[str]] = {}
+
+
+@router.get("/ui")
+async def show(visit: Looker, cursor: Annotated[str | None, Query(max_length=8192)] = None) -> Response:
+    """Show what can be made, and what is being made."""
+    return await _page(visit, cursor)
+
+
+@router.post("/ui/jobs")
+async def submit(request: Request, visit: Looker) -> Response:
+    """Take a video, by its path or itself, and make a job of it."""
+    form = Form()
+    try:
+        async for part in parts_of(request.stream(), boundary_of(request.headers.get("content-type", ""))):
+            if part.file_name is None:
+                form = Form((*form.fields, (part.name, await part.text())))
+            elif part.file_name:
+                await _admit(visit, form)
+                if form.text("video_path").strip():
+                    raise FormUnusable(reason="it names a path and brings a file; choose one of them")
+                sent = await request.app.state.uploads.receive(part.file_name, visit.who.owner, part.body, None)
+                form = Form((*form.fields, ("upload_id", sent.upload_id)))
+        await _admit(visit, form)
+        job = await intake.process(request, Response(), visit.who, None, wish=_wish(form), idempotency_key=_once(form))
+    except OmniError as error:
+        return await _page(visit, None, problem=error, values=refilled(form))
+    return back(f"/ui/jobs/{job.job_id}")
+
+
+async def _admit(visit: Visit, form: Form) -> None:
+    """Let a form do something before its file is read: where it comes from stands first in it."""
+    check(visit, form)
+    gatekeeper: Gatekeeper = visit.request.app.state.gatekeeper
+    await gatekeeper.admit(visit.who, "submit")
+
+
+def _wish(form: Form) -> Wish:
+    told: dict[str, Any] = {"brief": brief_of(form)}
+    if upload := form.text("upload_id"):
+        told["upload_id"] = upload
+    elif path := form.text("video_path").strip():
+        told["video_path"] = path
+    else:
+        raise FormUnusable(reason="it names no video; choose a file, or give a path")
+    try:
+        return Wish.model_validate(told)
+    except ValidationError as error:
+        raise FormUnusable(reason=reason_of(error)) from error
+
+
+def _once(form: Form) -> str | None:
+    """Return what makes one job of a form that is sent twice."""
+    return form.text("once")[:64] or None
+
+
+async def _page(
+    visit: Visit, cursor: str | None, *, problem: OmniError | None = None, values: Mapping[str, Sequence[str]] = NOTHING
+) -> Response:
+    request = visit.request
+    found = await listed.jobs(request, visit.who, ON_A_PAGE, cursor)
+    rows = await asyncio.to_thread(lambda: [JobTold(job, named(request, job.video_path)) for job in found.items])
+    settings: Settings = request.app.state.settings
+    return page(
+        visit,
+        "jobs.html",
+        200 if problem is None else status_of(problem),
+        rows=rows,
+        next_cursor=found.next_cursor,
+        is_first=cursor is None,
+        problem=problem,
+        values=values,
+        once=uuid4().hex,
+        defaults=Brief(),
+        networks=networks(),
+        styles=tuple(CaptionStyle),
+        tightens=tuple(Tighten),
+        roots=settings.media_roots,
+        max_bytes=settings.max_upload_bytes,
+    )

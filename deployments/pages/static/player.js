@@ -1,0 +1,106 @@
+// Keys for who looks through many Shorts: they act on the Short that was used last, and never while somebody types.
+
+const STEP_SECONDS = 2;
+
+export function keys(main) {
+  main.addEventListener("focusin", (event) => choose(event.target.closest("[data-short]")));
+  main.addEventListener("play", (event) => choose(event.target.closest("[data-short]")), true);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close(event.target.closest("[data-reject][open]"));
+    if (!isForUs(event)) return;
+    const act = { a: approve, r: reject, n: next, e: edit }[event.key.toLowerCase()];
+    if (act) act(main, event);
+    else shuttle(current(main)?.querySelector("[data-player]"), event);
+  });
+}
+
+export function isForUs(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return false;
+  const tag = event.target.tagName;
+  if (["INPUT", "TEXTAREA", "SELECT"].includes(tag)) return event.target.type === "radio" && event.key !== " ";
+  if (event.key === " ") return !["BUTTON", "SUMMARY", "A", "VIDEO"].includes(tag); // they have a use for it
+  return true;
+}
+
+export function shuttle(video, event) {
+  if (!video) return;
+  switch (event.key.toLowerCase()) {
+    case " ":
+      video.paused ? play(video) : video.pause();
+      break;
+    case "k":
+      video.pause();
+      video.playbackRate = 1;
+      break;
+    case "l":
+      if (video.paused) play(video);
+      else video.playbackRate = Math.min(4, video.playbackRate * 2);
+      break;
+    case "j":
+      video.playbackRate = 1;
+      video.currentTime = Math.max(0, video.currentTime - STEP_SECONDS);
+      break;
+    default:
+      return;
+  }
+  event.preventDefault();
+}
+
+function play(video) {
+  for (const other of document.querySelectorAll("video")) if (other !== video) other.pause();
+  video.playbackRate = 1;
+  video.play().catch(() => {});
+}
+
+function shorts(main) {
+  return [...main.querySelectorAll("[data-short]")];
+}
+
+function current(main) {
+  return main.querySelector("[data-short].current") ?? main.querySelector("[data-short]:target") ?? shorts(main)[0];
+}
+
+function choose(short) {
+  if (!short || short.classList.contains("current")) return;
+  document.querySelector("[data-short].current")?.classList.remove("current");
+  short.classList.add("current");
+}
+
+function approve(main, event) {
+  const button = current(main)?.querySelector("[data-approve] button");
+  if (!button) return;
+  event.preventDefault();
+  button.form.requestSubmit(button);
+}
+
+function reject(main, event) {
+  const drop = current(main)?.querySelector("[data-reject]");
+  if (!drop) return;
+  event.preventDefault();
+  drop.open = true;
+  drop.querySelector("input[name=reason]").focus();
+}
+
+function close(drop) {
+  if (!drop) return;
+  drop.open = false;
+  drop.querySelector("summary").focus();
+}
+
+function edit(main, event) {
+  const link = current(main)?.querySelector("[data-edit]");
+  if (!link) return;
+  event.preventDefault();
+  link.click();
+}
+
+function next(main, event) {
+  const all = shorts(main);
+  const chosen = main.querySelector("[data-short].current");
+  const following = all[(chosen ? all.indexOf(chosen) + 1 : 0) % all.length];
+  if (!following) return;
+  event.preventDefault();
+  choose(following);
+  following.focus({ preventScroll: true });
+  following.scrollIntoView({ block: "start" });
+}

@@ -1,0 +1,65 @@
+// Sends the form of a new job with its file, and shows how far it is: the same request that the form makes by itself.
+
+import { say } from "./saying.js";
+
+export function upload(main) {
+  const form = main.querySelector("form[data-upload]");
+  if (!form) return;
+  const file = form.elements.file;
+  form.addEventListener("submit", (event) => {
+    const chosen = file.files[0];
+    if (!chosen || form.elements.video_path.value.trim()) return;
+    event.preventDefault();
+    if (chosen.size > Number(form.dataset.most)) {
+      say(`${chosen.name} is larger than this API takes. Put it where the API can read it, and give its path.`);
+      return;
+    }
+    send(form);
+  });
+  for (const name of ["dragover", "dragleave", "drop"]) {
+    form.addEventListener(name, (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      form.classList.toggle("dropping", name === "dragover");
+      if (name === "drop") file.files = event.dataTransfer.files;
+    });
+  }
+}
+
+function send(form) {
+  const part = form.querySelector("[data-sending]");
+  const button = form.querySelector("button[type=submit]");
+  const bar = part.querySelector("progress");
+  const request = new XMLHttpRequest(); // fetch doesn't tell how much has been sent
+  const end = (words) => {
+    part.hidden = true;
+    button.disabled = false;
+    if (words) say(words);
+  };
+  request.upload.addEventListener("progress", (event) => {
+    if (event.lengthComputable) bar.value = (event.loaded / event.total) * 100;
+  });
+  request.addEventListener("load", () => {
+    if (request.status < 400) return location.assign(request.responseURL);
+    end();
+    tell(form, request.responseText);
+  });
+  request.addEventListener("error", () => end("The file did not arrive: the connection broke."));
+  request.addEventListener("abort", () => end("Stopped. Nothing was kept."));
+  part.querySelector("[data-stop]").onclick = () => request.abort();
+  request.open("POST", form.action);
+  request.send(new FormData(form));
+  part.hidden = false;
+  button.disabled = true;
+  bar.value = 0;
+  say("The file is being sent.");
+}
+
+function tell(form, text) {
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const problem = page.querySelector(".notice.bad");
+  if (!problem) return say(page.querySelector("h1")?.textContent ?? "The file was not taken.");
+  form.parentElement.querySelector(".notice.bad")?.remove();
+  form.before(document.importNode(problem, true));
+  form.previousElementSibling.focus();
+}

@@ -1,0 +1,56 @@
+"""Chromium in front of a real door on a real port; Prefect is the fake one. What a page says to its console fails a test."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fakes.desk import Desk
+from fakes.door import opened, served
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from deployments.door import events
+
+SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The browser of this machine; it is one module's, for its event loop would be in the way of others."""
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip("there is no Chromium on this machine: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def desk(chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """A door that is open, and a browser whose pages must not complain."""
+    monkeypatch.setattr(events, "LOOK_SECONDS", 0.05)
+    with opened(tmp_path) as door, served(door.app) as url:
+        desk = Desk(door, url, chromium)
+        yield desk
+        for context in chromium.contexts:
+            context.close()
+    assert desk.said == []
+
+
+@pytest.fixture
+def picture() -> Callable[[Page, str], None]:
+    """Keep what a page looks like."""
+
+    def keep(page: Page, name: str) -> None:
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+    return keep
