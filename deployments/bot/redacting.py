@@ -15,9 +15,9 @@ def without_token(text: str, token: str) -> str:
     >>> without_token("POST /bot12:abcdefgh/getMe", "12:abcdefgh")
     'POST /bot«token»/getMe'
     """
-    for part in (token, token.partition(":")[2]):
-        text = text.replace(part, HIDDEN) if len(part) >= SHORTEST else text
-    return text
+    half = token.partition(":")[2]
+    text = text.replace(token, HIDDEN)
+    return text.replace(half, HIDDEN) if len(half) >= SHORTEST else text
 
 
 class Redacting(logging.Formatter):
