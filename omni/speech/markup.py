@@ -22,6 +22,8 @@ _BRACKETS = re.compile(r"\[[^\[\]]*\]|【[^【】]*】|［[^［］]*］")
 _PARENTHESES = re.compile(r"\(([^()]*)\)|（([^（）]*)）")
 _DIALOGUE_MARK = re.compile(r"^\s*(?:>>>?|[-‐–—―•])\s*(?=[^\s\d])|^\s*>>>?\s*")
 _DASH = re.compile(r"^\s*[-‐–—―•]")
+_INNER = re.compile("((?:\ue000\\d+\ue001)?)[^\\S\\n]+>>>?(?=\\s|\ue000)")
+"""Automatic captions change speakers within a row; a time before the mark is that of the word behind it, if that has none."""
 _LABEL = re.compile(r"^\s*([^\s:：,.!?。、][^:：,.!?。、]{0,30})[:：](?=\s|$|[^\x00-\x7f])\s*")
 
 # Beginnings of what subtitlers write for sounds, in the languages of `languages.toml`.
@@ -147,7 +149,7 @@ class _Floor:
 
     def rows(self, spoken: str) -> Iterator[tuple[Token, ...]]:
         """Yield the words of each row of a cue; the first one of another speaker says so."""
-        rows = spoken.split("\n")
+        rows = _INNER.sub("\n>> \\1", spoken).split("\n")
         dialogue = sum(bool(_DASH.match(row)) for row in rows) > 1  # a single dash is a list's or an aside's too
         for row in rows:
             said, speaker = self._heard(row)

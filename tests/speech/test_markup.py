@@ -79,6 +79,9 @@ def turns(*texts: str) -> list[str]:
         ),
         (("<v Anna Bell>Hello.", "<v Anna Bell>There.", "<v.loud Ben>Hi <i>you</i>.</v>"), ["Hello.", "Hi"]),
         (("<v Anna>Yes.</v> <v Ben>No.</v>",), ["Yes.", "No."]),
+        (("and why was that >> nobody knew >> really?",), ["nobody", "really?"]),
+        (("that\ue000640\ue001 >>\ue000900\ue001 nobody",), ["nobody"]),
+        (("that\ue0001500\ue001 >> \ue0001700\ue001nobody",), ["nobody"]),
         (("No marks at all.", "Nobody changes."), []),
     ],
 )
