@@ -57,8 +57,7 @@ def learn(
 
     shop = wire()
     found = _results(file, workspace, output or shop.settings.output)
-    if found.faults and not as_json:
-        _name(found)
+    _name(found)
     if found.faults and not skip_bad:
         raise ResultsUnusable(file=file, reason=f"{len(found.faults)} of its rows are bad, so none was kept")
     told: tuple[str, ...] = ()

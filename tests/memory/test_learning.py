@@ -1,7 +1,7 @@
 """What outcomes teach, and what they don't."""
 
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from pasts import FIRST_DAY, Past, clip_record, figures, post_record, verdict
@@ -141,6 +141,14 @@ def test_the_same_outcomes_teach_the_same_on_any_day_and_in_any_order() -> None:
     mixed = Past(dict(reversed(past.clips.items())), past.posts, list(reversed(past.told)))
 
     assert list(taught(past).values()) == list(taught(mixed).values())
+
+
+def test_an_outcome_of_another_age_of_the_world_breaks_nothing() -> None:
+    past = world(question=0.8)
+    for number in range(7, 10):
+        past.add(clip_record(50, number, made=date(1, 1, 1)), figures(10, on=date(1, 1, 2)))
+
+    assert ("hook", "question") in taught(past)
 
 
 def test_a_lesson_needs_clips_without_the_trait_as_well() -> None:
