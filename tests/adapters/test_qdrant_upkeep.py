@@ -318,7 +318,7 @@ def test_what_is_kept_is_counted_by_workspace_and_kind(memory: Memory, workspace
 def test_the_collection_stands_behind_an_alias(memory: QdrantMemory):
     memory.keep([record("a")])
     told = memory.holdings()
-    assert (told.collection, told.vectors) == ("omni_v2_1", ("hashing-v1",))
+    assert (told.collection, told.alias, told.vectors) == ("omni_v2_1", "omni", ("hashing-v1",))
 
 
 def first_version(client: QdrantClient) -> None:
@@ -341,13 +341,14 @@ def test_a_folder_of_the_first_version_is_read_before_and_taken_over_by_the_firs
     memory = on_disk(tmp_path)
 
     assert titles(memory.search("default", "crane", limit=5)) == ["old"]
-    assert memory.holdings().collection == "omni_v1"
+    assert (memory.holdings().collection, memory.holdings().alias) == ("omni_v1", "omni_v1")
     assert memory.keep([record("new", "guitar", span=(20, 30))]) == ()
 
     old, new = memory.records()
     assert (old.title, old.created_at, old.payload) == ("old", None, {"number": 1, "hook": "Look!"})
     assert new.created_at is not None
     assert titles(memory.of_source("default", SHA)) == ["old", "new"]
+    assert (memory.holdings().collection, memory.holdings().alias) == ("omni_v1", "omni")
     with closing(QdrantClient(path=str(tmp_path))) as client:
         assert client.get_aliases().aliases == [models.AliasDescription(alias_name="omni", collection_name="omni_v1")]
         assert [c.name for c in client.get_collections().collections] == ["omni_v1"]
