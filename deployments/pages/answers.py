@@ -52,8 +52,6 @@ class PageRoute(APIRoute):
                 return problem_page(request, error)
             except RequestValidationError as error:
                 return problem_page(request, _named(error))
-            except ValidationError as error:
-                return problem_page(request, FormUnusable(reason=reason_of(error)))
 
         return handled
 

@@ -4,10 +4,11 @@ import asyncio
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from pydantic import ValidationError
 
 from deployments.door import jobs, reviews
 from deployments.door.lookup import job_of, run_of
-from deployments.pages.answers import PageRoute, back, page
+from deployments.pages.answers import PageRoute, back, page, reason_of
 from deployments.pages.errors import FormUnusable
 from deployments.pages.material import material_of
 from deployments.pages.platforms import networks
@@ -90,5 +91,8 @@ def _order(clip: str, verdict: str, reason: str) -> tuple[ReviewOrder, str]:
         return ReviewOrder(rest=Verdict(verdict)), ""
     if not clip.isascii() or not clip.isdigit():
         raise FormUnusable(reason="it names no Short")
-    decision = ClipVerdict(clip=int(clip), verdict=Verdict(verdict), reason=reason)
+    try:
+        decision = ClipVerdict(clip=int(clip), verdict=Verdict(verdict), reason=reason)
+    except ValidationError as error:
+        raise FormUnusable(reason=reason_of(error)) from error
     return ReviewOrder(decisions=(decision,)), f"#clip-{decision.clip}"

@@ -36,6 +36,12 @@ async def show(visit: Looker, cursor: Annotated[str | None, Query(max_length=819
     return await _page(visit, cursor)
 
 
+@router.get("/ui/jobs")
+async def lead() -> Response:
+    """Lead to the page of all jobs: this address takes its form."""
+    return back("/ui")
+
+
 @router.post("/ui/jobs")
 async def submit(request: Request, visit: Looker) -> Response:
     """Take a video, by its path or itself, and make a job of it."""
@@ -96,6 +102,7 @@ async def _page(
         200 if problem is None else status_of(problem),
         rows=rows,
         next_cursor=found.next_cursor,
+        cursor=cursor,
         is_first=cursor is None,
         problem=problem,
         values=values,

@@ -11,6 +11,7 @@ from deployments.live import DOING
 from deployments.pages.platforms import Network, count, networks
 from deployments.schemas import Clip, Job
 from omni.contracts import Check, Evidence, Platform, Post
+from omni.errors import NothingApproved
 from omni.record import Status
 from omni.review import ClipEdit, PostEdit, Verdict
 
@@ -53,8 +54,9 @@ class JobTold:
 
     @property
     def is_reviewed(self) -> bool:
-        """Whether there is something to judge."""
-        return self.job.status in REVIEWED and not self.job.dry_run
+        """Whether there is something to judge; where nothing was approved there still is."""
+        is_void = self.job.error is not None and self.job.error.code == NothingApproved.code
+        return is_void or (self.job.status in REVIEWED and not self.job.dry_run)
 
     @property
     def doing(self) -> str:

@@ -118,7 +118,8 @@ def test_all_of_it_by_the_keyboard(desk: Desk) -> None:
     assert said(desk, job).decisions[1].reason == "a kind of jolt"
 
     finish(desk.door, job)
-    page.goto(f"/ui/jobs/{job}#clip-1")
+    expect(page.locator("#clip-1").get_by_role("link", name="Edit")).to_be_visible()
+    keys.press("n")
     keys.press("e")
     page.wait_for_url("**/clips/1")
     page.locator(".word[tabindex='0']").focus()

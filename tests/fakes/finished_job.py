@@ -16,6 +16,7 @@ from omni.record import ClipState, record_of
 
 TALK = Path(__file__).parents[2] / "samples" / "talk.mp4"
 SAID = "In 1937 a man sat in his truck on a pier. He had a load of cotton, and he waited all day. Why don't they lift the whole truck?"
+STRATEGY = "7d3b5f0e-2f0c-4f6e-9a59-0c4a5d1f7b21"
 NO_FILES: Mapping[str, bytes] = {}
 
 
@@ -59,7 +60,9 @@ def finish(door: Door, job_id: UUID, made: Made | None = None, state: Any = None
     for name, data in made.extra.items():
         _file(folder, name, data)
     _file(folder, "manifest.json", json.dumps(manifest).encode())
-    result = Production(output_dir=folder, shorts_count=len(shorts), strategy_id="s-1", source=video.name, engines={})
+    result = Production(
+        output_dir=folder, shorts_count=len(shorts), strategy_id=STRATEGY, source=video.name, engines={}
+    )
     clips = tuple(
         ClipState(number=s["number"], title=s["title"], start=s["start"], end=s["end"], state="rendered", progress=1)
         for s in shorts

@@ -45,9 +45,10 @@ async function follow(form, button) {
   }
 }
 
-export async function refresh() {
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-  if (answer.redirected || answer.status === 401) return location.reload();
+async function refresh() {
+  const { address } = document.querySelector("main").dataset; // of a page that answered a form it isn't the location's
+  const answer = await fetch(address, { headers: { Accept: "text/html" } });
+  if (answer.redirected || answer.status === 401) return location.assign(address); // the session has ended
   if (answer.ok) patch(parsed(await answer.text()));
 }
 
@@ -108,7 +109,7 @@ function patch(page) {
   const status = document.querySelector("[data-status]")?.dataset.status;
   const [old, fresh] = [document, page].map((one) => one.querySelector("[data-regions]"));
   if (!old || !fresh) {
-    if (old || fresh) location.reload();
+    if (old || fresh) location.assign(document.querySelector("main").dataset.address);
     return;
   }
   const known = new Map(regions(old).map((region) => [region.dataset.region, region]));
