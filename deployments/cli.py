@@ -187,6 +187,8 @@ def recall(
             f"[bold]{escape(precedent.title)}[/]  [dim]{precedent.kind} · {escape(precedent.source_title)}{when}[/]"
         )
         said.print(f"  {escape(precedent.text[:200])}", soft_wrap=True)
+        if precedent.reception:
+            said.print(f"  [dim]came of it:[/] {escape(precedent.reception.text)}", soft_wrap=True)
 
 
 def _file(video: Path) -> Path:

@@ -54,7 +54,8 @@ def show(*, as_json: Annotated[bool, Parameter(name="--json")] = False) -> None:
         return
     lines = [f"{held.engine} at {held.where}"]
     if held.collection:
-        lines.append(f"collection {held.collection}, behind the alias omni; meanings by {', '.join(held.vectors)}")
+        name = held.collection if held.alias == held.collection else f"{held.collection}, behind the alias {held.alias}"
+        lines.append(f"collection {name}; meanings by {', '.join(held.vectors)}")
     for workspace, kinds in sorted(held.counts.items()):
         lines.append(f"{workspace}: {', '.join(f'{count} {kind}' for kind, count in sorted(kinds.items()))}")
     if not held.counts:

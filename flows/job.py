@@ -18,7 +18,7 @@ from omni.contracts import Analysis, Approval, Brief, Charge, Estimate, Producti
 from omni.errors import BriefUnusable, JobHeldElsewhere
 from omni.packaging.summary import estimate_page
 from omni.record import Status, failure_of, planned
-from omni.release import Release, release_of
+from omni.release import Release, objection, release_of
 from omni.review import Revision
 from omni.wiring import wire
 from tasks.artifacts import ProgressBar, show_summary
@@ -55,13 +55,15 @@ class Job:
 
     def release(self, found: Analysis) -> Release:
         """Return what is made of the moments that were found, by what people said until now."""
-        revision = Revision()
-        if self.ledger:
-            revision = self.ledger.revision
-            if self.brief.approval is Approval.CLIPS:
-                revision = heard(UUID(self.id), revision, found.clips)
-                self.ledger.conclude(revision=revision)
-        return release_of(self.brief, revision, (clip.number for clip in found.clips))
+        if self.ledger is None:
+            return release_of(self.brief, Revision(), found.clips)
+        record = self.ledger.record
+        warnings = objection(record, found.clips)
+        revision = Revision() if warnings else record.revision
+        if self.brief.approval is Approval.CLIPS and not warnings:
+            revision = heard(UUID(self.id), revision, found.clips)
+        self.ledger.conclude(revision=revision)
+        return release_of(self.brief, revision, found.clips, warnings)
 
     def chosen(self, analysis: Analysis, release: Release) -> None:
         """Tell which clips will be rendered, and which won't."""

@@ -14,7 +14,6 @@ from flows.patience import patiently
 from omni.contracts import Charge
 from omni.progress import Moment
 from omni.record import ClipState, JobRecord, Label, Status, labels_of, record_of, renewed
-from omni.review import Revision
 from tasks.artifacts import ProgressBar
 
 SECONDS_BETWEEN_WRITES = 1.0
@@ -78,9 +77,9 @@ class Ledger:
         return self._record.charges
 
     @property
-    def revision(self) -> Revision:
-        """What people said before this process began; while it works, nobody may say more."""
-        return self._record.revision
+    def record(self) -> JobRecord:
+        """What is known of the run; while it works, nobody but itself says anything of it."""
+        return self._record
 
     def tell(self, **changes: Any) -> None:
         """Record fields soon, at most one write a second; fields of :class:`omni.record.JobRecord`."""

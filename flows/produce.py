@@ -64,7 +64,7 @@ def produce(video: str, brief: Brief = Brief(), *, dry_run: bool = False) -> Pro
 
         run.enter(Status.RENDERING)
         shorts, missing = finish_rendering(source, plans, rendering)
-        parcel = pack(dossier, shown, campaign, shorts, missing, run.charges)
+        parcel = pack(dossier, shown, campaign, shorts, (*release.warnings, *missing), run.charges)
         delivery = deliver(whole(parcel), run.id)
         if release.is_draft:
             drafts = production_of(parcel, delivery, None, (), run.charges)

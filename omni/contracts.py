@@ -506,7 +506,7 @@ class Lesson(Contract):
     value: str
     """Which hook type, length band, topic stem or post style."""
     effect: Annotated[float, Field(ge=-1, le=1)]
-    """How much better (> 0) or worse it did than the rest, after shrinkage and age."""
+    """How much better (> 0) or worse it did than the rest, after shrinkage and age, in standard deviations."""
     count: Annotated[int, Field(ge=1)]
     """Clips that it was learned from."""
     because: str

@@ -1,1 +1,1 @@
-"""Which moments are picked, against marks that a person set before: see ``docs/selection.md``."""
+"""Which moments are picked, against marks that were set by hand before: see ``docs/selection.md``."""

@@ -1,4 +1,4 @@
-"""Which moments are picked, against what a person marked and against what costs no thought.
+"""Which moments are picked, against what was marked by hand and against what costs no thought.
 
 ``python -m bench.selection`` reads the talks of ``bench/talks`` aloud on paper: dossiers made of the texts, in five readings that pause at
 other places. ``--audio`` speaks them with espeak-ng (Debian: ``apt install espeak-ng``) and sends sound and subtitles through the real
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bench.figures import Figure, at_least, at_most, report
 from bench.selection.contest import Reading, Standing, heard, read_on_paper
+from bench.selection.opinions import opinion_of, read_scores
 from bench.selection.pages import write_page
 from bench.selection.scoring import Tally
 from bench.selection.scripts import Part, Script, scripts
@@ -23,6 +24,9 @@ PARTS: tuple[Part, ...] = ("tuning", "held-out")
 def main() -> None:
     """Pick, count and print."""
     options = _options()
+    if options.scores:
+        _compare(options)
+        return
     standings = {part: Standing() for part in PARTS}
     print(f"{'talk':<10} {'genre':<18} {'language':<8} {'set':<8} {'found':>7} {'on a mark':>10} {'distracted':>11}")
     for script in scripts():
@@ -47,8 +51,26 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--readings", type=int, default=READINGS)
     parser.add_argument("--audio", action="store_true")
     parser.add_argument("--report", type=Path, metavar="DIR")
+    parser.add_argument("--scores", type=Path, nargs="+", metavar="CSV")
+    parser.add_argument("--video", type=Path)
+    parser.add_argument("--subtitles", type=Path)
     parser.add_argument("--json")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.scores and not (options.video or options.subtitles):
+        parser.error("--scores needs --video FILE, or --subtitles FILE where there is no video")
+    return options
+
+
+def _compare(options: argparse.Namespace) -> None:
+    opinion = opinion_of(read_scores(options.scores), wire(), options.video, options.subtitles)
+    human = "" if opinion.human_tau is None else f"; one person against the others: {opinion.human_tau:.3f}"
+    print(f"{opinion.annotators} annotators; Kendall's tau of our seconds: {opinion.tau:.3f}{human}")
+    report(
+        [
+            at_least("percentile of our windows in people's opinion", opinion.percentile, 0.5),
+            at_least("Kendall's tau of our seconds with people's", opinion.tau, 0.0),
+        ]
+    )
 
 
 def _readings(script: Script, options: argparse.Namespace) -> Sequence[Reading]:

@@ -1,4 +1,4 @@
-"""A page a talk: what was picked, beside what a person marked, with the evidence below it."""
+"""A page a talk: what was picked, beside what was marked by hand, with the evidence below it."""
 
 from pathlib import Path
 

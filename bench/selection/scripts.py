@@ -1,4 +1,4 @@
-"""A written talk: lines to be said, laughter and applause, and the stretches that a person marked.
+"""A written talk: lines to be said, laughter and applause, and the stretches that were marked by hand.
 
 A head of ``key: value`` lines, a blank line, then one sentence a line. ``== highlight: NAME`` or ``== distractor: NAME`` opens a marked
 stretch, ``==`` closes it. ``[laughter 3]`` and ``[applause 4]`` are heard for so many seconds, ``loud`` and ``normal`` change the voice's level,

@@ -3,6 +3,8 @@
 import logging
 
 HIDDEN = "«token»"
+SHORTEST = 8
+"""Letters below which something is no secret, and hiding it would only garble what is said."""
 CHATTY = ("httpx", "httpcore", "telegram")
 """Libraries that log each request with its address."""
 
@@ -10,12 +12,12 @@ CHATTY = ("httpx", "httpcore", "telegram")
 def without_token(text: str, token: str) -> str:
     """Return a text that doesn't hold the token, nor its secret half alone.
 
-    >>> without_token("POST /bot12:abcd/getMe", "12:abcd")
+    >>> without_token("POST /bot12:abcdefgh/getMe", "12:abcdefgh")
     'POST /bot«token»/getMe'
     """
-    for part in (token, token.partition(":")[2]):
-        text = text.replace(part, HIDDEN) if part else text
-    return text
+    half = token.partition(":")[2]
+    text = text.replace(token, HIDDEN)
+    return text.replace(half, HIDDEN) if len(half) >= SHORTEST else text
 
 
 class Redacting(logging.Formatter):

@@ -75,7 +75,7 @@ def worker(*, pool: str = "local", slots: int | None = None) -> None:
     Parameters
     ----------
     pool
-        `local` takes jobs, `notices` delivers webhooks.
+        `local` takes jobs, `notices` delivers webhooks and what came of clips.
     slots
         Runs at a time; OMNI_JOB_SLOTS for jobs when not given.
 

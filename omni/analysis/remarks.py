@@ -38,7 +38,7 @@ def on_directives(material: Material) -> Iterator[str]:
     wishes = material.wishes
     if wishes.unused:
         clauses = "; ".join(f"“{c[:80]}”" for c in wishes.unused[:5])
-        yield f"Without a language model nothing could be done with these directives: {clauses}. Words that are said in the source, times, `only questions`, `topic:` and `avoid:` are understood."
+        yield f"Without a language model nothing could be done with these directives: {clauses}. Words that are said in the source, times, `only questions`, `topic:` and `avoid:` are understood (docs/cuts.md)."
     if wishes.questions and not material.has_words:
         yield "“only questions” could not be followed: there are no words."
 

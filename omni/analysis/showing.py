@@ -31,6 +31,8 @@ _HOOK_SECONDS = 3
 _FULL_HOOK = 2.0
 """The sum of opening signs that fills the curve: a question, a number and a contrast at once."""
 _TITLE_WORDS = 3
+_UNTHEMED = 0.1
+"""Worth in a title of a word that the talk isn't about: where nothing else is said, it names the stretch all the same."""
 
 
 def timeline_for(dossier: Dossier, analysis: Analysis) -> EvidenceTimeline:
@@ -146,8 +148,10 @@ def _subjects(material: Material) -> Iterator[Subject]:
     ranges = [(a, b) for a, b in pairwise(borders) if b > a]
     said = [Counter(stem for t in material.traits[a:b] for stem in t.terms) for a, b in ranges]
     spread = Counter(stem for counts in said for stem in counts)
+    themes = material.salience.themes
     for (first, last), counts in zip(ranges, said, strict=True):
-        worth = {stem: n * log(1 + len(said) / spread[stem]) for stem, n in counts.items() if stem in material.surface}
+        own = {stem: log(1 + len(said) / spread[stem]) for stem in counts if stem in material.surface}
+        worth = {stem: counts[stem] * rarity * (_UNTHEMED + themes.get(stem, 0.0)) for stem, rarity in own.items()}
         best = sorted(worth, key=lambda s: (-worth[s], s))[:_TITLE_WORDS]
         title = ", ".join(material.surface[s] for s in best)
         yield Subject(start=material.units[first].start, end=material.units[last - 1].end, title=title)

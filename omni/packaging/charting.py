@@ -84,8 +84,8 @@ class _Sheet:
         self._y += _PICK + _GAP
 
     def marks(self, marks: Sequence[Marked]) -> None:
-        """Draw what a person marked, wanted and unwanted."""
-        self._caption("marked by a person")
+        """Draw what was marked by hand, wanted and unwanted."""
+        self._caption("marked by hand")
         for mark in marks:
             box = self._box(mark, "good" if mark.wanted else "bad", _BAND - 6)
             _titled(box, f"{'highlight' if mark.wanted else 'distractor'}: {mark.title}")

@@ -13,7 +13,7 @@ def summary(production: Production, analysis: Analysis, campaign: Campaign, shor
     parts = [
         f"# {_plain(analysis.titles[0])}",
         *(
-            ("**Drafts**, to look at, not to post: ask again without `draft` for the Shorts.",)
+            ("**Drafts**, to look at, not to post: approve them, or ask again without `draft` for the Shorts.",)
             if _is_draft(shorts)
             else ()
         ),

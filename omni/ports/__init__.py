@@ -250,6 +250,8 @@ class Holdings(Contract):
     where: str
     """The place, without secrets."""
     collection: str = ""
+    alias: str = ""
+    """By which name the collection is spoken to: its own until the first write of this version."""
     vectors: tuple[str, ...] = ()
     """Embedders that made meanings of what is kept, as the collection names them."""
     counts: dict[str, dict[str, int]] = Field(default_factory=dict[str, dict[str, int]])

@@ -11,6 +11,8 @@ from omni.speech.tokens import joined
 
 PAUSE = 1.0
 """A silence of this length ends a sentence that nothing continues."""
+BREATH = 0.3
+"""Where a mark was forgotten, this ends a sentence before a capital that only a beginning explains."""
 LONG_PAUSE = 2.0
 """Even a comma doesn't bridge this."""
 LONGEST = 25
@@ -22,6 +24,7 @@ _MARKS_PER_WORD = 1 / 40
 _CLOSING = "\"'”’»)]」』）›"
 _STRONG = "!?。！？؟।॥…‽"
 _DOTTED = re.compile(r"^(?:[^\W\d_]\.)+[^\W\d_]?\.?$")
+_ALWAYS_CAPITAL = frozenset({"i", "i'm", "i've", "i'd", "i'll", "sie", "ihr"})
 # An ordinal is written with a point in these: "am 3. Mai".
 _POINT_ORDINALS = {"de", "pl", "tr", "cs", "da", "no", "fi", "hu"}
 
@@ -68,7 +71,14 @@ def _ends(word: Word, following: Word, language: str | None, known: Language | N
         return not (goes_on and bare != word.text)
     if bare.endswith("."):
         return not goes_on and not _is_abbreviation(bare, following.text, language, known)
-    return pause >= PAUSE and not goes_on and not bare.endswith(CLAUSE)
+    anew = cased and pause >= BREATH and _begins_anew(following.text, known)
+    return (pause >= PAUSE or anew) and not goes_on and not bare.endswith(CLAUSE)
+
+
+def _begins_anew(text: str, known: Language | None) -> bool:
+    """Tell whether a word has its capital from a sentence that begins: it opens sentences, and is no name and no polite address."""
+    lower = text.lower().replace("’", "'").strip(".,;:!?\"“”„«»'")
+    return text[:1].isupper() and known is not None and lower in known.openers and lower not in _ALWAYS_CAPITAL
 
 
 def _is_abbreviation(text: str, following: str, language: str | None, known: Language | None) -> bool:

@@ -421,6 +421,7 @@ def test_more_points_than_the_local_qdrant_advises_are_told_and_not_fatal(tmp_pa
     with warnings.catch_warnings(), caplog.at_level(logging.WARNING):
         warnings.simplefilter("error")
         assert len(on_disk(tmp_path).search("default", "a", limit=5)) == 2
+        on_disk(tmp_path).keep([record("c")])
     assert "Local mode is not recommended" in caplog.text
 
 

@@ -20,7 +20,7 @@ from omni.adapters.qdrant.points import point_of
 from omni.adapters.qdrant.queries import Queries
 from omni.adapters.qdrant.reading import Search
 from omni.adapters.qdrant.snapshot import Snapshot
-from omni.errors import RecordsRefused
+from omni.errors import MemoryUnavailable, RecordsRefused
 from omni.errors.models import ModelUnreachable
 from omni.memory.hashing import HashingEmbedder
 from omni.ports import Memory
@@ -126,6 +126,26 @@ class BrokenEmbedder(HashingEmbedder):
 def test_points_that_the_local_qdrant_will_never_take_are_refused(tmp_path: Path):
     with pytest.raises(RecordsRefused, match="NaN"):
         on_disk(tmp_path, embedder=BrokenEmbedder()).keep([record("a")])
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda memory: memory.keep([record("a")]),
+        lambda memory: memory.search("default", "containers", limit=5),
+        lambda memory: memory.of_source("default", SHA),
+        lambda memory: list(memory.records()),
+        lambda memory: memory.forget([record("a").id]),
+        lambda memory: memory.reindex(),
+        lambda memory: memory.holdings(),
+    ],
+)
+def test_whatever_is_asked_of_a_server_that_is_ill_is_the_same_typed_error(ask):
+    with (
+        qdrant_server(lambda _method, _path: (503, "{}")) as (url, _),
+        pytest.raises(MemoryUnavailable, match="HTTP 503"),
+    ):
+        ask(QdrantMemory.on_server(url, KEY, HashingEmbedder()))
 
 
 # ── the answers of a folder are Qdrant's own ─────────────────────────────────────────────────────
@@ -298,7 +318,7 @@ def test_what_is_kept_is_counted_by_workspace_and_kind(memory: Memory, workspace
 def test_the_collection_stands_behind_an_alias(memory: QdrantMemory):
     memory.keep([record("a")])
     told = memory.holdings()
-    assert (told.collection, told.vectors) == ("omni_v2_1", ("hashing-v1",))
+    assert (told.collection, told.alias, told.vectors) == ("omni_v2_1", "omni", ("hashing-v1",))
 
 
 def first_version(client: QdrantClient) -> None:
@@ -321,13 +341,14 @@ def test_a_folder_of_the_first_version_is_read_before_and_taken_over_by_the_firs
     memory = on_disk(tmp_path)
 
     assert titles(memory.search("default", "crane", limit=5)) == ["old"]
-    assert memory.holdings().collection == "omni_v1"
+    assert (memory.holdings().collection, memory.holdings().alias) == ("omni_v1", "omni_v1")
     assert memory.keep([record("new", "guitar", span=(20, 30))]) == ()
 
     old, new = memory.records()
     assert (old.title, old.created_at, old.payload) == ("old", None, {"number": 1, "hook": "Look!"})
     assert new.created_at is not None
     assert titles(memory.of_source("default", SHA)) == ["old", "new"]
+    assert (memory.holdings().collection, memory.holdings().alias) == ("omni_v1", "omni")
     with closing(QdrantClient(path=str(tmp_path))) as client:
         assert client.get_aliases().aliases == [models.AliasDescription(alias_name="omni", collection_name="omni_v1")]
         assert [c.name for c in client.get_collections().collections] == ["omni_v1"]

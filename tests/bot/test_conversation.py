@@ -420,7 +420,7 @@ def test_another_process_with_the_same_token_is_told(
 
 
 def test_a_token_that_telegram_refuses_is_not_repeated(line: FakeTelegram, api: FakeApi, tmp_path: Path) -> None:
-    line.token = "1:other"
+    line.token = "1:other-secret"
     with bot(line, api, tmp_path) as made:
         line.token = TOKEN.replace("A", "B")
         made.thread.join(5)
@@ -428,7 +428,7 @@ def test_a_token_that_telegram_refuses_is_not_repeated(line: FakeTelegram, api: 
     (error,) = made.outcome
     assert isinstance(error, BotTokenRefused)
     assert error.__cause__ is None
-    assert "other" not in f"{error}{error.facts}"
+    assert "other-secret" not in f"{error}{error.facts}"
 
 
 def test_no_line_of_a_whole_conversations_log_holds_the_token(

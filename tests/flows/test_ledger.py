@@ -15,7 +15,9 @@ from prefect.states import Running
 from flows import ledger, patience
 from flows.ledger import Ledger
 from omni.contracts import Charge
-from omni.record import record_of
+from omni.progress import Moment
+from omni.record import ClipState, Status, labels_of, record_of
+from omni.review import Decision, Revision, Verdict
 from omni.spending.account import Account
 from omni.spending.prices import Prices, Tokens
 
@@ -112,3 +114,28 @@ def test_a_server_that_is_away_stops_no_call_and_hears_of_it_later(server: Serve
         kept.conclude(failure=None)
 
         assert server.charges == account.charges
+
+
+def test_a_process_that_follows_a_review_begins_a_new_round(server: Server) -> None:
+    clip = ClipState(number=1, title="A", start=0, end=9, state="rendered", progress=1.0)
+    said = Revision().decided([Decision(clip=1, verdict=Verdict.APPROVED)])
+    server.labels |= labels_of(reached=Status.NEEDS_REVIEW, attempt=1, progress=1.0, clips=(clip,), revision=said)
+
+    with opened() as kept:
+        kept.introduce(pid=7)
+        assert kept.record.revision == said
+
+    told = record_of(server.labels)
+    assert (told.attempt, told.reached, told.progress, told.pid) == (2, Status.PENDING, 0.0, 7)
+    assert (told.clips[0].state, told.revision) == ("planned", said)
+
+
+def test_a_clip_that_was_dropped_stays_so_while_others_are_rendered(server: Server) -> None:
+    clips = tuple(ClipState(number=n, title="A", start=0, end=9, state=s) for n, s in ((1, "planned"), (2, "dropped")))
+
+    with opened() as kept:
+        kept.introduce(clips=clips)
+        kept(Moment("render", 0.5, 0.5, parts={1: 0.5}))
+        kept.conclude()
+
+    assert [clip.state for clip in record_of(server.labels).clips] == ["rendering", "dropped"]

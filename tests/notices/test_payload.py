@@ -14,7 +14,8 @@ from omni.contracts import Estimate, Production
 from omni.errors import OmniError, SourceEmpty
 from omni.notices.payload import Ending, payload
 from omni.notices.subscription import Event, subscription_of
-from omni.record import Failure, JobRecord, failure_of
+from omni.record import ClipState, Failure, JobRecord, failure_of
+from omni.review import Decision, Revision, Verdict
 
 JOB = UUID("0f3c6a52-1f0e-4f6f-9a51-0a3b1c2d3e4f")
 AT = datetime(2026, 11, 22, 21, 16, tzinfo=UTC)
@@ -34,6 +35,18 @@ def told(record: JobRecord, event: Event = "job.completed", video: str = "/srv/m
 
 def failed(cause: str, next_step: str = "Try again.") -> JobRecord:
     return JobRecord(failure=Failure(code="media_tool_failed", cause=cause, next_step=next_step))
+
+
+def test_a_job_that_needs_people_says_which_clips_are_open_and_where_the_drafts_are() -> None:
+    clips = tuple(ClipState(number=n, title="A", start=0, end=9) for n in (1, 2))
+    decided = Revision().decided([Decision(clip=1, verdict=Verdict.APPROVED)])
+    record = DONE.model_copy(update={"clips": clips, "revision": decided})
+
+    data = told(record, "job.needs_review")["data"]
+
+    assert (data["status"], data["open"], data["error"]) == ("NEEDS_REVIEW", [2], None)
+    assert data["links"]["files"] == f"/jobs/{JOB}/files"
+    assert "open" not in told(record)["data"]
 
 
 def test_a_completed_job_is_told_with_what_it_made_and_where_to_ask_for_more() -> None:

@@ -122,3 +122,14 @@ def test_capitals_without_marks_tell_a_sentence() -> None:
 def test_without_marks_the_same_breath_elsewhere_ends_nothing() -> None:
     text = "nobody had asked them for it but the whole harbour talked of boxes all week"
     assert len(split(text, pauses={"harbour": 0.25})) == 1
+
+
+def test_a_forgotten_mark_is_heard_before_a_capital_that_only_a_beginning_explains() -> None:
+    breath = {"humor": 0.3}
+    assert split("He is in a bad humor Somebody stole it.", pauses=breath) == [
+        "He is in a bad humor",
+        "Somebody stole it.",
+    ]
+    assert len(split("He is in a bad humor Somebody stole it.")) == 1
+    assert len(split("He is in bad humor I think.", pauses=breath)) == 1
+    assert len(split("She met with humor Paris.", pauses=breath)) == 1

@@ -257,9 +257,14 @@ def translated(home: Home) -> Generator[None]:
 
 @contextmanager
 def refusals(home: Home) -> Generator[None]:
-    """Turn what a Qdrant says of points that it will never take into RecordsRefused."""
+    """Turn what a Qdrant says of points that it will never take into RecordsRefused.
+
+    The local one also warns at every point above 20 000, which was told when its folder was opened.
+    """
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            yield
     except UnexpectedResponse as error:
         if error.status_code not in _NOT_TAKEN:
             raise

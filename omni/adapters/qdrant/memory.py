@@ -28,7 +28,6 @@ _PRECEDENTS = ("strategy", "clip")
 _REINDEXED = 256
 """Records of one step of a reindex: some 20 s of work for MiniLM, so that little is lost when it is stopped."""
 
-
 _REMEDY = "`omni memory reindex` lets it be found by its meaning again"
 
 
@@ -149,16 +148,19 @@ class QdrantMemory:
         if not self._home.exists():
             return Holdings(engine=self.engine, where=self._home.where)
         counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        with self.session(), self._reader() as reader:
+        with translated(self._home), self.session(), self._reader() as reader:
             for record in reader.records(Selection()):
                 counts[record.workspace][record.kind] += 1
             missing = sum(1 for _ in reader.without_meaning())
-            collection, vectors = self._shape()
+            with self._open() as client:
+                there = standing(client)
+                collection = behind_alias(client) if there else ""
         return Holdings(
             engine=self.engine,
             where=self._home.where,
             collection=collection,
-            vectors=vectors,
+            alias=there.name if there else "",
+            vectors=tuple(sorted(there.vectors)) if there else (),
             counts=counts,
             without_meaning=missing,
         )
@@ -188,12 +190,6 @@ class QdrantMemory:
             return []
         with translated(self._home), self._reader() as reader:
             return list(reader.without_meaning())
-
-    def _shape(self) -> tuple[str, tuple[str, ...]]:
-        """Return the name of the collection and of its vectors; empty before they are made."""
-        with self._open() as client:
-            there = standing(client)
-            return (behind_alias(client), tuple(sorted(there.vectors))) if there else ("", ())
 
     @contextmanager
     def _changing(self) -> Generator[tuple[QdrantClient, Standing]]:

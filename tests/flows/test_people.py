@@ -1,0 +1,106 @@
+"""The form of the Prefect UI: what it asks, and what an answer decides."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from builders import analysis, clip
+from prefect.exceptions import ObjectNotFound
+from prefect.states import AwaitingRetry, Scheduled, Suspended
+from pydantic import ValidationError
+
+from flows import people
+from flows.people import decisions_of, form_of, heard
+from omni.review import Decision, Revision, Verdict
+
+NOW = datetime(2026, 11, 26, tzinfo=UTC)
+CLIPS = analysis(clip(1, 10, 30), clip(2, 40, 60)).clips
+
+
+def test_the_form_has_a_verdict_a_clip_under_its_title_and_nothing_else_passes() -> None:
+    schema = form_of(CLIPS).model_json_schema()["properties"]
+
+    assert (schema["clip_2"]["title"], schema["clip_2"]["enum"]) == ("2. Clip 2", ["approved", "rejected"])
+    assert "0:40–1:00" in schema["clip_2"]["description"]
+    for wrong in ({"clip_1": "perhaps"}, {"clip_3": "approved"}, {"reason": "x" * 501}):
+        with pytest.raises(ValidationError):
+            form_of(CLIPS)(**wrong)
+
+
+def test_an_answer_decides_the_open_clips_and_a_reason_belongs_to_what_is_rejected() -> None:
+    told = decisions_of({"clip_2": "rejected", "reason": "dull"}, (1, 2), NOW)
+
+    assert told == (
+        Decision(clip=1, verdict=Verdict.APPROVED, at=NOW),
+        Decision(clip=2, verdict=Verdict.REJECTED, reason="dull", at=NOW),
+    )
+
+
+class Server:
+    """The states of a run, and what was sent with its form."""
+
+    def __init__(self, *states: Any, answer: str | None = None) -> None:
+        self.states, self.answer = states, answer
+
+    def read_flow_run_states(self, _: object) -> Any:
+        return [SimpleNamespace(timestamp=at, is_paused=s.is_paused, name=s.name, state_details=s.state_details) for at, s in enumerate(self.states)]  # fmt: skip
+
+    def read_flow_run_input(self, _: object, key: str) -> str:
+        assert key == "r"
+        if self.answer is None:
+            raise ObjectNotFound(Exception())
+        return self.answer
+
+
+def waited() -> Any:
+    state = Suspended(pause_key="k")
+    state.state_details.run_input_keyset = {"response": "r", "schema": "s", "description": "d"}
+    return state
+
+
+@pytest.mark.parametrize(
+    ("states", "answer", "rejected"),
+    [
+        ((waited(), Scheduled(name="Resuming")), '{"clip_1": "rejected"}', {1}),
+        ((waited(), Scheduled(name="Resuming"), AwaitingRetry()), '{"clip_1": "rejected"}', {1}),  # it died since
+        ((waited(), Scheduled(name="Resuming")), None, set[int]()),  # sent as it was shown
+    ],
+)
+def test_a_form_that_was_sent_decides(
+    states: tuple[Any, ...], answer: str | None, rejected: set[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Server(*states, answer=answer)
+    monkeypatch.setattr(people, "patiently", lambda ask: ask(server))
+
+    told = heard(uuid4(), Revision(), CLIPS)
+
+    assert told.rejected == rejected
+    assert told.approved == {1, 2} - rejected
+
+
+@pytest.mark.parametrize(
+    "states",
+    [
+        (),
+        (waited(),),
+        (waited(), AwaitingRetry()),  # an edit asked for new drafts
+        (waited(), Scheduled(name="Resuming"), waited(), AwaitingRetry()),
+        (Suspended(), Scheduled(name="Resuming")),  # somebody paused it by hand
+    ],
+)
+def test_what_went_on_in_another_way_decides_nothing(states: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(people, "patiently", lambda ask: ask(Server(*states, answer='{"clip_1": "rejected"}')))
+
+    assert heard(uuid4(), Revision(), CLIPS) == Revision()
+
+
+def test_a_form_does_not_touch_what_was_decided_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Server(waited(), Scheduled(name="Resuming"), answer='{"clip_1": "approved", "clip_2": "approved"}')
+    monkeypatch.setattr(people, "patiently", lambda ask: ask(server))
+    before = Revision().decided([Decision(clip=1, verdict=Verdict.REJECTED, reason="no")])
+
+    told = heard(uuid4(), before, CLIPS)
+
+    assert (told.rejected, told.approved) == ({1}, {2})
