@@ -11,7 +11,7 @@ from omni.errors import NothingApproved
 from omni.packaging.assembling import pack, production_of
 from omni.packaging.summary import summary
 from omni.record import Status
-from omni.writing.revising import revised as posts_revised
+from omni.writing.revising import revised as campaign_of
 from tasks.analyze import analyze_or_fall_back
 from tasks.artifacts import show_summary
 from tasks.deliver import deliver
@@ -53,14 +53,14 @@ def produce(video: str, brief: Brief = Brief(), *, dry_run: bool = False) -> Pro
         release = run.release(found)
         analysis = revised(found, release.revision, transcript, source.duration)
         run.chosen(analysis, release)
+        shown = only(analysis, release.clips)
         if release.is_void:
-            rejected = posts_revised(finish_writing(writing, found, precedents, brief), release, brief)
+            rejected = campaign_of(finish_writing(writing, found, precedents, brief), release, shown, precedents, brief)
             remember_or_warn(source, brief, analysis, rejected, release.revision)
             raise NothingApproved(count=len(analysis.clips))
-        shown = only(analysis, release.clips)
         plans = plan_all(Material(source, transcript, footage), shown, brief, release, found)
         rendering = start_rendering(source, plans)
-        campaign = posts_revised(finish_writing(writing, found, precedents, brief), release, brief)
+        campaign = campaign_of(finish_writing(writing, found, precedents, brief), release, shown, precedents, brief)
 
         run.enter(Status.RENDERING)
         shorts, missing = finish_rendering(source, plans, rendering)

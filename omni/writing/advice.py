@@ -1,8 +1,8 @@
-"""What a strategist adds to an analysis in own words; empty fields leave the strategy to what was found."""
+"""What of a strategist's advice is fit to stand."""
 
 from collections.abc import Iterator
 
-from omni.contracts import Analysis, Brief, Contract, Platform
+from omni.contracts import Advice, Analysis, Approach, Brief, Turn
 from omni.untrusted.invisibles import unseen_characters
 from omni.writing.grounds import Grounds, grounds_of_strategy
 from omni.writing.lengths import width
@@ -11,37 +11,6 @@ from omni.writing.shortening import shorten
 
 # A strategy is skimmed: so wide a paragraph (three or four sentences) and so many things to measure are read.
 _WIDEST, _MEASURES = 700, 6
-
-
-class Turn(Contract):
-    """A clip's place in the publishing order, and why it stands there."""
-
-    clip: int
-    why: str
-
-
-class Approach(Contract):
-    """How one platform is played."""
-
-    platform: Platform
-    text: str
-
-
-class Advice(Contract):
-    """Angle, audience, order, cadence, an approach a platform, and what to measure; plain text, one paragraph each."""
-
-    angle: str = ""
-    audience: str = ""
-    order: tuple[Turn, ...] = ()
-    cadence: str = ""
-    approaches: tuple[Approach, ...] = ()
-    measures: tuple[str, ...] = ()
-
-    @property
-    def text(self) -> str:
-        """Everything it says, a paragraph a line."""
-        return "\n".join(text for _, text in _paragraphs(self))
-
 
 NO_ADVICE = Advice()
 
@@ -56,7 +25,7 @@ def faults_of_advice(advice: Advice, analysis: Analysis, brief: Brief) -> tuple[
         *(f"clip {clip.number} has no place in the order" for clip in analysis.clips if clip.number not in numbers),
         *(f"there is no approach for {name}" for name in dict.fromkeys(brief.platforms) if name not in platforms),
         *([] if advice.measures else ["there is nothing to measure"]),
-        *(f"{name}: {fault}" for name, text in _paragraphs(advice) for fault in _faults_of(text, grounds)),
+        *(f"{name}: {fault}" for name, text in advice.paragraphs for fault in _faults_of(text, grounds)),
     )
 
 
@@ -80,16 +49,6 @@ def mended_advice(advice: Advice, analysis: Analysis, brief: Brief) -> Advice:
 def is_usable(advice: Advice) -> bool:
     """Say whether mended advice still says what a strategy is for."""
     return bool(advice.angle and advice.audience)
-
-
-def _paragraphs(advice: Advice) -> Iterator[tuple[str, str]]:
-    """Yield every text of ``advice`` with its name."""
-    yield "angle", advice.angle
-    yield "audience", advice.audience
-    yield from ((f"why clip {turn.clip}", turn.why) for turn in advice.order)
-    yield "cadence", advice.cadence
-    yield from ((f"approach for {each.platform}", each.text) for each in advice.approaches)
-    yield from (("measures", text) for text in advice.measures)
 
 
 def _faults_of(text: str, grounds: Grounds) -> Iterator[str]:

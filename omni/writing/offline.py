@@ -24,6 +24,7 @@ class OfflineCopywriter:
         book, taste = phrasebook(language), taste_of(precedents.lessons)
         return Campaign(
             strategy=strategy(analysis, precedents, brief, book),
+            strategy_language=language,
             posts=tuple(
                 compose(clip, to, analysis, book, brief.directives, taste) for clip, to in owed(analysis, brief)
             ),

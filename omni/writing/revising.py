@@ -1,16 +1,18 @@
-"""Posts as people want them: their words stand, and what a platform won't take is told."""
+"""Strategy and posts as people want them: their words stand, and what a platform won't take is told."""
 
 from collections.abc import Iterable
 
-from omni.contracts import Brief, Campaign, Platform, Post
+from omni.contracts import Analysis, Brief, Campaign, Platform, Post, Precedents
 from omni.release import Release
-from omni.review import PostEdit
+from omni.review import PostEdit, Revision
 from omni.writing.limits import limits_of
+from omni.writing.phrases import phrasebook
+from omni.writing.strategy import strategy
 from omni.writing.validation import faults_of_shape
 
 
-def revised(campaign: Campaign, release: Release, brief: Brief) -> Campaign:
-    """Return the campaign of the clips that are made, with people's posts in place of those that were written."""
+def revised(campaign: Campaign, release: Release, shown: Analysis, precedents: Precedents, brief: Brief) -> Campaign:
+    """Return the campaign of the clips that are made, as ``shown``: its strategy speaks of them alone, and people's posts stand."""
     posts = {(post.clip, post.platform): post for post in campaign.posts if post.clip in release.clips}
     told: list[str] = []
     for edit in (edit for edit in release.revision.edits if edit.clip in release.clips):
@@ -20,7 +22,11 @@ def revised(campaign: Campaign, release: Release, brief: Brief) -> Campaign:
                 continue
             posts[edit.clip, platform] = post
             told += _warnings(post)
-    return campaign.model_copy(update={"posts": tuple(posts.values()), "warnings": (*campaign.warnings, *told)})
+    made: dict[str, object] = {"posts": tuple(posts.values()), "warnings": (*campaign.warnings, *told)}
+    if shown.clips and release.revision != Revision():
+        book = phrasebook(campaign.strategy_language)
+        made["strategy"] = strategy(shown, precedents, brief, book, campaign.advice)
+    return campaign.model_copy(update=made)
 
 
 def _edited(post: Post | None, wish: PostEdit, clip: int, platform: Platform) -> Post | None:

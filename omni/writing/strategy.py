@@ -1,8 +1,8 @@
 """The strategy: a markdown document for the people who publish, made of what the analysis, the memory and a strategist hold."""
 
-from omni.contracts import Analysis, Brief, Clip, Precedents
+from omni.contracts import Advice, Analysis, Brief, Clip, Precedents
 from omni.timecode import clock
-from omni.writing.advice import NO_ADVICE, Advice
+from omni.writing.advice import NO_ADVICE
 from omni.writing.hashtags import hashtags
 from omni.writing.limits import PlatformLimits, limits_of
 from omni.writing.markdown import escaped

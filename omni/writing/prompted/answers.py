@@ -7,8 +7,7 @@ from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, Field, ValidationError
 
-from omni.contracts import Platform, Post
-from omni.writing.advice import Advice, Approach, Turn
+from omni.contracts import Advice, Approach, Platform, Post, Turn
 from omni.writing.limits import limits_of
 from omni.writing.prompted.commission import Key, Portion
 

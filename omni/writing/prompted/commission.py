@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
 
-from omni.contracts import Analysis, Brief, Platform, Post, Precedents
-from omni.writing.advice import Advice
+from omni.contracts import Advice, Analysis, Brief, Platform, Post, Precedents
 from omni.writing.owed import owed, platforms_of
 from omni.writing.tongues import Tongues, tongues_of
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from omni.contracts import Campaign, Clip, Platform, Post
-from omni.writing.advice import NO_ADVICE, Advice, is_usable, mended_advice
+from omni.contracts import Advice, Campaign, Clip, Platform, Post
+from omni.writing.advice import NO_ADVICE, is_usable, mended_advice
 from omni.writing.limits import limits_of
 from omni.writing.offline import untranslated
 from omni.writing.owed import owed
@@ -43,11 +43,13 @@ def finished(sheets: tuple[Sheet, ...], commission: Commission, engine: str) -> 
         for sheet in sheets
         if (clip.number, platform) in sheet.portion.posts
     ]
-    text, warning = _strategy(sheets[0], commission)
+    advice, language, warning = _advice(sheets[0], commission)
     offline = warning == _REPLACED or any(each.fate == _REPLACED for each in posts)
     analysis, brief = commission.analysis, commission.brief
     return Campaign(
-        strategy=text,
+        strategy=strategy(analysis, commission.precedents, brief, phrasebook(language), advice),
+        advice=advice,
+        strategy_language=language,
         posts=tuple(each.post for each in posts if each.post is not None),
         language=brief.posts_language or analysis.language or brief.language,
         engine=engine,
@@ -75,17 +77,12 @@ def _finished(clip: Clip, platform: Platform, sheet: Sheet, commission: Commissi
     return _Finished(clip, platform, None, _DROPPED, cause)
 
 
-def _strategy(sheet: Sheet, commission: Commission) -> tuple[str, str | None]:
-    """Return the document, and what became of the model's part in it when it wasn't fit."""
+def _advice(sheet: Sheet, commission: Commission) -> tuple[Advice, str | None, str | None]:
+    """Return the model's part in the strategy, the document's language, and what became of that part when it wasn't fit."""
     advice = mended_advice(sheet.advice or NO_ADVICE, commission.analysis, commission.brief)
     if is_usable(advice) and is_presentable(advice, commission):
-        return _document(advice, commission.tongues.wanted, commission), _MENDED if sheet.advice_wrong else None
-    return _document(NO_ADVICE, commission.tongues.spoken, commission), _REPLACED
-
-
-def _document(advice: Advice, language: str | None, commission: Commission) -> str:
-    book = phrasebook(language)
-    return strategy(commission.analysis, commission.precedents, commission.brief, book, advice)
+        return advice, commission.tongues.wanted, _MENDED if sheet.advice_wrong else None
+    return NO_ADVICE, commission.tongues.spoken, _REPLACED
 
 
 def _warnings(posts: Iterable[_Finished]) -> list[str]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from omni.contracts import Post
-from omni.writing.advice import Advice, faults_of_advice
+from omni.contracts import Advice, Post
+from omni.writing.advice import faults_of_advice
 from omni.writing.prompted.commission import Commission
 from omni.writing.prompted.leaks import leaks
 from omni.writing.rendering import body

@@ -4,9 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from omni.contracts import Analysis, Clip, Lesson, Platform, Precedent
+from omni.contracts import Advice, Analysis, Clip, Lesson, Platform, Precedent
 from omni.ports.model import Question
-from omni.writing.advice import Advice
 from omni.writing.limits import PlatformLimits, TextUnit, limits_of
 from omni.writing.owed import platforms_of
 from omni.writing.prompted.answers import schema

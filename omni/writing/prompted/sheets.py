@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
-from omni.contracts import Post
+from omni.contracts import Advice, Post
 from omni.errors.models import ModelError
-from omni.writing.advice import Advice
 from omni.writing.prompted.answers import Answer
 from omni.writing.prompted.commission import Commission, Correction, Key, Portion
 from omni.writing.prompted.judging import wrongs, wrongs_of_advice
