@@ -22,7 +22,7 @@ def deliver(parcel: Parcel, job: str) -> Delivery:
     sheet, warnings = draw_contact_sheet(
         parcel.analysis, parcel.shorts, folder, media=workshop.media, fonts=workshop.fonts
     )
-    edits, remarks = edit_files(parcel, job, workshop.timelines, workshop.places)
+    edits, remarks = edit_files(parcel, workshop.timelines, workshop.places)
     delivery = hand_over(parcel, workshop.settings.output, job, sheet, edits)
     if sheet:
         show_picture(preview_of(sheet))

@@ -9,7 +9,6 @@ from builders import SHA, analysis, brief, campaign, clip, source, video
 from omni.contracts import FileRef, Short, Source, Span
 from omni.packaging.delivering import Parcel
 
-JOB = "12345678-aaaa-bbbb-cccc-000000000000"
 FILE = FileRef(path=Path("x"), sha256=SHA, size_bytes=1)
 
 

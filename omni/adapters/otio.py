@@ -44,7 +44,7 @@ def _translated(kind: Interchange) -> Generator[None]:
 
 def _timeline(cuts: CutList) -> Timeline:
     reel = cuts.reel
-    facts = {"job": cuts.job, "source": reel.name, "sha256": reel.sha256, "shorts": [cut.facts for cut in cuts.cuts]}
+    facts = {"source": reel.name, "sha256": reel.sha256, "shorts": [cut.facts for cut in cuts.cuts]}
     timeline = Timeline(cuts.title, metadata={OURS: facts})
     kinds = (*(("Video",) if reel.has_picture else ()), *(("Audio",) if reel.has_sound else ()))
     for place, kind in enumerate(kinds):

@@ -85,7 +85,6 @@ class CutList(Contract):
     """All Shorts of a job as cuts of one source."""
 
     title: str
-    job: str
     reel: Reel
     cuts: Annotated[tuple[Cut, ...], Field(min_length=1)]
 

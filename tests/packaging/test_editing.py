@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from builders import analysis, clip, source, transcript, video
-from parcels import JOB, filmed, parcel, short
+from parcels import filmed, parcel, short
 
 from omni.contracts import Evidence
 from omni.packaging.editing.edl import edl
@@ -19,14 +19,14 @@ def takes(cuts: CutList) -> list[tuple[int, int]]:
 
 
 def test_a_short_is_one_stretch_of_its_source() -> None:
-    cuts = cut_list(parcel(), JOB)
+    cuts = cut_list(parcel())
 
     assert takes(cuts) == [(300, 600)]
     assert (cuts.reel.url, cuts.reel.rate, cuts.reel.frames) == ("file:///talks/talk.mp4", "30", 3600)
 
 
 def test_a_tightened_short_is_its_pieces_in_order() -> None:
-    assert takes(cut_list(parcel(short(1, (10, 14), (15, 20.5), (21, 30))), JOB)) == [
+    assert takes(cut_list(parcel(short(1, (10, 14), (15, 20.5), (21, 30))))) == [
         (300, 120),
         (450, 165),
         (630, 270),
@@ -34,20 +34,20 @@ def test_a_tightened_short_is_its_pieces_in_order() -> None:
 
 
 def test_frames_are_those_of_the_cameras_rate() -> None:
-    cuts = cut_list(parcel(of=filmed("30000/1001")), JOB)
+    cuts = cut_list(parcel(of=filmed("30000/1001")))
 
     assert takes(cuts) == [(300, 599)]  # 10 s are 299.7 frames, 30 s are 899.1
 
 
 def test_a_camera_that_keeps_the_time_of_day_is_counted_by_its_clock() -> None:
-    cuts = cut_list(parcel(of=filmed("25", "10:00:00:00")), JOB)
+    cuts = cut_list(parcel(of=filmed("25", "10:00:00:00")))
 
     assert cuts.reel.first == 900_000
     assert takes(cuts) == [(900_250, 500)]
 
 
 def test_no_cut_reaches_beyond_the_source() -> None:
-    cuts = cut_list(parcel(short(1, (10, 30), (119.99, 121))), JOB)
+    cuts = cut_list(parcel(short(1, (10, 30), (119.99, 121))))
 
     assert takes(cuts)[-1] == (3599, 1)
 
@@ -68,7 +68,7 @@ def test_an_editor_gets_a_rate_that_it_knows(rate: str, shown: str) -> None:
 
 
 def test_a_source_of_sound_alone_has_the_rate_of_the_shorts() -> None:
-    cuts = cut_list(parcel(of=source(path=Path("/a.mp3"), video=None)), JOB)
+    cuts = cut_list(parcel(of=source(path=Path("/a.mp3"), video=None)))
 
     assert (cuts.reel.rate, cuts.reel.has_picture, takes(cuts)) == ("30", False, [(300, 600)])
 
@@ -83,7 +83,7 @@ def test_words_and_the_reason_are_marks() -> None:
     said = transcript(("before", 1, 2), ("one two", 10, 12), ("after", 31, 32))
     told = clip(1, 10, 30, hook="Why?", evidence=(Evidence(kind="pause", weight=-0.5, text="A long pause."),))
 
-    marks = cut_list(parcel(transcript=said, analysis=analysis(told)), JOB).cuts[0].takes[0].marks
+    marks = cut_list(parcel(transcript=said, analysis=analysis(told))).cuts[0].takes[0].marks
 
     assert [(m.kind, m.first, m.frames, m.text) for m in marks] == [
         ("short", 300, 1, "01 Clip 1"), ("word", 300, 30, "one"), ("word", 330, 30, "two"),
@@ -94,11 +94,11 @@ def test_words_and_the_reason_are_marks() -> None:
 def test_a_file_that_was_sent_or_fetched_is_named_without_our_folder() -> None:
     sent = source(path=Path("/home/omni/uploads/up_1/my talk.mp4"))
 
-    assert cut_list(parcel(of=sent), JOB, [Path("/home/omni/uploads")]).reel.url == "my%20talk.mp4"
+    assert cut_list(parcel(of=sent), [Path("/home/omni/uploads")]).reel.url == "my%20talk.mp4"
 
 
 def test_the_edl_counts_without_dropping_where_the_camera_does() -> None:
-    text = edl(cut_list(parcel(short(1, (10, 14), (15, 20))), JOB))
+    text = edl(cut_list(parcel(short(1, (10, 14), (15, 20)))))
 
     assert text == (
         "TITLE: Talk\n"
@@ -113,7 +113,7 @@ def test_the_edl_counts_without_dropping_where_the_camera_does() -> None:
 
 
 def test_the_edl_counts_drop_frame_where_the_camera_does() -> None:
-    lines = edl(cut_list(parcel(of=filmed("30000/1001", "00:00:59;28")), JOB)).splitlines()
+    lines = edl(cut_list(parcel(of=filmed("30000/1001", "00:00:59;28")))).splitlines()
 
     assert lines[1] == "FCM: DROP FRAME"
     assert lines[3].endswith("00:01:10;00 00:01:29;29 01:00:00;00 01:00:19;29")
@@ -124,11 +124,11 @@ def test_the_edl_names_the_sound(channels: int | None, code: str) -> None:
     sound = source().audio
     heard = sound.model_copy(update={"channels": channels}) if sound and channels else None
 
-    assert f"AX       {code:<5} C" in edl(cut_list(parcel(of=source(audio=heard)), JOB))
+    assert f"AX       {code:<5} C" in edl(cut_list(parcel(of=source(audio=heard))))
 
 
 def test_the_fcpxml_has_a_vertical_project_a_short_in_exact_fractions() -> None:
-    text = fcpxml(cut_list(parcel(of=filmed("30000/1001")), JOB))
+    text = fcpxml(cut_list(parcel(of=filmed("30000/1001"))))
 
     assert '<format id="r2" frameDuration="1001/30000s" width="1080" height="1920" />' in text
     assert '<project name="01 Clip 1">' in text
@@ -140,7 +140,7 @@ def test_no_name_breaks_out_of_its_line_or_its_attribute(name: str) -> None:
     from xml.etree.ElementTree import fromstring
 
     told = clip(1, 10, 30, title=f"t {name}", reason=f"r {name}")
-    cuts = cut_list(parcel(of=source(path=Path("/talks") / name, title=name), analysis=analysis(told)), JOB)
+    cuts = cut_list(parcel(of=source(path=Path("/talks") / name, title=name), analysis=analysis(told)))
 
     assert len(edl(cuts).splitlines()) == 6
     assert [e.tag for e in fromstring(fcpxml(cuts).encode()).iter("marker")] == ["marker"]

@@ -15,14 +15,12 @@ from omni.ports.editing import CutList, Interchange, Timelines
 log = logging.getLogger("omni.editing")
 
 
-def edit_files(
-    parcel: Parcel, job: str, timelines: Timelines, places: tuple[Path, ...] = ()
-) -> tuple[dict[str, str], Warnings]:
+def edit_files(parcel: Parcel, timelines: Timelines, places: tuple[Path, ...] = ()) -> tuple[dict[str, str], Warnings]:
     """Return texts by file name, and what to know about them: ``job.*`` has all Shorts, ``01-….otio`` one.
 
     A file that doesn't say what was meant when it is read again is left out with a warning: the Shorts are done.
     """
-    cuts = cut_list(parcel, job, places)
+    cuts = cut_list(parcel, places)
     files: dict[str, str] = {}
     left_out: list[str] = []
     for name, meant in _wanted(cuts).items():

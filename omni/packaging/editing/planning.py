@@ -24,7 +24,7 @@ WITHOUT_PICTURE = Fraction(30)
 LONGEST_COMMENT = 1000
 
 
-def cut_list(parcel: Parcel, job: str, places: Iterable[Path] = ()) -> CutList:
+def cut_list(parcel: Parcel, places: Iterable[Path] = ()) -> CutList:
     """Return the Shorts of a job as cuts of its source.
 
     A source below one of ``places`` (uploads, downloads) is named without its folder, which means nothing to a person.
@@ -33,7 +33,7 @@ def cut_list(parcel: Parcel, job: str, places: Iterable[Path] = ()) -> CutList:
     clips = {clip.number: clip for clip in parcel.analysis.clips}
     words = parcel.transcript.words if parcel.transcript else ()
     cuts = tuple(_cut(short, clips[short.number], reel, words) for short in parcel.shorts)
-    return CutList(title=_line(parcel.source.title), job=job, reel=reel, cuts=cuts)
+    return CutList(title=_line(parcel.source.title), reel=reel, cuts=cuts)
 
 
 def reel_of(source: Source, places: Iterable[Path] = ()) -> Reel:
