@@ -43,6 +43,7 @@ bench: uv ## ratios of TARGETS, on an idle machine
 	uv run --frozen python -m bench.selection
 	uv run --frozen python -m bench.job
 	uv run --frozen python -m bench.door
+	uv run --frozen python -m bench.memory latency contention meaning
 
 chaos: uv ## kill every part of the stack while real jobs run, 50 times, and check that nothing is lost; 25 minutes at most
 	uv run --frozen python -m bench.chaos

@@ -153,6 +153,7 @@ def recall(
     *,
     workspace: str = "default",
     limit: int = 5,
+    posts: Annotated[bool, Parameter(negative="")] = False,
     as_json: Annotated[bool, Parameter(name="--json")] = False,
 ) -> None:
     """Show what the memory knows about a topic.
@@ -165,22 +166,28 @@ def recall(
         Whose memory to ask.
     limit
         How many answers.
+    posts
+        Look for posts, by their words, instead of strategies and clips.
     as_json
         Print the answers as JSON.
 
     """
-    from omni.memory.recalling import recall_topic  # noqa: PLC0415  # loads the memory only when asked
+    from omni.memory.recalling import recall_posts, recall_topic  # noqa: PLC0415  # loads the memory only when asked
     from omni.timecode import clock  # noqa: PLC0415
     from omni.wiring import wire  # noqa: PLC0415
 
-    found, told = recall_topic(wire().memory, workspace, topic, limit)
+    memory = wire().memory
+    found, told = (
+        (recall_posts(memory, workspace, topic, limit), ()) if posts else recall_topic(memory, workspace, topic, limit)
+    )
     for warning in told:
         said.print(f"[yellow]•[/] {escape(warning)}", soft_wrap=True)
     if as_json:
         sys.stdout.write(json.dumps([p.model_dump(mode="json") for p in found], ensure_ascii=False, indent=2) + "\n")
         return
     if not found:
-        said.print(f"The memory of workspace {workspace!r} holds nothing yet; `omni produce FILE` fills it.")
+        nothing = "no such post" if posts else "nothing yet; `omni produce FILE` fills it"
+        said.print(f"The memory of workspace {workspace!r} holds {nothing}.")
     for precedent in found:
         when = f" {clock(precedent.span.start)}–{clock(precedent.span.end)}" if precedent.span else ""
         said.print(

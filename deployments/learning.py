@@ -1,4 +1,4 @@
-"""`omni memory learn`: results that people export go into the memory of this machine."""
+"""`omni memory learn` and `lessons`: results that people export go into the memory, and what they taught."""
 
 import json
 import sys
@@ -57,14 +57,38 @@ def learn(
 
     shop = wire()
     found = _results(file, workspace, output or shop.settings.output)
-    if found.faults and not as_json:
-        _name(found)
+    _name(found)
     if found.faults and not skip_bad:
         raise ResultsUnusable(file=file, reason=f"{len(found.faults)} of its rows are bad, so none was kept")
     told: tuple[str, ...] = ()
     if not dry_run and found.outcomes:
         told = keep_or_post(shop.memory, shop.outbox, outcome_records(shop.memory, found.outcomes))
     _tell(found, told, dry_run=dry_run, as_json=as_json)
+
+
+def lessons(*, workspace: str = "default", as_json: Annotated[bool, Parameter(name="--json")] = False) -> None:
+    """Show what outcomes taught, strongest first: what the next job of the workspace goes by.
+
+    Parameters
+    ----------
+    workspace
+        Whose outcomes.
+    as_json
+        Print the lessons as JSON.
+
+    """
+    from omni.memory.receptions import past_of  # noqa: PLC0415  # loads the memory only when asked
+    from omni.wiring import wire  # noqa: PLC0415
+
+    past = past_of(wire().memory, workspace)
+    if as_json:
+        told = [lesson.model_dump(mode="json") for lesson in past.lessons]
+        sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+        return
+    for lesson in past.lessons:
+        sys.stdout.write(f"{lesson.effect:+.2f}  {lesson.because}\n")
+    if not past.lessons:
+        said.print(f"Nothing yet: outcomes of {len(past.known)} clips say nothing beyond chance (docs/memory.md).")
 
 
 def _results(file: Path, workspace: str, output: Path) -> Results:

@@ -31,7 +31,10 @@ SHOWN_FAULTS = 20
 FileOrStream = Annotated[str, Parameter(allow_leading_hyphen=True)]
 """A path, or ``-``."""
 
-app = App(name="memory", help="Look after what is remembered: show, learn, reindex, export, import, forget, flush.")
+app = App(
+    name="memory", help="Look after what is remembered: show, learn, lessons, reindex, export, import, forget, flush."
+)
+app.command("deployments.learning:lessons", name="lessons", help="Show what outcomes taught.")
 app.command("deployments.learning:learn", name="learn", help="Tell the memory what came of clips: a CSV or JSON file.")
 said = Console(stderr=True, highlight=False)
 

@@ -42,9 +42,7 @@ class Patience:
 
     def until(self, since: datetime) -> datetime | None:
         """Return when it ends for a job that waits since then; ``None``: never."""
-        plain = datetime.fromtimestamp(
-            since.timestamp(), UTC
-        )  # Pendulum's, as Prefect gives it, loses its zone in a sum
+        plain = datetime.fromtimestamp(since.timestamp(), UTC)  # a sum with Prefect's own (Pendulum's) has no zone
         return plain + timedelta(hours=self.hours) if self.hours else None
 
     def review(self, record: JobRecord, since: datetime) -> Review:
@@ -77,9 +75,9 @@ def is_outdated(status: Status, record: JobRecord, revision: Revision, *, approv
     if status is Status.NEEDS_REVIEW:
         is_decided = not revision.open_among(clip.number for clip in record.clips)
         return is_decided or revision.seen != made.seen
-    if status is Status.COMPLETED and revision.edits != made.edits:
-        return True
-    return approval and revision.approved != made.approved
+    if status is not Status.COMPLETED:  # nothing was approved, and so nothing was made
+        return bool(revision.approved)
+    return revision.edits != made.edits or (approval and revision.approved != made.approved)
 
 
 def _is_reviewable(job: Job) -> bool:

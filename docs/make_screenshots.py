@@ -81,6 +81,7 @@ def take(page: Page, phone: Page) -> None:
 def keep(page: Page, name: str) -> None:
     """Photograph what is in the window, in few colours."""
     page.wait_for_timeout(700)  # posters and first frames arrive
+    page.evaluate("document.getElementById('said').textContent = ''")  # what was said in passing
     whole = PICTURES / f"{name}.whole.png"
     page.screenshot(path=whole)
     command = [get_ffmpeg_exe(), "-y", "-loglevel", "error", "-i", whole, "-vf", PALETTE, PICTURES / f"{name}.png"]

@@ -1,8 +1,9 @@
 """Which moments are picked, against what was marked by hand and against what costs no thought.
 
 ``python -m bench.selection`` reads the talks of ``bench/talks`` aloud on paper: dossiers made of the texts, in five readings that pause at
-other places. ``--audio`` speaks them with espeak-ng (Debian: ``apt install espeak-ng``) and sends sound and subtitles through the real
-listening. ``--scores FILE…`` compares with people's scores of any video instead; ``--report DIR`` writes a page a talk.
+other places; with ``--unpunctuated`` in small letters and without punctuation, as raw recognition is. ``--audio`` speaks them with
+espeak-ng (Debian: ``apt install espeak-ng``) and sends sound and subtitles through the real listening. ``--scores FILE…`` compares with
+people's scores of any video instead; ``--report DIR`` writes a page a talk.
 """
 
 import argparse
@@ -50,6 +51,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.selection", description=__doc__)
     parser.add_argument("--readings", type=int, default=READINGS)
     parser.add_argument("--audio", action="store_true")
+    parser.add_argument("--unpunctuated", action="store_true")
     parser.add_argument("--report", type=Path, metavar="DIR")
     parser.add_argument("--scores", type=Path, nargs="+", metavar="CSV")
     parser.add_argument("--video", type=Path)
@@ -76,7 +78,8 @@ def _compare(options: argparse.Namespace) -> None:
 def _readings(script: Script, options: argparse.Namespace) -> Sequence[Reading]:
     if options.audio:
         return [heard(script, wire())]
-    return [read_on_paper(script, number) for number in range(options.readings)]
+    numbers = range(options.readings)
+    return [read_on_paper(script, number, unpunctuated=options.unpunctuated) for number in numbers]
 
 
 def _print_table(part: Part, standing: Standing) -> None:

@@ -10,9 +10,11 @@ from bench.selection.scoring import NOTHING, UNCUT, Tally, Wholeness, tally, who
 from bench.selection.scripts import Script
 from bench.selection.sounding import spoken
 from omni.analysis.offline import OfflineAnalyst
+from omni.analysis.terms import bare
 from omni.contracts import Analysis, Brief, Dossier, Footage, Precedents, Span
 from omni.sourcing.ingesting import ingest
 from omni.speech.listening import listen
+from omni.speech.sentences import sentences
 from omni.wiring import Workshop
 
 DRAWS = 200
@@ -65,11 +67,20 @@ def wishes_for(script: Script) -> Brief:
     return Brief(clips=sum(mark.kind == "highlight" for mark in script.marks))
 
 
-def read_on_paper(script: Script, reading: int) -> Reading:
+def read_on_paper(script: Script, reading: int, *, unpunctuated: bool = False) -> Reading:
     """Pick from one reading of a talk, its dossier made of the text: as if everything were heard perfectly."""
     performance = performed(script, by_letters, reading)
     dossier = dossier_of(performance, wishes_for(script))
+    dossier = without_marks(dossier) if unpunctuated else dossier
     return Reading(performance, dossier, OfflineAnalyst().analyze(dossier))
+
+
+def without_marks(dossier: Dossier) -> Dossier:
+    """Return the dossier as a plain recogniser would give it: small letters, no punctuation, sentences by pauses."""
+    transcript = dossier.transcript
+    words = tuple(w.model_copy(update={"text": bare(w.text).lower() or w.text}) for w in transcript.words)
+    plain = {"words": words, "sentences": sentences(words, transcript.language)}
+    return dossier.model_copy(update={"transcript": transcript.model_copy(update=plain)})
 
 
 def heard(script: Script, workshop: Workshop) -> Reading:

@@ -218,7 +218,7 @@ class JobHeldElsewhere(OmniError):
 class MemoryLocked(OmniError):
     """Facts: path, seconds, holder (begins the sentence: ``Process 4711``, or ``Another process``)."""
 
-    code, exit_code, transient = "memory_locked", 75, True
+    code, exit_code, transient, waited = "memory_locked", 75, True, True
     message = "{holder} held the memory at {path} for more than {seconds:.0f} s."
     remedy = "Wait for it to finish, or set QDRANT_URL to share one memory between many processes."
 

@@ -21,6 +21,8 @@ _FEWEST_VIDEOS = 3
 """Videos that they must come from: one video that did well says nothing about what its clips have in common."""
 HALF_LIFE_WEEKS = 26
 """After half a year an outcome counts half: audiences and platforms change."""
+_FAINTEST = 0.001
+"""Weight below which no outcome falls, ten half-lives old or older."""
 _LEAST = 0.1
 """Standard deviations: a smaller difference isn't worth a sentence."""
 _MOST = 12
@@ -107,7 +109,7 @@ def _experience(
         traits=traits,
         value=value,
         growth=standing.growth,
-        weight=0.5 ** (weeks / HALF_LIFE_WEEKS),
+        weight=max(_FAINTEST, 0.5 ** (weeks / HALF_LIFE_WEEKS)),
         made=clip.created_at.date() if clip.created_at else standing.newest,
     )
 

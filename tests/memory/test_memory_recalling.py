@@ -6,7 +6,7 @@ import pytest
 from fakes.qdrant import EMBEDDER_AWAY, LOCKED, UNAVAILABLE, FakeMemory
 
 from omni.contracts import Brief, Precedents, Source, Span, Transcript, Word
-from omni.memory.recalling import question_of, recall, recall_topic, remember
+from omni.memory.recalling import question_of, recall, recall_posts, recall_topic, remember
 from omni.memory.records import strategy_id
 from omni.ports import MemoryRecord
 
@@ -216,6 +216,12 @@ def test_without_an_embedder_a_job_is_kept_and_found_by_its_words_and_both_are_t
     assert [p.id for p in recalled.nearest] == ["1"]
     assert recalled.warnings[0].startswith("The memory was searched by words only")
     assert all(EMBEDDER_AWAY.next_step in told for told in (kept, *recalled.warnings))
+
+
+def test_posts_are_looked_up_by_their_words_where_they_are_asked_for():
+    memory = FakeMemory([record("1"), record("2", kind="post"), record("3", kind="post", text="guitar")])
+    assert [p.id for p in recall_posts(memory, "default", "containers", 5)] == ["2"]
+    assert [p.id for p in recall_topic(memory, "default", "containers", 5)[0]] == ["1"]
 
 
 def test_a_topic_is_looked_up_in_its_workspace():

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deployments.pages.errors import FormUnusable
@@ -37,6 +37,7 @@ def read(body: bytes, size: int = 7) -> list[tuple[str, str | None, bytes]]:
     return asyncio.run(all_of_it())
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.one_of(st.sampled_from(TRICKY), st.binary(max_size=60)), max_size=4), st.integers(1, 200))
 def test_what_was_sent_arrives_however_it_is_cut(bodies: list[bytes], size: int) -> None:
     told = [(f"part-{i}", "talk.mp4" if i % 2 else None, body) for i, body in enumerate(bodies)]

@@ -65,19 +65,21 @@ def prepare(client: QdrantClient, vector: str, size: int, indexes: Indexes) -> S
     Many may do so at once: whatever another one was faster to make is as good.
     """
     before = _found(client, ALIAS) or _aliased(client, vector, size)
-    for key, schema in indexes.items():
-        if key not in before.info.payload_schema:
-            client.create_payload_index(ALIAS, key, field_schema=schema, wait=True)
-    if vector not in before.vectors:
-        dense = models.DenseVectorConfig(size=size, distance=models.Distance.COSINE)
-        client.create_vector_name(ALIAS, vector, models.DenseVectorNameConfig(dense=dense))
+    lacking = {key: schema for key, schema in indexes.items() if key not in before.info.payload_schema}
+    if lacking or vector not in before.vectors:
+        name = behind_alias(client)  # a cluster may agree on another shape under the real name only
+        for key, schema in lacking.items():
+            client.create_payload_index(name, key, field_schema=schema, wait=True)
+        if vector not in before.vectors:
+            dense = models.DenseVectorConfig(size=size, distance=models.Distance.COSINE)
+            client.create_vector_name(name, vector, models.DenseVectorNameConfig(dense=dense))
     return before
 
 
-def behind_alias(client: QdrantClient, alias: str = ALIAS) -> str:
-    """Return the name of the collection behind the alias."""
+def behind_alias(client: QdrantClient) -> str:
+    """Return the collection behind the alias, or the one that will be."""
     pairs = {pair.alias_name: pair.collection_name for pair in client.get_aliases().aliases}
-    return pairs.get(alias, _EARLIER)
+    return pairs.get(ALIAS, _EARLIER)
 
 
 def is_equal(key: str, value: str) -> models.FieldCondition:

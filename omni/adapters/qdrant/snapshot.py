@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from qdrant_client import QdrantClient, models
 
+from omni.adapters.blas import one_thread
 from omni.adapters.qdrant.collection import standing
 from omni.adapters.qdrant.points import has_meaning, indexed_text, precedent_of, record_of, searchable_text
 from omni.adapters.qdrant.reading import Search, Selection
@@ -83,7 +84,8 @@ class Snapshot:
 
     def _by_meaning(self, vector: list[float], depth: int, scope: NDArray[np.bool_]) -> Rows:
         scores = np.full(len(self._records), -np.inf)
-        scores[self._vector_rows] = self._vectors @ np.array(vector, np.float32)
+        with one_thread():
+            scores[self._vector_rows] = self._vectors @ np.array(vector, np.float32)
         return _best(scores, np.flatnonzero(scope & self._has_vector), depth)
 
 
