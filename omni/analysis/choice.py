@@ -18,9 +18,6 @@ _ALIKE = 2.0
 """Merit lost by saying the same words as a chosen clip."""
 _EXTRA_SCORE = 40.0
 """A clip beyond the fewest must be about ordinary."""
-_FURTHER_SCORE = 25.0
-"""A clip of a further page may be two strong signs below: who asks for more has seen the best; where even those are
-poor (very short clips, a dull source), half of what the least of them scores."""
 _WORTH = 15.0
 """Below this score something is broken (dead air, black, a torn sentence): better three clips than four with that one."""
 _SECONDS_EACH = 45.0
@@ -64,8 +61,7 @@ def choose(candidates: Sequence[C], count: Count, material: Material) -> tuple[C
 def further(candidates: Sequence[C], chosen: Sequence[Candidate], most: int, material: Material) -> tuple[C, ...]:
     """Return at most ``most`` of the next best, best first: apart from the chosen and from each other, and unlike them."""
     ground = material.timeline.ground
-    floor = min([_FURTHER_SCORE, *(score(c.merit, ground) / 2 for c in chosen)])
-    fair = [c for c in candidates if score(c.merit, ground) >= floor]
+    fair = [c for c in candidates if score(c.merit, ground) >= _WORTH]
     return tuple(_varied(fair, Count(most, most), material, chosen))
 
 
