@@ -24,7 +24,9 @@ from hypothesis import strategies as st
 from pydantic import AliasChoices, SecretStr
 
 import deployments.bot.errors
+import deployments.door.errors
 import deployments.errors
+import deployments.pages.errors
 import omni.errors.models
 from deployments.errors import CountersUnusable
 from omni.adapters.qdrant import QdrantMemory
@@ -153,6 +155,8 @@ def test_the_errors_of_every_room_are_known_here() -> None:
     assert {module for module in ours if not module.startswith("omni.errors")} == {
         deployments.errors.__name__,
         deployments.bot.errors.__name__,
+        deployments.door.errors.__name__,
+        deployments.pages.errors.__name__,
     }
     assert {f"omni.errors.{path.stem}" for path in ROOM.glob("[a-z]*.py")} <= ours
 
