@@ -1,13 +1,17 @@
 """Outcomes as the memory keeps them: one record a clip, platform and day, and one a verdict."""
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from omni.outcomes import ClipOutcome, clip_id
+from pydantic import ValidationError
+
+from omni.outcomes import ClipOutcome, Outcome, clip_id
 from omni.ports import Memory, MemoryRecord
 
 KIND = "outcome"
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
+_log = logging.getLogger(__name__)
 
 
 def outcome_records(told: Iterable[ClipOutcome], clips: Iterable[MemoryRecord] = ()) -> tuple[MemoryRecord, ...]:
@@ -37,17 +41,28 @@ def counting(memory: Memory, records: Sequence[MemoryRecord]) -> tuple[MemoryRec
 
 
 def outcome_of(record: MemoryRecord) -> ClipOutcome:
-    """Return the outcome of a record."""
-    told = {name: value for name, value in record.payload.items() if name not in {"clip", "told_at"}}
+    """Return the outcome of a record; what a later version added to it is ignored. Raises ValidationError."""
+    told = {name: value for name, value in record.payload.items() if name in Outcome.model_fields}
     return ClipOutcome.model_validate(
         {
             "workspace": record.workspace,
             "strategy_id": record.strategy_id,
-            "clip": record.payload["clip"],
+            "clip": record.payload.get("clip"),
             "outcome": told,
             "told_at": record.payload.get("told_at"),
         }
     )
+
+
+def readable(records: Iterable[MemoryRecord]) -> Iterator[ClipOutcome]:
+    """Yield the outcomes of records; one that can't be read costs nobody the others."""
+    for record in records:
+        try:
+            yield outcome_of(record)
+        except ValidationError:
+            _log.warning(
+                "The memory holds an outcome that can't be read: %s of workspace %s", record.id, record.workspace
+            )
 
 
 def _record(told: ClipOutcome) -> MemoryRecord:

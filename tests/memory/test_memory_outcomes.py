@@ -2,11 +2,12 @@
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from fakes.qdrant import FakeMemory
 from pasts import FIRST_DAY, clip_record, figures, sha, strategy, verdict
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 from test_memory_recalling import SHA, own_id, source, transcript
 from test_retelling import CLIP, OTHER
 
@@ -14,6 +15,7 @@ from omni.contracts import Brief, Platform, Span
 from omni.memory.outbox import Outbox, keep_in_turn
 from omni.memory.outcomes import outcome_of, outcome_records
 from omni.memory.recalling import recall, recall_topic, remember
+from omni.memory.receptions import past_of
 from omni.memory.verdicts import verdict_records
 from omni.outcomes import ClipOutcome, Outcome, clip_id, objection
 from omni.review import Decision, Revision, Verdict
@@ -103,6 +105,21 @@ def test_a_job_that_runs_again_doesnt_undo_what_was_decided_since(at: datetime |
     remember(memory, (clip, *verdict_records([clip], decided)))
 
     assert [one.outcome.verdict for one in kept(memory)] == ["rejected"]
+
+
+@pytest.mark.parametrize(
+    "payload", [{}, {"clip": 1}, {"on": "soon", "clip": 1}, {"on": [], "verdict": {}, "told_at": 3}]
+)
+def test_an_outcome_that_cant_be_read_costs_a_workspace_nothing(payload: dict[str, JsonValue]) -> None:
+    memory = FakeMemory([clip_record(1, 1)])
+    keep(memory, told(verdict("rejected")))
+    (good,) = memory.records("default", "outcome")
+    memory.keep([good.model_copy(update={"id": str(uuid4()), "payload": payload})])
+    memory.keep([good.model_copy(update={"id": str(uuid4()), "strategy_id": "none"})])
+
+    keep(memory, told(figures(100)))
+
+    assert len(past_of(memory, "default").refused) == 1
 
 
 def test_a_source_that_was_known_stays_known_when_its_clip_is_gone() -> None:
