@@ -4,7 +4,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,15 +67,9 @@ class Outbox:
             return Flushed(0)
         with self._turn():
             for batch in sorted((*self.waiting(), *(self.refused() if again else ()))):
-                try:
-                    records = _read(batch)
-                    told += remember(memory, records)
-                except (ValidationError, RecordsRefused) as error:
-                    batch.replace(aside := batch.with_suffix(_REFUSED))
-                    told.append(f"{aside} could not be remembered and was laid aside: {_in_a_line(error)}")
-                else:
-                    batch.unlink()
-                    kept += len(records)
+                one = _flushed(memory, batch)
+                kept += one.records
+                told += one.warnings
         return Flushed(kept, tuple(told))
 
     def forget(self, matches: Callable[[MemoryRecord], bool]) -> int:
@@ -89,7 +83,7 @@ class Outbox:
                 left = [record for record in records if not matches(record)]
                 gone += len(records) - len(left)
                 if not left:
-                    batch.unlink()
+                    batch.unlink(missing_ok=True)
                 elif len(left) < len(records):
                     self._write(batch, "".join(f"{record.model_dump_json()}\n" for record in left))
         return gone
@@ -112,10 +106,11 @@ class Outbox:
     @contextmanager
     def _turn(self) -> Generator[None]:
         lock = FileLock(self._folder / ".lock", timeout=self._lock_seconds)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise MemoryLocked(path=self._folder, seconds=self._lock_seconds, holder="Another process") from None
+        with _reaching(self._folder):
+            try:
+                lock.acquire()
+            except Timeout:
+                raise MemoryLocked(path=self._folder, seconds=self._lock_seconds, holder="Another process") from None
         try:
             yield
         finally:
@@ -145,16 +140,43 @@ def post_instead(outbox: Outbox, records: Sequence[MemoryRecord], error: OmniErr
     return (f"What is new was not remembered yet: the next job does it, or `omni memory flush`. {error}",)
 
 
-def _read(batch: Path) -> tuple[MemoryRecord, ...]:
-    lines = (
-        batch.read_bytes().splitlines()
-    )  # of bytes: only at line feeds, not at every sign that Unicode calls a line's end
-    return tuple(MemoryRecord.model_validate_json(line) for line in lines)
+def _flushed(memory: Memory, batch: Path) -> Flushed:
+    """Keep a batch, or lay it aside; one that was posted again meanwhile waits at the end."""
+    try:
+        records = tuple(MemoryRecord.model_validate_json(line) for line in _lines(batch))
+        told = remember(memory, records) if records else ()
+    except (ValidationError, RecordsRefused) as error:
+        aside = batch.with_suffix(_REFUSED)
+        with _reaching(batch.parent), suppress(FileNotFoundError):
+            batch.replace(aside)
+        return Flushed(0, (f"{aside} could not be remembered and was laid aside: {_in_a_line(error)}",))
+    with _reaching(batch.parent):
+        batch.unlink(missing_ok=True)
+    return Flushed(len(records), told)
+
+
+def _lines(batch: Path) -> list[bytes]:
+    """Return the lines of a batch, none of one that another process took away."""
+    with _reaching(batch.parent):
+        try:
+            text = batch.read_bytes()
+        except FileNotFoundError:
+            return []
+    return text.splitlines()  # of bytes: only at line feeds, not at every sign that Unicode calls a line's end
+
+
+@contextmanager
+def _reaching(folder: Path) -> Generator[None]:
+    """Let a folder that can't be read or changed be a memory out of reach; raises MemoryUnavailable."""
+    try:
+        yield
+    except OSError as error:
+        raise MemoryUnavailable(where=folder, reason=error.strerror or type(error).__name__) from error
 
 
 def _readable(batch: Path) -> tuple[MemoryRecord, ...]:
     try:
-        return _read(batch)
+        return tuple(MemoryRecord.model_validate_json(line) for line in _lines(batch))
     except ValidationError:
         return ()
 

@@ -112,6 +112,37 @@ def test_a_batch_that_nobody_can_take_is_laid_aside_and_told_and_holds_up_nobody
     assert len(outbox.refused()) == 1
 
 
+def test_a_batch_that_another_process_took_away_holds_nothing_up(outbox: Outbox):
+    outbox.post([record("1")])
+    outbox.post([record("2")])
+    outbox.post([record("3")])
+
+    def take(records: Sequence[MemoryRecord]) -> None:
+        for batch in outbox.waiting() if records[0].id == "1" else ():
+            batch.unlink() if b'"id":"3"' not in batch.read_bytes() else None
+
+    memory = Watched(take)
+    assert outbox.flush(memory).warnings == ()
+    assert set(memory.kept) == {"1", "3"}
+
+
+def test_an_outbox_that_can_not_be_read_is_a_memory_out_of_reach(outbox: Outbox, tmp_path: Path):
+    odd = tmp_path / "outbox" / "00000000000000000001-odd.jsonl"
+    odd.mkdir(parents=True)
+    (told,) = keep_or_post(FakeMemory(), outbox, [record("1")])
+    assert "not remembered yet" in told
+    assert str(odd.parent) in told
+    odd.rmdir()
+    assert [r.id for r in outbox.records()] == ["1"]
+
+
+def test_an_outbox_whose_turn_can_not_be_taken_is_a_memory_out_of_reach(outbox: Outbox, tmp_path: Path):
+    outbox.post([record("1")])
+    (tmp_path / "outbox" / ".lock").mkdir()
+    with pytest.raises(MemoryUnavailable):
+        outbox.flush(FakeMemory())
+
+
 def test_an_embedder_that_is_away_holds_nothing_up(outbox: Outbox):
     outbox.post([record("1")])
     flushed = outbox.flush(FakeMemory(failing=EMBEDDER_AWAY))
