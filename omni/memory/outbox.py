@@ -3,9 +3,10 @@
 import hashlib
 import secrets
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -38,14 +39,15 @@ class Outbox:
         self._lock_seconds = lock_seconds
 
     def post(self, records: Sequence[MemoryRecord]) -> None:
-        """Let records wait; a batch that is posted again waits once, at the end. Raises OSError."""
+        """Let records wait, as made now; a batch that is posted again waits once, at the end. Raises OSError."""
         if not records:
             return
-        text = "".join(f"{record.model_dump_json()}\n" for record in records)
-        digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+        digest = hashlib.sha256(_text(records).encode()).hexdigest()[:16]
+        now = datetime.now(UTC)
+        made = [record.model_copy(update={"created_at": record.created_at or now}) for record in records]
         older = [batch for batch in self.waiting() if batch.stem.endswith(digest)]
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._write(self._folder / f"{time.time_ns():020d}-{digest}{_WAITING}", text)
+        self._write(self._folder / f"{time.time_ns():020d}-{digest}{_WAITING}", _text(made))
         for batch in older:
             batch.unlink(missing_ok=True)
 
@@ -138,6 +140,10 @@ def post_instead(outbox: Outbox, records: Sequence[MemoryRecord], error: OmniErr
     except OSError as trouble:
         return (f"What is new was not remembered, and the outbox took it neither ({trouble.strerror}). {error}",)
     return (f"What is new was not remembered yet: the next job does it, or `omni memory flush`. {error}",)
+
+
+def _text(records: Iterable[MemoryRecord]) -> str:
+    return "".join(f"{record.model_dump_json()}\n" for record in records)
 
 
 def _flushed(memory: Memory, batch: Path) -> Flushed:

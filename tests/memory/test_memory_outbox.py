@@ -1,6 +1,7 @@
 """What waits while the memory is out of reach, and how it gets there."""
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -60,8 +61,21 @@ def test_what_a_memory_out_of_reach_was_told_is_kept_by_the_next_who_reaches_it(
 
     memory = FakeMemory()
     assert keep_or_post(memory, outbox, [second]) == ()
-    assert memory.kept == {"1": first, "2": second}
+    assert memory.kept == {"1": first.model_copy(update={"created_at": memory.kept["1"].created_at}), "2": second}
     assert outbox.waiting() == ()
+
+
+def test_what_waited_is_of_the_day_on_which_it_was_made(outbox: Outbox):
+    known = datetime(2025, 1, 2, tzinfo=UTC)
+    before = datetime.now(UTC)
+    outbox.post([record("1"), record("2").model_copy(update={"created_at": known})])
+    after = datetime.now(UTC)
+    memory = FakeMemory()
+    outbox.flush(memory)
+    made = memory.kept["1"].created_at
+    assert made is not None
+    assert before <= made <= after
+    assert memory.kept["2"].created_at == known
 
 
 def test_batches_are_kept_in_the_order_of_posting_and_before_what_is_new(outbox: Outbox):
