@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from omni.contracts import Warnings
 from omni.errors import MemoryLocked, MemoryUnavailable, OmniError, RecordsRefused
@@ -21,6 +21,8 @@ OUT_OF_REACH = (MemoryLocked, MemoryUnavailable, RecordsRefused)
 """What makes records wait."""
 
 _WAITING, _REFUSED = ".jsonl", ".refused"
+_PART_SECONDS = 60.0
+"""Age at which nobody writes a part any more: a batch takes milliseconds."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,14 @@ class Flushed:
 
     records: int
     warnings: Warnings = ()
+
+
+class _Whose(BaseModel):
+    """What forgetting looks at."""
+
+    workspace: str
+    strategy_id: str
+    source_sha256: str
 
 
 class Outbox:
@@ -75,27 +85,41 @@ class Outbox:
         return Flushed(kept, tuple(told))
 
     def forget(self, matches: Callable[[MemoryRecord], bool]) -> int:
-        """Take the records that match out of every batch, and return how many they were; unreadable batches go whole."""
+        """Take the lines that match, or that can't be read, out of every batch; return how many they were.
+
+        Raises MemoryLocked or MemoryUnavailable.
+        """
         gone = 0
-        if not (self.waiting() or self.refused()):
+        if not (self.waiting() or self.refused() or self._parts()):
             return gone
         with self._turn():
             for batch in (*self.waiting(), *self.refused()):
-                records = _readable(batch)
-                left = [record for record in records if not matches(record)]
-                gone += len(records) - len(left)
-                if not left:
-                    batch.unlink(missing_ok=True)
-                elif len(left) < len(records):
-                    self._write(batch, "".join(f"{record.model_dump_json()}\n" for record in left))
+                lines = _lines(batch)
+                left = [line for line in lines if (record := _rough(line)) and not matches(record)]
+                gone += len(lines) - len(left)
+                with _reaching(self._folder):
+                    if not left:
+                        batch.unlink(missing_ok=True)
+                    elif len(left) < len(lines):
+                        self._write(batch, b"".join(line + b"\n" for line in left).decode())
         return gone
 
     def records(self) -> tuple[MemoryRecord, ...]:
-        """Return every record that waits and can be read, oldest first."""
-        return tuple(record for batch in self.waiting() for record in _readable(batch))
+        """Return every record that waits or was refused, and can be read, oldest first."""
+        batches = sorted((*self.waiting(), *self.refused()))
+        return tuple(record for batch in batches for line in _lines(batch) if (record := _record(line)))
 
     def _batches(self, suffix: str) -> tuple[Path, ...]:
         return tuple(sorted(self._folder.glob(f"*{suffix}")))
+
+    def _parts(self) -> tuple[Path, ...]:
+        """Return what writers that were killed have left behind; a part that is being written is younger."""
+        oldest = time.time() - _PART_SECONDS
+        parts: list[Path] = []
+        for part in self._folder.glob(".*.part"):
+            with suppress(FileNotFoundError):
+                parts += [part] if part.stat().st_mtime < oldest else []
+        return tuple(parts)
 
     def _write(self, path: Path, text: str) -> None:
         part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
@@ -114,6 +138,9 @@ class Outbox:
             except Timeout:
                 raise MemoryLocked(path=self._folder, seconds=self._lock_seconds, holder="Another process") from None
         try:
+            with _reaching(self._folder):
+                for part in self._parts():
+                    part.unlink(missing_ok=True)
             yield
         finally:
             lock.release()
@@ -180,11 +207,21 @@ def _reaching(folder: Path) -> Generator[None]:
         raise MemoryUnavailable(where=folder, reason=error.strerror or type(error).__name__) from error
 
 
-def _readable(batch: Path) -> tuple[MemoryRecord, ...]:
+def _record(line: bytes) -> MemoryRecord | None:
     try:
-        return tuple(MemoryRecord.model_validate_json(line) for line in _lines(batch))
+        return MemoryRecord.model_validate_json(line)
     except ValidationError:
-        return ()
+        return None
+
+
+def _rough(line: bytes) -> MemoryRecord | None:
+    """Return a line's record, or as much of one that another version wrote as tells whose it is."""
+    if record := _record(line):
+        return record
+    try:
+        return MemoryRecord.model_construct(**_Whose.model_validate_json(line).model_dump())
+    except ValidationError:
+        return None
 
 
 def _in_a_line(error: Exception) -> str:

@@ -1,5 +1,6 @@
 """What waits while the memory is out of reach, and how it gets there."""
 
+import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -186,6 +187,40 @@ def test_an_outbox_that_can_not_be_written_says_that_the_records_are_lost(tmp_pa
     (tmp_path / "outbox").write_text("a file")
     (told,) = post_instead(Outbox(tmp_path / "outbox", 1), [record("1")], LOCKED)
     assert "the outbox took it neither" in told
+
+
+def test_what_was_refused_is_among_the_records_to_forget(outbox: Outbox):
+    outbox.post([record("1")])
+    outbox.flush(failing_at("1", REFUSED))
+    outbox.post([record("2")])
+    assert [r.id for r in outbox.records()] == ["1", "2"]
+
+
+def test_of_a_batch_that_can_not_be_read_only_what_matches_or_is_damaged_goes(outbox: Outbox, tmp_path: Path):
+    outbox.post([record("1", workspace="acme"), record("2")])
+    (batch,) = outbox.waiting()
+    later = [line.replace(b'"id":', b'"mood":"fine","id":') for line in batch.read_bytes().splitlines(keepends=True)]
+    batch.write_bytes(b"".join((*later, *batch.read_bytes().splitlines(keepends=True), b'{"workspace": "acme", "tex')))
+
+    assert outbox.forget(lambda r: r.workspace == "acme") == 3
+    assert batch.read_bytes().splitlines()[0] == later[1].strip()
+    assert len(batch.read_bytes().splitlines()) == 2
+    assert [r.id for r in outbox.records()] == ["2"]
+
+
+@pytest.mark.parametrize("waiting", ["", "1"])
+def test_what_a_killed_writer_left_goes_with_the_next_turn_but_not_what_is_being_written(
+    outbox: Outbox, tmp_path: Path, waiting: str
+):
+    folder = tmp_path / "outbox"
+    folder.mkdir()
+    left, young = folder / ".1-a.jsonl.00ff.part", folder / ".2-b.jsonl.00ff.part"
+    for part in (left, young):
+        part.write_text("secret words")
+    os.utime(left, (1, 1))
+    outbox.post([record(key) for key in waiting])
+    outbox.forget(lambda _: False)
+    assert (left.exists(), young.exists()) == (False, True)
 
 
 def test_what_is_forgotten_leaves_every_batch_and_the_rest_stays(outbox: Outbox, tmp_path: Path):
