@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from fakes.door import Door, code_of, opened
-from prefect.states import AwaitingRetry, Completed, Failed, Pending, Running, Scheduled
+from prefect.states import AwaitingRetry, Cancelled, Completed, Failed, Pending, Running, Scheduled
 
 from deployments.gateway import LEARN
 from deployments.states import REVISED
@@ -238,6 +238,19 @@ def test_a_job_of_which_nothing_was_approved_can_be_thought_over(door: Door) -> 
 
     assert told(door, job_id)["status"] == "FAILED"
     assert review(door, job_id, (2, "approved")).json()["status"] == "PENDING"
+
+
+@pytest.mark.parametrize("state", [Failed(), Cancelled()])
+def test_a_round_that_made_nothing_leaves_the_files_of_the_one_before_until_the_job_is_deleted(
+    door: Door, waiting: UUID, state: Any
+) -> None:
+    door.gateway.enter(waiting, state, failure=VOID, stale=True, reached=Status.WRITING_STRATEGY)
+
+    assert told(door, waiting)["result"] is None
+    assert {f["name"] for f in door.client.get(f"/jobs/{waiting}/files").json()["items"]} >= {"manifest.json"}
+    assert door.client.get(f"/jobs/{waiting}/zip").status_code == 200
+    assert door.client.delete(f"/jobs/{waiting}").status_code == 204
+    assert list(door.settings.output.iterdir()) == []
 
 
 # ── what is refused ──────────────────────────────────────────────────────────────────────────────
