@@ -11,17 +11,23 @@ _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 def outcome_records(memory: Memory, told: Sequence[ClipOutcome]) -> tuple[MemoryRecord, ...]:
-    """Return the records of outcomes, with the source that the memory knows their clips by; raises what reading it raises.
-
-    Left out is what was told before something newer about the same thing: orders can arrive in any order.
-    """
+    """Return the records of outcomes, with the source that the memory knows their clips by; raises what reading it raises."""
     workspaces = sorted({each.workspace for each in told})
-    kept = [record for workspace in workspaces for record in memory.records(workspace, KIND, "clip")]
-    clips = {record.id: record for record in kept if record.kind == "clip"}
-    before = {record.id: outcome_of(record) for record in kept if record.kind == KIND}
+    clips = [record for workspace in workspaces for record in memory.records(workspace, "clip")]
     newest = {each.id: each for each in sorted(told, key=_told_at)}
-    fresh = [each for each in newest.values() if each.id not in before or _told_at(before[each.id]) <= _told_at(each)]
-    return bare_records(fresh, clips.values())
+    return bare_records(newest.values(), clips)
+
+
+def newest_of(memory: Memory, records: Sequence[MemoryRecord]) -> tuple[MemoryRecord, ...]:
+    """Return the records without outcomes of which the memory holds something that was told later; raises what reading it raises.
+
+    Orders, jobs and what waited in the outbox can arrive in any order.
+    """
+    told = {record.id: record for record in records if record.kind == KIND}
+    workspaces = sorted({record.workspace for record in told.values()})
+    kept = [record for workspace in workspaces for record in memory.records(workspace, KIND) if record.id in told]
+    late = {one.id for one in kept if _told_at(outcome_of(told[one.id])) < _told_at(outcome_of(one))}
+    return tuple(record for record in records if record.id not in late)
 
 
 def bare_records(told: Iterable[ClipOutcome], clips: Iterable[MemoryRecord] = ()) -> tuple[MemoryRecord, ...]:

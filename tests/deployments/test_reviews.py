@@ -13,6 +13,7 @@ from prefect.states import AwaitingRetry, Cancelled, Completed, Failed, Pending,
 
 from deployments.gateway import LEARN
 from deployments.states import REVISED
+from omni.outcomes import ClipOutcome
 from omni.record import Failure, Status, record_of
 from omni.review import Decision, Revision, Verdict
 
@@ -207,6 +208,21 @@ def test_an_opinion_on_a_completed_job_is_recorded_and_remembered_and_makes_noth
     [learned] = [run for run in door.gateway.stored.values() if run.name == LEARN]
     [outcome] = learned.parameters["outcomes"]
     assert (outcome["clip"], outcome["outcome"]["verdict"], outcome["outcome"]["reason"]) == (2, "rejected", "boring")
+
+
+def test_a_verdict_is_told_to_the_memory_once_and_as_old_as_it_is(door: Door) -> None:
+    job_id = ended(door)
+
+    review(door, job_id, (2, "rejected"), reason="boring")
+    review(door, job_id, (1, "approved"))
+    review(door, job_id, (2, "rejected"), reason="boring")
+
+    learned = [run for run in door.gateway.stored.values() if run.name == LEARN]
+    told = [[ClipOutcome.model_validate(one) for one in run.parameters["outcomes"]] for run in learned]
+    decisions = record_of(door.gateway.stored[job_id].labels).revision
+    assert [[(one.clip, one.told_at) for one in several] for several in told] == [
+        [(clip, decision.at)] for clip in (2, 1) if (decision := decisions.decision_on(clip))
+    ]
 
 
 def test_an_edit_of_a_completed_job_makes_it_anew_under_its_id(door: Door) -> None:

@@ -12,7 +12,9 @@ from test_retelling import CLIP, OTHER
 from omni.contracts import Brief, Platform, Span
 from omni.memory.outcomes import bare_records, outcome_of, outcome_records
 from omni.memory.recalling import recall, recall_topic, remember
+from omni.memory.verdicts import verdict_records
 from omni.outcomes import ClipOutcome, Outcome, clip_id, objection
+from omni.review import Decision, Revision, Verdict
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 
@@ -61,6 +63,21 @@ def test_an_order_that_arrives_late_doesnt_undo_a_newer_one() -> None:
     keep(memory, told(verdict("approved"), at=NOON))
 
     assert [one.outcome.verdict for one in kept(memory)] == ["rejected"]
+
+
+def test_what_waited_or_a_job_says_late_doesnt_undo_a_newer_verdict_either() -> None:
+    memory = FakeMemory([clip_record(1, 1)])
+    keep(memory, told(verdict("rejected"), at=NOON))
+    decision = Decision(clip=1, verdict=Verdict.APPROVED, at=NOON - timedelta(microseconds=1))
+    late = verdict_records([clip_record(1, 1)], Revision(decisions=(decision,)))
+
+    remember(memory, [clip_record(1, 2), *late])
+    assert [one.outcome.verdict for one in kept(memory)] == ["rejected"]
+    assert len(list(memory.records("default", "clip"))) == 2
+
+    newer = decision.model_copy(update={"at": NOON + timedelta(microseconds=1)})
+    remember(memory, verdict_records([clip_record(1, 1)], Revision(decisions=(newer,))))
+    assert [one.outcome.verdict for one in kept(memory)] == ["approved"]
 
 
 def test_an_outcome_belongs_to_the_video_of_its_clip_so_that_both_are_forgotten_together() -> None:
