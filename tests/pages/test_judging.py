@@ -7,10 +7,10 @@ import pytest
 from fakes.door import Door
 from fakes.finished_job import Made, finish
 from fakes.reader import Reader
-from prefect.states import Suspended
+from prefect.states import Failed, Suspended
 
 from omni.contracts import Platform
-from omni.record import Status, record_of
+from omni.record import Failure, Status, record_of
 from omni.review import ClipEdit, PostEdit, Verdict, Wording
 
 SHOWN = {
@@ -25,6 +25,7 @@ SHOWN = {
     "x-tags": "box truck",
 }
 """Fields of the edit page of Short 1, as nobody has changed them."""
+VOID = Failure(code="nothing_approved", cause="None.", next_step="Approve one after all.", exit_code=9)
 
 
 @pytest.fixture
@@ -80,6 +81,26 @@ def test_what_was_decided_stands_on_the_page(door: Door, reader: Reader) -> None
 
     assert '<span class="badge bad">Rejected</span>' in text
     assert "“Needs &lt;the&gt; context”" in text
+
+
+def test_where_nothing_was_approved_one_can_be_approved_after_all(door: Door, reader: Reader, job: UUID) -> None:
+    reader.post(f"/ui/jobs/{job}/review", {"verdict": "rejected"})
+    rejected = revision(door, job)
+    door.gateway.enter(job, Failed(), result=None, failure=VOID, made=rejected)
+    text = reader.get(f"/ui/jobs/{job}").text
+
+    assert text.count(">Approve</button>") == 2
+    assert f'action="/ui/jobs/{job}/retry"' not in text  # it would end in the same way
+    answer = reader.post(f"/ui/jobs/{job}/review", {"clip": "2", "verdict": "approved"})
+    assert answer.headers["location"] == f"/ui/jobs/{job}#clip-2"
+    assert revision(door, job).approved == {2}
+
+
+def test_a_job_that_failed_otherwise_goes_on_as_it_is(door: Door, reader: Reader) -> None:
+    job = door.job()
+    door.gateway.enter(job, Failed())
+
+    assert f'action="/ui/jobs/{job}/retry"' in reader.get(f"/ui/jobs/{job}").text
 
 
 @pytest.mark.parametrize(
