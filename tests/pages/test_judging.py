@@ -140,6 +140,7 @@ def test_the_edit_page_shows_what_can_be_changed(reader: Reader, job: UUID) -> N
         "In 1937 a man sat in his truck on a pier.",
         'name="youtube-title"',
         "71 of 5000",
+        'type="number" step="any"',  # a step counts from the value: with 0.1, 12.34 would leave no way to 12.5
     ):
         assert said in text, said
     assert '<option value="3" >0:01 man</option>' in text  # words to start with, for who has no scripts
