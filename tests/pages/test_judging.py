@@ -1,5 +1,6 @@
 """Deciding and editing by forms: what a person says there is what the API records."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +43,18 @@ def revision(door: Door, job: UUID) -> Any:
 
 def edit(door: Door, job: UUID) -> ClipEdit | None:
     return revision(door, job).edit_of(1)
+
+
+def drawn(reader: Reader, job: UUID) -> str:
+    """Return what the form of Short 1 says it was drawn from."""
+    found = re.search(r'name="drawn" value="(\w+)"', reader.get(f"/ui/jobs/{job}/clips/1").text)
+    assert found
+    return found[1]
+
+
+def save(reader: Reader, job: UUID, told: dict[str, str]) -> Any:
+    """Send the form of Short 1, drawn just now unless it says otherwise."""
+    return reader.post(f"/ui/jobs/{job}/clips/1", {"drawn": drawn(reader, job)} | told)
 
 
 def test_a_job_that_waits_says_for_what_and_until_when(reader: Reader, job: UUID) -> None:
@@ -147,7 +160,7 @@ def test_the_edit_page_shows_what_can_be_changed(reader: Reader, job: UUID) -> N
 
 
 def test_a_form_that_changes_nothing_is_no_edit(door: Door, reader: Reader, job: UUID) -> None:
-    answer = reader.post(f"/ui/jobs/{job}/clips/1", SHOWN)
+    answer = save(reader, job, SHOWN)
 
     assert answer.headers["location"] == f"/ui/jobs/{job}#clip-1"
     assert edit(door, job) is None
@@ -178,31 +191,48 @@ def test_only_what_is_changed_is_an_edit(
     text = reader.get(f"/ui/jobs/{job}/clips/1").text
     assert f'name="{line}"' in text
 
-    assert reader.post(f"/ui/jobs/{job}/clips/1", SHOWN | told).status_code == 303
+    assert save(reader, job, SHOWN | told).status_code == 303
     assert edit(door, job) == ClipEdit(clip=1, **changed)
 
 
 def test_what_was_changed_before_is_kept_by_the_next_change(door: Door, reader: Reader, job: UUID) -> None:
     mine = {"start": "0.50", "x-text": "Mine."}
-    reader.post(f"/ui/jobs/{job}/clips/1", SHOWN | mine)
+    save(reader, job, SHOWN | mine)
     finish(door, job, Made(draft=True), state=Suspended(), reached=Status.NEEDS_REVIEW)  # drawn again
     assert "Mine." in reader.get(f"/ui/jobs/{job}/clips/1").text
-    reader.post(f"/ui/jobs/{job}/clips/1", SHOWN | mine | {"title": "Another"})
+    save(reader, job, SHOWN | mine | {"title": "Another"})
 
     assert edit(door, job) == ClipEdit(clip=1, start=0.5, title="Another", posts={Platform.X: PostEdit(text="Mine.")})
 
 
 def test_everything_can_be_taken_back(door: Door, reader: Reader, job: UUID) -> None:
-    reader.post(f"/ui/jobs/{job}/clips/1", SHOWN | {"title": "Another"})
+    save(reader, job, SHOWN | {"title": "Another"})
     finish(door, job, Made(draft=True), state=Suspended(), reached=Status.NEEDS_REVIEW)
-    reader.post(f"/ui/jobs/{job}/clips/1", {"action": "undo"})
+    save(reader, job, {"action": "undo"})
 
     assert edit(door, job) is None
 
 
+@pytest.mark.parametrize("told", [SHOWN | {"title": "Mine <b>"}, {"action": "undo"}])
+def test_a_form_from_before_anothers_change_takes_nothing_back(
+    door: Door, reader: Reader, job: UUID, told: dict[str, str]
+) -> None:
+    before = drawn(reader, job)
+    save(reader, job, SHOWN | {"start": "0.50", "x-text": "Theirs."})
+    finish(door, job, Made(draft=True), state=Suspended(), reached=Status.NEEDS_REVIEW)  # drawn again
+    theirs = edit(door, job)
+    answer = save(reader, job, told | {"drawn": before})
+
+    assert answer.status_code == 409
+    assert "was changed meanwhile" in answer.text
+    assert f'name="drawn" value="{drawn(reader, job)}"' in answer.text  # sent again it is meant
+    assert ("Mine &lt;b&gt;" in answer.text) == ("title" in told)
+    assert edit(door, job) == theirs is not None
+
+
 def test_while_a_short_is_drawn_again_nothing_typed_is_lost(door: Door, reader: Reader, job: UUID) -> None:
-    reader.post(f"/ui/jobs/{job}/clips/1", SHOWN | {"title": "Another"})
-    answer = reader.post(f"/ui/jobs/{job}/clips/1", SHOWN | {"title": "A third"})
+    save(reader, job, SHOWN | {"title": "Another"})
+    answer = save(reader, job, SHOWN | {"title": "A third"})
 
     assert answer.status_code == 409
     assert "A third" in answer.text
@@ -222,7 +252,7 @@ def test_while_a_short_is_drawn_again_nothing_typed_is_lost(door: Door, reader: 
 def test_what_cant_be_saved_is_told_and_nothing_typed_is_lost(
     door: Door, reader: Reader, job: UUID, told: dict[str, str], said: str
 ) -> None:
-    answer = reader.post(f"/ui/jobs/{job}/clips/1", SHOWN | {"tiktok-text": "typed <before>"} | told)
+    answer = save(reader, job, SHOWN | {"tiktok-text": "typed <before>"} | told)
 
     assert answer.status_code == 422
     assert said in answer.text
