@@ -104,6 +104,26 @@ def test_a_revoked_key_is_out_at_once(door: Door) -> None:
     assert reader.post("/ui/logout", token=token).headers["location"].startswith("/ui/login")
 
 
+@pytest.mark.parametrize(
+    ("form", "target"),
+    [
+        *((f"/jobs/{{job}}/{deed}", "/jobs/{job}") for deed in ("review", "more", "cancel", "retry", "delete")),
+        ("/jobs/{job}/clips/1", "/jobs/{job}/clips/1"),
+        ("/jobs", ""),
+        ("/logout", ""),
+    ],
+)
+def test_a_form_of_an_ended_session_leads_back_to_its_page(door: Door, form: str, target: str) -> None:
+    job = door.finished()
+    reader = logged_in(door, "local", "submit", "read")
+    token = reader.token()
+    reader.client.cookies.clear()
+    away = reader.post("/ui" + form.format(job=job), token=token).headers["location"]
+
+    assert away == f"/ui/login?next=/ui{target.format(job=job)}"
+    assert logged_in(door, "local", "read").get(away.partition("=")[2]).status_code == 200
+
+
 def test_logging_out_ends_the_session_in_this_browser(door: Door) -> None:
     reader = logged_in(door, "ann", "submit", "read")
 
