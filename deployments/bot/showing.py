@@ -75,8 +75,9 @@ class Presenter:
         shelf = await asyncio.to_thread(_Shelf.of, self.client, job.job_id)
         for short in shelf.delivered.shorts:
             talk = self.ledger.talk(job.job_id)
-            if talk and short.usable and short.files["video"].sha256 not in {one.sha256 for one in talk.shown}:
-                await self._send(talk, job, short, shelf)
+            if talk and short.usable:
+                shown = _shown(talk, short) or await self._send(talk, job, short, shelf)
+                await self._say_posts(talk, shown, shelf.delivered.posts_of(short.number))
 
     async def mark(self, job: Job) -> None:
         """Show decisions that were taken elsewhere, on the page or by a time-out."""
@@ -98,7 +99,7 @@ class Presenter:
         except TelegramRefused as error:
             log.info("job %s: the buttons of Short %d stay: %s", talk.job, shown.clip, error.facts["reason"])
 
-    async def _send(self, talk: Talk, job: Job, short: DeliveredShort, shelf: "_Shelf") -> None:
+    async def _send(self, talk: Talk, job: Job, short: DeliveredShort, shelf: "_Shelf") -> Shown:
         verdict = next((c.decision.verdict for c in job.clips if c.number == short.number and c.decision), None)
         keys = clip_keys(talk.job.hex, short.number, verdict, is_armed=False)
         caption = clip_caption(short.number, short.title, short.score, short.reason)
@@ -115,15 +116,20 @@ class Presenter:
             raise
         except TelegramRefused as error:
             message = await self._name(talk, short, f"{caption}\n\n{error.cause}", keys)
-        posts = shelf.delivered.posts_of(short.number)
-        digest = hashlib.sha256(posts.encode()).hexdigest() if posts else ""
-        known = {one.posts for one in talk.shown if one.clip == short.number}
-        sha256 = short.files["video"].sha256
-        shown = Shown(clip=short.number, sha256=sha256, posts=digest, message=message, verdict=verdict)
+        shown = Shown(clip=short.number, sha256=short.files["video"].sha256, message=message, verdict=verdict)
         self.ledger.note(talk.job, shown)
-        if digest and digest not in known:
-            for piece in pieces(posts):
-                await self.telegram.say(talk.chat, piece, reply_to=message)
+        return shown
+
+    async def _say_posts(self, talk: Talk, shown: Shown, posts: str) -> None:
+        """Send the posts of a Short unless its chat has them; they are written down once they are there."""
+        digest = hashlib.sha256(posts.encode()).hexdigest() if posts else ""
+        if not digest or digest in {one.posts for one in talk.shown if one.clip == shown.clip}:
+            return
+        for piece in pieces(posts):
+            await self.telegram.say(talk.chat, piece, reply_to=shown.message)
+        now = self.ledger.talk(talk.job)
+        if now and (same := now.shown_in(shown.message)):  # it may have been decided meanwhile
+            self.ledger.note(talk.job, same.model_copy(update={"posts": digest}))
 
     async def _name(self, talk: Talk, short: DeliveredShort, why: str, keys: Keyboard) -> int:
         """Say where a Short that can't be sent is, and return the message's number."""
@@ -164,6 +170,11 @@ class _Shelf:
         if name not in self.entries:
             raise ApiUnusable(api=self.client.address, reason="a file of the job is gone")
         return fetch(self.client, self.job, self.entries[name], folder, lambda _: None)
+
+
+def _shown(talk: Talk, short: DeliveredShort) -> Shown | None:
+    """Return how a Short was shown, if it was."""
+    return next((one for one in talk.shown if one.sha256 == short.files["video"].sha256), None)
 
 
 def _role(short: DeliveredShort, largest: int) -> str | None:

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from chatting import CHAT, bot, clip, deliver, without_waiting
 from fakes.api import FakeApi, Reply, document, fake_api
-from fakes.telegram import FakeTelegram, fake_telegram, refusal
+from fakes.telegram import FakeTelegram, fake_telegram, flood, refusal
 
 from deployments.bot.ledger import Shown, Talk
 from deployments.bot.messages import Keyboard, Video
@@ -46,7 +46,7 @@ def ordered(line: FakeTelegram, api: FakeApi) -> str:
     return job
 
 
-def talk(home: Path) -> dict[str, object]:
+def talk(home: Path) -> dict[str, Any]:
     (written,) = json.loads((home / "telegram.json").read_text())["talks"]
     return written
 
@@ -181,3 +181,39 @@ def test_a_message_that_comes_again_gets_its_note_and_no_short_twice(
         line.wait(lambda: talk(tmp_path)["ended"])
 
     assert len(line.videos(CHAT)) == 1
+
+
+def test_posts_that_a_restart_came_before_are_sent_after_it_and_only_once(
+    line: FakeTelegram, api: FakeApi, tmp_path: Path
+) -> None:
+    with bot(line, api, tmp_path):
+        job = ordered(line, api)
+        line.fail("sendMessage", flood(60))
+        deliver(api, job, 1)
+        line.wait(lambda: line.count("sendMessage") == 2)
+    line._flooded.clear()
+    with bot(line, api, tmp_path):
+        line.shown(CHAT, "Posts of Short 1")
+        line.wait(lambda: talk(tmp_path)["ended"])
+    with bot(line, api, tmp_path):
+        line.say(CHAT, "/jobs")
+        line.shown(CHAT, "completed")
+
+    assert len(line.videos(CHAT)) == 1
+    assert sum("Posts of Short 1" in message.text for message in line.chats[CHAT]) == 1
+
+
+def test_a_decision_taken_while_the_posts_are_sent_is_kept(line: FakeTelegram, api: FakeApi, tmp_path: Path) -> None:
+    with bot(line, api, tmp_path):
+        job = ordered(line, api)
+        line.fail("sendMessage", flood(1))
+        deliver(api, job, 1)
+        video = line.wait(lambda: line.videos(CHAT))[0]
+        line.press(video, "✓ Approve")
+        line.wait(lambda: "✓ Approved" in video.buttons)
+        line.shown(CHAT, "Posts of Short 1")
+        line.wait(lambda: talk(tmp_path)["ended"])
+
+    (shown,) = talk(tmp_path)["shown"]
+    assert shown["verdict"] == "approved"
+    assert shown["posts"]
