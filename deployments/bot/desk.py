@@ -27,6 +27,7 @@ LISTED = 10
 LONGEST_NAME = 80
 LONGEST_REASON = 500
 STALE = "I no longer know this job; `omni status` and the page still do."
+STOPPED = "I was stopped before this became a job. Send it again."
 log = logging.getLogger("omni.bot")
 
 
@@ -110,6 +111,9 @@ class Desk:
         note = await self.telegram.say(said.chat, f"{name}\nOne moment …", reply_to=said.message)
         try:
             job = await self._submitted(said, asked)
+        except asyncio.CancelledError:  # Telegram won't hand the message out again
+            await self.telegram.rewrite(said.chat, note, f"{name}\n{STOPPED}")
+            raise
         except OmniError as error:
             if isinstance(error, TelegramUnreachable):
                 raise

@@ -12,6 +12,8 @@ from chatting import CHAT, bot, clip, deliver, without_waiting
 from fakes.api import FakeApi, Reply, document, fake_api
 from fakes.telegram import FakeTelegram, fake_telegram, flood, refusal
 
+from deployments.bot import running
+from deployments.bot.desk import STOPPED
 from deployments.bot.ledger import Shown, Talk
 from deployments.bot.messages import Keyboard, Video
 from deployments.bot.showing import Presenter
@@ -217,3 +219,35 @@ def test_a_decision_taken_while_the_posts_are_sent_is_kept(line: FakeTelegram, a
     (shown,) = talk(tmp_path)["shown"]
     assert shown["verdict"] == "approved"
     assert shown["posts"]
+
+
+def test_an_order_that_a_stop_interrupts_says_that_it_has_to_be_sent_again(
+    line: FakeTelegram, api: FakeApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "SLOW", 0.05)
+    monkeypatch.setattr(running, "LEAVING", 0.2)
+    line.fail("getFile", flood(60))
+    with bot(line, api, tmp_path):
+        line.send_file(CHAT, "talk.mp4", b"film")
+        line.wait(lambda: line.count("getFile"))
+        asked = line.count("getUpdates")
+        line.wait(lambda: line.count("getUpdates") > asked + 1)
+
+    assert [message.text for message in line.chats[CHAT]] == [f"talk.mp4\n{STOPPED}"]
+    assert api.jobs == {}
+
+
+def test_an_order_that_a_stop_comes_into_may_still_become_a_job(
+    line: FakeTelegram, api: FakeApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "SLOW", 0.05)
+    line.fail("getFile", flood(1))
+    with bot(line, api, tmp_path):
+        line.send_file(CHAT, "talk.mp4", b"film")
+        line.wait(lambda: line.count("getFile"))
+        asked = line.count("getUpdates")
+        line.wait(lambda: line.count("getUpdates") > asked + 1)
+    with bot(line, api, tmp_path):
+        line.shown(CHAT, "talk.mp4\n░")
+
+    assert len(api.jobs) == 1
