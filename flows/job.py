@@ -5,6 +5,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 from uuid import UUID
 
 from prefect.exceptions import Abort
@@ -14,7 +15,19 @@ from flows.claim import hold, place
 from flows.ledger import Ledger
 from flows.people import heard, wait
 from omni.addresses import redacted
-from omni.contracts import Analysis, Approval, Brief, Charge, Estimate, Production, Source, Transcript
+from omni.contracts import (
+    Analysis,
+    Approval,
+    Brief,
+    Charge,
+    Dossier,
+    Engine,
+    Estimate,
+    Production,
+    Source,
+    Transcript,
+    Warnings,
+)
 from omni.errors import BriefUnusable, JobHeldElsewhere
 from omni.packaging.summary import estimate_page
 from omni.record import Status, failure_of, planned
@@ -23,6 +36,8 @@ from omni.review import Revision
 from omni.wiring import wire
 from tasks.artifacts import ProgressBar, show_summary
 from tasks.progress import tally
+
+Thinker = Literal["analyst", "copywriter"]
 
 
 @dataclass(frozen=True)
@@ -53,6 +68,32 @@ class Job:
         """What tells this job from every other; ``None`` without Prefect."""
         return self.id if self.ledger else None
 
+    def steady(self, role: Thinker) -> Brief:
+        """Return the brief for a role that thinks: where the offline engine made what people judge, it stays in later rounds.
+
+        Else a model that answers again would change moments or posts under their decisions.
+        """
+        return self.brief.model_copy(update={role: Engine.OFFLINE}) if self._was_offline(role) else self.brief
+
+    def steadied(self, dossier: Dossier) -> Dossier:
+        """Return the dossier for whoever found the moments before."""
+        return dossier.model_copy(update={"brief": self.steady("analyst")})
+
+    def _was_offline(self, role: Thinker) -> bool:
+        before = self.ledger.record.result if self.ledger else None
+        return before is not None and before.engines.get(role, "").startswith("offline")
+
+    @property
+    def _stayed(self) -> Warnings:
+        """Name the roles in which a model could answer now, and isn't asked."""
+        models = wire().models(self.brief)
+        able: tuple[tuple[Thinker, str | None], ...] = (("analyst", models.analyst), ("copywriter", models.copywriter))
+        return tuple(
+            f"The offline {role} made what was delivered before, so it stays for this job; a new job asks {model}."
+            for role, model in able
+            if model and self._was_offline(role)
+        )
+
     def release(self, found: Analysis) -> Release:
         """Return what is made of the moments that were found, by what people said until now."""
         if self.ledger is None:
@@ -63,7 +104,7 @@ class Job:
         if self.brief.approval is Approval.CLIPS and not warnings:
             revision = heard(UUID(self.id), revision, found.clips)
         self.ledger.conclude(revision=revision)
-        return release_of(self.brief, revision, found.clips, warnings)
+        return release_of(self.brief, revision, found.clips, (*warnings, *self._stayed))
 
     def chosen(self, analysis: Analysis, release: Release) -> None:
         """Tell which clips will be rendered, and which won't."""

@@ -82,7 +82,7 @@ async def proceed(request: Request, response: Response, who: Principal, job_id: 
         raise NothingMore(reason="it only estimated what a job would cost")
     if brief.page >= LAST_PAGE:
         raise NothingMore(reason=f"it is page {brief.page} of its brief, the last one")
-    following = brief.model_copy(update={"page": brief.page + 1})
+    following = brief.model_copy(update={"page": brief.page + 1, "layouts": {}})  # wishes for other clips
     order = Order(
         video=str(run.parameters.get("video", "")),
         brief=following.model_dump(mode="json", exclude_defaults=True),
