@@ -17,8 +17,8 @@ from omni.contracts import Warnings
 from omni.errors import ImportUnusable, SourceNotFound
 from omni.memory.forgetting import Doomed, doomed_ids
 from omni.memory.forgetting import forget as forget_everywhere
-from omni.memory.recalling import remember
-from omni.memory.transfer import Fault, exported, imported
+from omni.memory.recalling import keep
+from omni.memory.transfer import Fault, exported, imported, not_older
 from omni.settings import Settings
 from omni.sourcing.ingesting import digest_of
 from omni.wiring import Workshop, wire
@@ -114,7 +114,7 @@ def export_records(file: FileOrStream, *, workspace: str | None = None) -> None:
 
 @app.command(name="import")
 def import_records(file: FileOrStream, *, skip_bad: Annotated[bool, Parameter(negative="")] = False) -> None:
-    """Keep the records of an export; what is there already stays one. Nothing is kept when any line is bad.
+    """Keep the records of an export; what is there already stays one, and stays as it is where it is newer. Nothing is kept when any line is bad.
 
     Parameters
     ----------
@@ -132,10 +132,14 @@ def import_records(file: FileOrStream, *, skip_bad: Annotated[bool, Parameter(ne
     if faults:
         say(f"{len(faults)} lines were left out:\n{_with_rest(told, faults)}")
     warnings: dict[str, None] = {}
-    for first in range(0, len(records), BATCH):
-        warnings |= dict.fromkeys(remember(wire().memory, records[first : first + BATCH]))
+    memory = wire().memory
+    fresh = not_older(memory, records)
+    for first in range(0, len(fresh), BATCH):
+        warnings |= dict.fromkeys(keep(memory, fresh[first : first + BATCH]))
     _tell(tuple(warnings))
-    say(f"{len(records)} records were imported.")
+    if older := len(records) - len(fresh):
+        say(f"{older} are older than what is remembered, and were left out.")
+    say(f"{len(fresh)} records were imported.")
 
 
 @app.command

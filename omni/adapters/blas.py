@@ -1,6 +1,7 @@
 """How many threads numpy's matrix products take."""
 
 import ctypes
+import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache
@@ -20,12 +21,36 @@ def one_thread() -> Generator[None]:
     if library is None:
         yield
         return
-    usual = library.scipy_openblas_get_num_threads64_()
-    library.scipy_openblas_set_num_threads64_(1)
+    _narrow.enter(library)
     try:
         yield
     finally:
-        library.scipy_openblas_set_num_threads64_(usual)
+        _narrow.leave(library)
+
+
+class _Narrow:
+    """How many are inside at once: the number of threads is the whole process's, so the last one out restores it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._usual = 1
+
+    def enter(self, library: ctypes.CDLL) -> None:
+        with self._lock:
+            if not self._inside:
+                self._usual = library.scipy_openblas_get_num_threads64_()
+                library.scipy_openblas_set_num_threads64_(1)
+            self._inside += 1
+
+    def leave(self, library: ctypes.CDLL) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                library.scipy_openblas_set_num_threads64_(self._usual)
+
+
+_narrow = _Narrow()
 
 
 @cache

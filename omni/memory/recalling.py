@@ -74,11 +74,15 @@ def recall_posts(memory: Memory, workspace: str, topic: str, limit: int) -> tupl
 
 def remember(memory: Memory, records: Sequence[MemoryRecord]) -> Warnings:
     """Keep the records that count; raises MemoryLocked or MemoryUnavailable. An embedder that fails is a warning."""
-    fresh = counting(memory, records)
+    return keep(memory, counting(memory, records))
+
+
+def keep(memory: Memory, records: Sequence[MemoryRecord]) -> Warnings:
+    """Keep records as they are, by their words where the embedder fails; raises MemoryLocked or MemoryUnavailable."""
     try:
-        return memory.keep(fresh)
+        return memory.keep(records)
     except ModelError as error:
-        told = memory.keep(fresh, by_meaning=False)
+        told = memory.keep(records, by_meaning=False)
         return *told, f"This job is remembered by its words only, until `omni memory reindex`. {error}"
 
 

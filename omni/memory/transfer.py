@@ -1,14 +1,14 @@
 """The memory as text: a record a line, in JSON, to look at, to keep, and to take to another place."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, NamedTuple
 
 from pydantic import Field, ValidationError, model_validator
 
 from omni.contracts import WORKSPACE
-from omni.memory.outcomes import KIND, outcome_of
-from omni.ports import MemoryRecord
+from omni.memory.outcomes import KIND, counting, outcome_of
+from omni.ports import Memory, MemoryRecord
 
 SCHEMA = 2
 """Of a line; raise it when a field changes its meaning, and read the older ones too."""
@@ -69,6 +69,13 @@ def imported(lines: Iterable[bytes]) -> tuple[tuple[MemoryRecord, ...], tuple[Fa
         else:
             records.append(MemoryRecord.model_validate(told.model_dump(exclude={"schema_number"})))
     return tuple(records), tuple(faults)
+
+
+def not_older(memory: Memory, records: Sequence[MemoryRecord]) -> tuple[MemoryRecord, ...]:
+    """Return the records that undo nothing: what was kept or told later stays; raises what reading the memory raises."""
+    kept = {record.id: record.updated_at for record in memory.records() if record.updated_at}
+    current = (one for one in records if not one.updated_at or kept.get(one.id, one.updated_at) <= one.updated_at)
+    return counting(memory, tuple(current))
 
 
 def _reason(error: ValidationError) -> str:

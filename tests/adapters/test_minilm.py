@@ -4,6 +4,7 @@ import json
 import tomllib
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -77,6 +78,20 @@ def test_damaged_weights_are_a_typed_error_that_names_them(
     monkeypatch.setattr(minilm, "model_folder", lambda: tmp_path)
     with pytest.raises(EngineUnavailable, match=tmp_path.name):
         MiniLmEmbedder().embed(["x"])
+
+
+def test_threads_that_leave_in_another_order_than_they_came_restore_the_usual_number(monkeypatch: pytest.MonkeyPatch):
+    library = SimpleNamespace(threads=4, scipy_openblas_get_num_threads64_=lambda: library.threads)
+    library.scipy_openblas_set_num_threads64_ = lambda count: setattr(library, "threads", count)
+    monkeypatch.setattr("omni.adapters.blas._openblas", lambda: library)
+    first, second = one_thread(), one_thread()
+
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert library.threads == 1  # the second is at work still
+    second.__exit__(None, None, None)
+    assert library.threads == 4
 
 
 def test_products_in_one_thread_are_the_same_products():

@@ -237,8 +237,8 @@ def test_what_a_killed_process_forgot_halfway_is_scrubbed_by_the_next_who_forget
 ):
     memory = on_disk(tmp_path)
     memory.keep([record("a")])
-    scrubbed: list[object] = []
-    monkeypatch.setattr("omni.adapters.qdrant.homes.Disk.scrub", scrubbed.append)
+    scrubbed: list[str] = []
+    monkeypatch.setattr("omni.adapters.qdrant.homes.Disk.scrub", lambda home: scrubbed.append(str(home)))
     memory.forget([])  # whose points are gone already
     assert len(scrubbed) == 1
 

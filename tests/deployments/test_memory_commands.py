@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from uuid import NAMESPACE_OID, uuid5
@@ -90,6 +91,28 @@ def test_an_export_is_imported_elsewhere_and_a_second_time_changes_nothing(omni,
         assert "3 records were imported" in omni("import", str(file))[1]
         assert omni("export", "-")[0] == file.read_text()
     assert [one.title for one in shop.memory.search("default", "crane", limit=5)] == ["a"]
+
+
+def test_an_older_export_undoes_nothing_newer(omni, shop: Workshop):
+    shop.memory.keep([record("a"), record("b"), verdict("o")])
+    (old, _) = omni("export", "-")
+    changed = [record("a").model_copy(update={"text": "newer words"})]
+    changed += [
+        verdict("o").model_copy(
+            update={
+                "updated_at": datetime(2020, 1, 1, tzinfo=UTC),
+                "payload": verdict("o").payload | {"verdict": "rejected", "told_at": "2026-03-10T12:00:00Z"},
+            }
+        )
+    ]
+    shop.memory.keep(changed)
+
+    _, told = omni("import", "-", stdin=old)
+
+    assert "2 are older than what is remembered" in told
+    assert "1 records were imported" in told
+    assert {one.text for one in shop.memory.records("default", "clip")} == {"newer words", "harbour cranes"}
+    assert [one.payload["verdict"] for one in shop.memory.records("default", "outcome")] == ["rejected"]
 
 
 def test_a_bad_file_is_not_imported_at_all_unless_its_bad_lines_may_be_left_out(omni, shop: Workshop):
