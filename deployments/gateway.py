@@ -33,7 +33,7 @@ from prefect.states import AwaitingRetry, Cancelling, Scheduled
 
 from deployments.door.reading import Reader
 from deployments.errors import DeploymentMissing, JobNotFound, OrchestratorUnavailable
-from deployments.reviewing import Revised
+from deployments.reviewing import SETTLE_SECONDS, TRIES, Revised
 from deployments.states import RETRIED, REVISED
 from omni.outcomes import ClipOutcome
 from omni.record import Label, Status, labels_of, record_of, renewed
@@ -193,20 +193,26 @@ class Gateway:
     async def revise(self, job_id: UUID, judge: Callable[[FlowRun], Revised]) -> None:
         """Write what people said of a job; if ``judge``, asked about the run as it stands, says so, it goes on.
 
-        What ``judge`` raises is raised: nothing is written then.
+        What ``judge`` raises is raised: what was said isn't kept then. It is asked again about what was written, until
+        that holds: another process may have written at the same moment, the reconciler or another API.
         """
         async with self._changing(job_id):
-            run = await self._ask(lambda: self._client.read_flow_run(job_id))
-            told, record = await asyncio.to_thread(judge, run), record_of(run.labels)
+            run, told = await self._judged(job_id, judge)
+            for _ in range(TRIES):
+                if told.revision == record_of(run.labels).revision:
+                    break
+                labels = labels_of(revision=told.revision)
+                await self._ask(lambda labels=labels: self._client.update_flow_run_labels(job_id, labels))
+                await asyncio.sleep(SETTLE_SECONDS)
+                run, told = await self._judged(job_id, judge)
+            if not told.goes_on:
+                return
             state = run.state
             assert state is not None  # noqa: S101  # the door creates runs with one
-            # a run that waits begins its new round itself; what has ended begins it here, as a retry does
-            fresh = renewed(record) if told.goes_on and state.is_final() else {}
-            if fresh or told.revision != record.revision:
-                labels = labels_of(revision=told.revision, **fresh)
-                await self._ask(lambda: self._client.update_flow_run_labels(job_id, labels))
-            if told.goes_on:
-                await self._ask(lambda: self._client.set_flow_run_state(job_id, AwaitingRetry(message=REVISED)))
+            if state.is_final():  # begins its new round here, as a retry does; a run that waits begins it itself
+                fresh = labels_of(**renewed(record_of(run.labels)))
+                await self._ask(lambda: self._client.update_flow_run_labels(job_id, fresh))
+            await self._ask(lambda: self._client.set_flow_run_state(job_id, AwaitingRetry(message=REVISED)))
 
     async def delete(self, job_id: UUID) -> None:
         """Forget a job."""
@@ -258,6 +264,10 @@ class Gateway:
             workers = []
         online = [w for w in workers if getattr(w, "status", None) is None or str(w.status).endswith("ONLINE")]
         return {"prefect": "ok", "deployment": "ok", "worker": "ok" if online else "no worker is online"}
+
+    async def _judged(self, job_id: UUID, judge: Callable[[FlowRun], Revised]) -> tuple[FlowRun, Revised]:
+        run = await self._ask(lambda: self._client.read_flow_run(job_id))
+        return run, await asyncio.to_thread(judge, run)
 
     async def _place(self, order: Order, submission: str) -> FlowRun:
         labels: dict[str, Label] = labels_of(

@@ -13,6 +13,10 @@ from omni.review import ClipEdit, Decision, Revision, Verdict
 from omni.settings import Settings
 
 Change = Callable[[Revision], Revision]
+TRIES = 5
+"""How often a change is written while what another process wrote at the same moment takes its place: Prefect's labels know no condition."""
+SETTLE_SECONDS = 0.05
+"""So long after a write it is read back: a process that had read before has mostly written by then; one that is slower isn't seen."""
 
 
 @dataclass(frozen=True)

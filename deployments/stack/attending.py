@@ -1,6 +1,7 @@
 """Jobs that wait for people: they are told of, they go on when people have decided, and they don't wait for ever."""
 
 import logging
+import time
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -8,10 +9,11 @@ from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.objects import FlowRun
 from prefect.states import AwaitingRetry, Cancelled
 
-from deployments.reviewing import Patience, is_outdated
+from deployments.reviewing import SETTLE_SECONDS, TRIES, Patience, is_outdated
 from deployments.stack.notices import hand_over
 from deployments.states import LAPSED, REVISED
 from omni.record import JobRecord, Status, labels_of, record_of
+from omni.review import Verdict
 
 LOST_SECONDS = 6.0
 """So long after the suspension it was not recorded just before: whoever recorded it would have let the job go on by now."""
@@ -53,11 +55,24 @@ def attend(client: SyncPrefectClient, run: FlowRun, terms: Patience) -> None:
     if step is Step.CANCEL:
         client.set_flow_run_state(run.id, Cancelled(message="Nobody decided in time."))
         return
-    if step is Step.DECIDE and terms.verdict is not None:
-        record = record_of(fresh.labels)
-        lapsed = record.revision.lapsed((clip.number for clip in record.clips), terms.verdict, datetime.now(UTC))
-        client.update_flow_run_labels(run.id, labels_of(revision=lapsed))
+    if step is Step.DECIDE and terms.verdict is not None and not _lapse(client, run, terms.verdict):
+        return
     client.set_flow_run_state(run.id, AwaitingRetry(message=LAPSED if step is Step.DECIDE else REVISED))
+
+
+def _lapse(client: SyncPrefectClient, run: FlowRun, verdict: Verdict) -> bool:
+    """Decide what is open, again while somebody writes at the same moment; whether the job still waits then."""
+    for _ in range(TRIES):
+        fresh = client.read_flow_run(run.id)
+        if fresh.state_id != run.state_id:
+            return False
+        record = record_of(fresh.labels)
+        lapsed = record.revision.lapsed((clip.number for clip in record.clips), verdict, datetime.now(UTC))
+        if lapsed == record.revision:
+            return True
+        client.update_flow_run_labels(run.id, labels_of(revision=lapsed))
+        time.sleep(SETTLE_SECONDS)
+    return False
 
 
 def _step(run: FlowRun, terms: Patience) -> Step:

@@ -88,6 +88,28 @@ def test_a_person_who_was_quicker_is_heard() -> None:
     assert record_of(server.labels).revision == both
 
 
+def test_a_verdict_that_is_written_at_the_same_moment_is_kept_and_the_rest_lapses() -> None:
+    server = Server(waiting(), waits=HOUR * 2)
+    person = Revision().decided([Decision(clip=1, verdict=Verdict.REJECTED)])
+    write = server.update_flow_run_labels
+
+    def meanwhile(run_id: UUID, labels: dict[str, Any]) -> None:
+        write(run_id, labels)
+        server.update_flow_run_labels = write
+        write(run_id, labels_of(revision=person))  # by an API that had read before
+
+    server.update_flow_run_labels = meanwhile
+
+    attend(server, server.run, APPROVES)  # pyright: ignore[reportArgumentType]
+
+    told = record_of(server.labels).revision
+    assert [(one.verdict, one.by) for one in told.decisions] == [
+        (Verdict.REJECTED, "person"),
+        (Verdict.APPROVED, "timeout"),
+    ]
+    assert [state.name for state in server.set] == ["AwaitingRetry"]
+
+
 def test_a_job_that_nobody_wants_is_cancelled_and_says_why() -> None:
     server = Server(waiting(), waits=HOUR * 2)
 
