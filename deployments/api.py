@@ -22,6 +22,7 @@ from deployments.door.sources import Sources
 from deployments.door.uploads import Uploads
 from deployments.door.views import Viewer
 from deployments.gateway import gateway
+from deployments.pages.answers import refuse_length
 from deployments.reviewing import Patience
 from deployments.schemas import Problem
 from omni.errors import OmniError
@@ -66,7 +67,8 @@ def create_app(settings: Settings | None = None, storage: Storage | None = None)
     for router in (intake.router, jobs.router, outcomes.router, reviews.router, media.router, probes.router):
         app.include_router(router)
     pages.install(app)
-    app.add_middleware(BodyLimit, limits={"/uploads": chosen.max_upload_bytes, **pages.limits(chosen)})
+    limits = {"/uploads": chosen.max_upload_bytes, **pages.limits(chosen)}
+    app.add_middleware(BodyLimit, limits=limits, refuse=refuse_length)
     app.middleware("http")(_outermost)  # added last, so it stands before the limit
     _document(app)
     return app

@@ -1,8 +1,8 @@
 """How large the body of a request may be, whether its length is declared or it comes in pieces."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from fastapi import HTTPException, Request
+from fastapi import HTTPException, Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from deployments.door.problems import CODES, problem
@@ -16,17 +16,28 @@ class TooLong(HTTPException):
 
     def __init__(self, limit: int) -> None:
         super().__init__(413, f"The body is larger than {limit} bytes.")
+        self.limit = limit
+
+
+def too_long(request: Request, error: TooLong) -> Response:
+    """Answer a body that is too long as a problem."""
+    code, next_step = CODES[413]
+    return problem(request, 413, code, error.detail, next_step=next_step)
 
 
 class BodyLimit:
     """Refuses a body before it is read where its length is declared, else as soon as it is too long.
 
-    ``limits`` are bytes by path; a path that ends with a slash speaks for all that is below it.
+    ``limits`` are bytes by path; a path that ends with a slash speaks for all that is below it. ``refuse`` answers one
+    whose length is declared.
     """
 
-    def __init__(self, app: ASGIApp, limits: Mapping[str, int]) -> None:
+    def __init__(
+        self, app: ASGIApp, limits: Mapping[str, int], refuse: Callable[[Request, TooLong], Response] = too_long
+    ) -> None:
         self._app = app
         self._limits = limits
+        self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -35,9 +46,7 @@ class BodyLimit:
         request, limit, received = Request(scope), self._limit(scope["path"]), 0
         length = declared_length(request)
         if length is not None and length > limit:
-            code, next_step = CODES[413]
-            refusal = problem(request, 413, code, TooLong(limit).detail, next_step=next_step)
-            await refusal(scope, receive, send)
+            await self._refuse(request, TooLong(limit))(scope, receive, send)
             return
 
         async def counted() -> Message:

@@ -14,9 +14,10 @@ from fastapi.routing import APIRoute
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import ValidationError
 
+from deployments.door.bodies import TooLong, too_long
 from deployments.door.problems import status_of
 from deployments.door.sessions import COOKIE, LASTS_SECONDS
-from deployments.errors import JobNotFound, NotAuthenticated
+from deployments.errors import JobNotFound, NotAuthenticated, TooLarge
 from deployments.pages.errors import FormUnusable, LoginNeeded
 from deployments.pages.visiting import Visit
 from omni.errors import OmniError
@@ -52,6 +53,8 @@ class PageRoute(APIRoute):
                 return problem_page(request, error)
             except RequestValidationError as error:
                 return problem_page(request, _named(error))
+            except TooLong as error:
+                return problem_page(request, TooLarge(limit=error.limit))
 
         return handled
 
@@ -104,6 +107,13 @@ def problem_page(request: Request, error: OmniError) -> Response:
     }
     headers = HEADERS | ({"Retry-After": str(error.facts.get("retry_after", 5))} if status in {429, 503} else {})
     return HTMLResponse(templates().get_template("problem.html").render(**told), status, headers)
+
+
+def refuse_length(request: Request, error: TooLong) -> Response:
+    """Answer a body that is too long: a form of ours with a page, everything else as the API does."""
+    if request.scope["path"].startswith("/ui/"):
+        return problem_page(request, TooLarge(limit=error.limit))
+    return too_long(request, error)
 
 
 def reason_of(error: ValidationError | RequestValidationError) -> str:

@@ -1,6 +1,7 @@
 """From a video to released Shorts, in a browser: with a mouse, by the keyboard alone, and without any script."""
 
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -139,6 +140,25 @@ def test_all_of_it_by_the_keyboard(desk: Desk) -> None:
     edit = said(desk, job).edits[0]
     assert edit.start == 0.95
     assert edit.end == 4.45
+
+
+def test_single_keys_can_be_turned_off_and_stay_off(desk: Desk, picture: Callable[[Page, str], None]) -> None:
+    page, job = desk.page(), desk.door.job(video_path=str(desk.talk()))
+    draw(desk, job)
+    page.goto(f"/ui/jobs/{job}")
+    page.get_by_label("Single keys").uncheck()
+    picture(page, "keys-off")
+    page.reload()
+    expect(page.get_by_label("Single keys")).not_to_be_checked()
+    page.locator("#clip-1").focus()
+    page.keyboard.press("n")
+    page.keyboard.press("r")
+    expect(page.locator("#clip-1")).to_be_focused()
+
+    page.get_by_label("Single keys").check()
+    page.locator("#clip-1").focus()
+    page.keyboard.press("n")
+    expect(page.locator("#clip-2")).to_be_focused()
 
 
 def test_all_of_it_without_scripts(desk: Desk, tmp_path: Path) -> None:

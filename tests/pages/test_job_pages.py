@@ -11,6 +11,7 @@ from fakes.finished_job import Made, finish
 from fakes.reader import Reader
 from prefect.states import Failed, Running
 
+from deployments.pages import FORM_BYTES
 from deployments.pages.answers import POLICY
 from omni.record import ClipState, Failure, Status
 
@@ -297,3 +298,21 @@ def test_the_pages_can_be_installed_from_a_wheel() -> None:
     package = files("deployments.pages")
     assert (package / "templates" / "base.html").is_file()
     assert (package / "static" / "page.css").is_file()
+
+
+@pytest.mark.parametrize("path", ["/ui/jobs", "/ui/jobs/{job}/review"])
+def test_a_form_that_is_too_large_is_refused_with_a_page(door: Door, reader: Reader, path: str) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(1 << 50)}
+    answer = reader.client.post(path.format(job=door.job()), content=b"csrf=x", headers=headers)
+
+    assert (answer.status_code, answer.headers["content-type"]) == (413, "text/html; charset=utf-8")
+    assert "<h1>" in answer.text
+
+
+def test_a_form_that_becomes_too_large_is_refused_with_a_page(door: Door, reader: Reader) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = reader.client.post(
+        f"/ui/jobs/{door.job()}/review", content=iter([b"csrf=", b"x" * FORM_BYTES]), headers=headers
+    )
+
+    assert (answer.status_code, answer.headers["content-type"]) == (413, "text/html; charset=utf-8")

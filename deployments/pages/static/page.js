@@ -2,11 +2,12 @@
 
 import { editor } from "./editor.js";
 import { live, onPatched } from "./live.js";
-import { keys } from "./player.js";
+import { keys, switches } from "./player.js";
 import { upload } from "./upload.js";
 import { say } from "./saying.js";
 
 function dress(part) {
+  switches(part);
   for (const time of part.querySelectorAll("time[data-local]")) {
     const format = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
     time.textContent = format.format(new Date(time.dateTime));

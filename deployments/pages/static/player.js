@@ -1,6 +1,8 @@
 // Keys for who looks through many Shorts: they act on the Short that was used last, and never while somebody types.
 
 const STEP_SECONDS = 2;
+const OFF = "omni-single-keys-off"; // who speaks to a computer, or hits keys by chance, needs them off (WCAG 2.1.4)
+let areOff = remembered();
 
 export function keys(main) {
   main.addEventListener("focusin", (event) => choose(event.target.closest("[data-short]")));
@@ -18,8 +20,31 @@ export function isForUs(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return false;
   const tag = event.target.tagName;
   if (["INPUT", "TEXTAREA", "SELECT"].includes(tag)) return event.target.type === "radio" && event.key !== " ";
+  if (areOff && event.key.length === 1 && event.key !== " ") return false;
   if (event.key === " ") return !["BUTTON", "SUMMARY", "A", "VIDEO"].includes(tag); // they have a use for it
   return true;
+}
+
+// Shows the boxes that turn single keys off; what one says holds for this browser.
+export function switches(part) {
+  for (const box of part.querySelectorAll("[data-single-keys]")) {
+    box.parentElement.hidden = false;
+    box.checked = !areOff;
+    box.addEventListener("change", () => {
+      areOff = !box.checked;
+      try {
+        localStorage.setItem(OFF, areOff ? "1" : "");
+      } catch {} // nothing may be kept here: it holds for this page
+    });
+  }
+}
+
+function remembered() {
+  try {
+    return Boolean(localStorage.getItem(OFF));
+  } catch {
+    return false;
+  }
 }
 
 export function shuttle(video, event) {
