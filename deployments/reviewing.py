@@ -115,6 +115,4 @@ def _require(record: JobRecord, clips: list[int]) -> None:
 
 def _content(revision: Revision) -> Revision:
     """Return what was said, without the moment at which it was: the same said again is nothing new."""
-    return revision.model_copy(
-        update={"decisions": tuple(one.model_copy(update={"at": None}) for one in revision.decisions)}
-    )
+    return revision.model_copy(update={"decisions": tuple(one.content for one in revision.decisions)})

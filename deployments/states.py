@@ -102,7 +102,7 @@ def _running(name: str, record: JobRecord) -> Status:
 
 
 def _completed(record: JobRecord) -> Standing:
-    if record.estimate is not None or (record.result is not None and record.result.shorts_count > 0):
+    if record.estimate is not None or _has_delivered(record):
         return Standing(Status.COMPLETED)
     failure = Failure(
         code="result_missing",
@@ -110,6 +110,10 @@ def _completed(record: JobRecord) -> Standing:
         next_step="Retry the job: finished stages are kept.",
     )
     return Standing(Status.FAILED, failure=failure)
+
+
+def _has_delivered(record: JobRecord) -> bool:
+    return record.result is not None and not record.stale and record.result.shorts_count > 0
 
 
 def _crashed(message: str, age: float, record: JobRecord) -> Standing:

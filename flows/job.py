@@ -84,14 +84,14 @@ class Job:
         """Show drafts to people and wait for what they say; the run ends here, and begins anew when they have."""
         if self.ledger is None:
             raise _unattended()
-        told = {"result": drafts, "warnings": drafts.warnings, "made": release.revision}
+        told = {"result": drafts, "stale": False, "warnings": drafts.warnings, "made": release.revision}
         self.ledger.conclude(**told, reached=Status.NEEDS_REVIEW, progress=1.0, recoveries=0)
         wait(clip for clip in analysis.clips if release.revision.decision_on(clip.number) is None)
 
     def finish(self, production: Production, release: Release) -> Production:
         """Record the result before the run may call itself completed."""
         if self.ledger:
-            told = {"result": production, "warnings": production.warnings, "made": release.revision}
+            told = {"result": production, "stale": False, "warnings": production.warnings, "made": release.revision}
             self.ledger.conclude(**told, progress=1.0, failure=None)
         return production
 
@@ -122,7 +122,7 @@ def job(brief: Brief) -> Generator[Job]:
         if ledger.has_ended:
             raise Abort("An earlier process has brought this run to its end.")  # noqa: EM101, TRY003  # Prefect's signal
         tally().begin(ledger)
-        ledger.introduce(host=place(wire().settings), pid=os.getpid(), failure=None, result=None, estimate=None)
+        ledger.introduce(host=place(wire().settings), pid=os.getpid(), failure=None, stale=True, estimate=None)
         wire().account.open(wire().budget(brief), ledger.charges, ledger.book)
         try:
             with wire().guard():

@@ -78,6 +78,9 @@ class JobRecord(Contract):
     warnings: Warnings = ()
     failure: Failure | None = None
     result: Production | None = None
+    """What was delivered last; it stays until something else is, so that it is found, and deleted with the job."""
+    stale: bool = False
+    """Whether an earlier round delivered the result: the one that began since has recorded none."""
     revision: Revision = Revision()
     """What people decided and changed so far; written by the door and by the time-out, by the run only what the Prefect UI's form said."""
     made: Revision = Revision()

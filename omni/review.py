@@ -31,6 +31,15 @@ class Decision(Contract):
     at: datetime | None = None
     """When it was taken, UTC; set by whoever records it."""
 
+    @property
+    def content(self) -> "Decision":
+        """What was said, without the moment at which it was."""
+        return self.model_copy(update={"at": None})
+
+    def yields_to(self, before: "Decision") -> bool:
+        """Whether it is a time-out's, and a person had decided."""
+        return self.by == "timeout" and before.by == "person"
+
 
 class Wording(Contract):
     """Another wording of ``words[first:last]`` of the transcript in the captions; ``last`` is exclusive, ``""`` shows none."""
@@ -108,12 +117,15 @@ class Revision(Contract):
         return tuple(clip for clip in clips if self.decision_on(clip) is None)
 
     def decided(self, decisions: Iterable[Decision]) -> "Revision":
-        """Return the revision with these decisions: the last word counts, but no time-out overrides a person."""
+        """Return the revision with these decisions: the last word counts, but no time-out overrides a person.
+
+        The same said again is nothing new: it stays as old as it was.
+        """
         known: Mapping[int, Decision] = {decision.clip: decision for decision in self.decisions}
         told = dict(known)
         for decision in decisions:
             before = told.get(decision.clip)
-            if before is None or not (before.by == "person" and decision.by == "timeout"):
+            if before is None or (before.content != decision.content and not decision.yields_to(before)):
                 told[decision.clip] = decision
         return self.model_copy(update={"decisions": tuple(told[clip] for clip in sorted(told))})
 

@@ -1,6 +1,6 @@
 """What people say of a job adds up, and decides what is made."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from builders import analysis, clip
@@ -27,6 +27,15 @@ def test_the_last_word_of_a_person_counts_and_a_time_out_never_overrides_one() -
 
     late = told.decided([Decision(clip=1, verdict=YES, by="timeout")])
     assert late == told
+
+
+def test_the_same_said_again_is_as_old_as_it_was() -> None:
+    told = Revision().decided([Decision(clip=1, verdict=YES, at=NOW)])
+    later = NOW + timedelta(hours=1)
+
+    again = told.decided(Decision(clip=n, verdict=YES, at=later) for n in (1, 2))
+
+    assert [decision.at for decision in again.decisions] == [NOW, later]
 
 
 def test_a_time_out_decides_what_is_open_and_a_person_may_think_otherwise_later() -> None:
@@ -95,6 +104,13 @@ def test_a_moment_that_a_person_moved_is_no_other_moment() -> None:
     shown = (clip(1, 12, 30), FOUND[1])
 
     assert objection(JobRecord(clips=planned(shown), revision=moved, made=moved), FOUND) == ()
+
+
+def test_a_round_that_dies_while_it_makes_a_moved_clip_forgets_nothing() -> None:
+    moved = said((2, NO)).edited(ClipEdit(clip=1, start=12.0))
+    told = (clip(1, 12, 30), FOUND[1])
+
+    assert objection(JobRecord(clips=planned(told), revision=moved, made=said((2, NO))), FOUND) == ()
 
 
 def test_who_said_nothing_is_not_contradicted() -> None:

@@ -165,7 +165,7 @@ async def delete(request: Request, who: Submitter, job_id: UUID) -> None:
 
 @router.get("/jobs/{job_id}/files", responses=responses(401, 403, 404, 422, 429, 503))
 async def files(request: Request, who: Viewer, job_id: UUID) -> FileList:
-    """List what a completed job left, or the drafts of one that needs review."""
+    """List what the job delivered last: its Shorts, or its drafts; those of an earlier round while there are no others."""
     run = await _run(request, who, job_id)
     result = record_of(run.labels).result
     if result is None:

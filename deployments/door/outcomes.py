@@ -1,6 +1,6 @@
 """What came of a job's clips, on its way into the memory: figures and verdicts that people send."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -39,7 +39,8 @@ async def outcome(
     job = await job_of(request, run)
     outcomes = told if isinstance(told, list) else [told]
     _check(job, clip, outcomes)
-    ordered = await tell(request.app.state.gateway, run, {clip: outcomes})
+    now = datetime.now(UTC)
+    ordered = await tell(request.app.state.gateway, run, [(clip, each, _moment(each, now)) for each in outcomes])
     if ordered is None:
         raise JobNotRemembered
     return OutcomeReceipt(job_id=job_id, clip=clip, outcomes=len(outcomes), run_id=ordered.id)
@@ -50,26 +51,21 @@ async def tell_verdicts(gateway: Gateway, run: FlowRun, decisions: Iterable[Deci
 
     ``None``: nothing was to be told, or the job isn't remembered yet; then its own run tells the memory.
     """
-    verdicts = {
-        each.clip: [Outcome(on=(each.at or datetime.now(UTC)).date(), verdict=each.verdict.value, reason=each.reason)]
-        for each in decisions
-        if each.by == "person"
-    }
+    taken = [(each, each.at or datetime.now(UTC)) for each in decisions if each.by == "person"]
+    verdicts = [
+        (each.clip, Outcome(on=at.date(), verdict=each.verdict.value, reason=each.reason), at) for each, at in taken
+    ]
     return await tell(gateway, run, verdicts) if verdicts else None
 
 
-async def tell(gateway: Gateway, run: FlowRun, outcomes: Mapping[int, Iterable[Outcome]]) -> FlowRun | None:
-    """Order that the memory keeps outcomes of a job's clips, by their numbers; ``None``: the job isn't remembered."""
+async def tell(gateway: Gateway, run: FlowRun, outcomes: Iterable[tuple[int, Outcome, datetime]]) -> FlowRun | None:
+    """Order that the memory keeps outcomes of clips, each with the clip's number and when it was told; ``None``: the job isn't remembered."""
     result = record_of(run.labels).result
     if result is None or result.strategy_id is None:
         return None
-    now = datetime.now(UTC).replace(microsecond=0)
     told = [
-        ClipOutcome(
-            workspace=workspace_of(run), strategy_id=result.strategy_id, clip=clip, outcome=outcome, told_at=now
-        )
-        for clip, several in sorted(outcomes.items())
-        for outcome in several
+        ClipOutcome(workspace=workspace_of(run), strategy_id=result.strategy_id, clip=clip, outcome=outcome, told_at=at)
+        for clip, outcome, at in outcomes
     ]
     return await gateway.learn(run.id, told)
 
@@ -79,6 +75,11 @@ def workspace_of(run: FlowRun) -> str:
     brief: Any = run.parameters.get("brief") or {}
     named = brief.get("workspace") if isinstance(brief, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # JSON
     return str(named or "default")  # pyright: ignore[reportUnknownArgumentType]  # JSON
+
+
+def _moment(outcome: Outcome, now: datetime) -> datetime:
+    """Return when it was told: figures to the second, so that a post sent again is one order; of verdicts the last one counts."""
+    return now if outcome.verdict else now.replace(microsecond=0)
 
 
 def _check(job: Job, clip: int, outcomes: Iterable[Outcome]) -> None:

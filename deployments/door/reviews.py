@@ -58,7 +58,9 @@ async def decide(request: Request, who: Principal, job_id: UUID, order: ReviewOr
     """
     job = await _revise(request, who, job_id, lambda record: decided(record, order, datetime.now(UTC)))
     if job.status is Status.COMPLETED:
-        said = [clip.decision for clip in job.clips if clip.decision is not None]
+        named = {told.clip for told in order.decisions}
+        told = [clip for clip in job.clips if order.rest is not None or clip.number in named]
+        said = [clip.decision for clip in told if clip.decision is not None]
         await tell_verdicts(request.app.state.gateway, await run_of(request, who, job_id), said)
     return job
 

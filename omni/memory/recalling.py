@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from omni.contracts import Brief, Precedent, Precedents, Source, Span, Transcript, Warnings
 from omni.errors import MemoryLocked, MemoryUnavailable
 from omni.errors.models import ModelError
+from omni.memory.outcomes import counting
 from omni.memory.receptions import Past, past_of
 from omni.memory.records import page_ids
 from omni.memory.retelling import Said, said_again
@@ -72,11 +73,12 @@ def recall_posts(memory: Memory, workspace: str, topic: str, limit: int) -> tupl
 
 
 def remember(memory: Memory, records: Sequence[MemoryRecord]) -> Warnings:
-    """Keep the records of a job; raises MemoryLocked or MemoryUnavailable. An embedder that fails is a warning."""
+    """Keep the records that count; raises MemoryLocked or MemoryUnavailable. An embedder that fails is a warning."""
+    fresh = counting(memory, records)
     try:
-        return memory.keep(records)
+        return memory.keep(fresh)
     except ModelError as error:
-        told = memory.keep(records, by_meaning=False)
+        told = memory.keep(fresh, by_meaning=False)
         return *told, f"This job is remembered by its words only, until `omni memory reindex`. {error}"
 
 

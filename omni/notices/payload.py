@@ -45,7 +45,7 @@ class Ending:
 def payload(ending: Ending, record: JobRecord, public_url: str | None) -> bytes:
     """Return the JSON to send, below 20 KB; its links are absolute where the door's public address is known."""
     video = _name(ending.video)
-    result = record.result if ending.event in WITH_FILES else None
+    result = record.result if ending.event in WITH_FILES and not record.stale else None
     data: dict[str, Any] = {
         "job_id": ending.job_id,
         "status": STATUS[ending.event],

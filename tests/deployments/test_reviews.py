@@ -9,10 +9,11 @@ from uuid import UUID
 
 import pytest
 from fakes.door import Door, code_of, opened
-from prefect.states import AwaitingRetry, Completed, Failed, Pending, Running, Scheduled
+from prefect.states import AwaitingRetry, Cancelled, Completed, Failed, Pending, Running, Scheduled
 
 from deployments.gateway import LEARN
 from deployments.states import REVISED
+from omni.outcomes import ClipOutcome
 from omni.record import Failure, Status, record_of
 from omni.review import Decision, Revision, Verdict
 
@@ -209,6 +210,21 @@ def test_an_opinion_on_a_completed_job_is_recorded_and_remembered_and_makes_noth
     assert (outcome["clip"], outcome["outcome"]["verdict"], outcome["outcome"]["reason"]) == (2, "rejected", "boring")
 
 
+def test_a_verdict_is_told_to_the_memory_once_and_as_old_as_it_is(door: Door) -> None:
+    job_id = ended(door)
+
+    review(door, job_id, (2, "rejected"), reason="boring")
+    review(door, job_id, (1, "approved"))
+    review(door, job_id, (2, "rejected"), reason="boring")
+
+    learned = [run for run in door.gateway.stored.values() if run.name == LEARN]
+    told = [[ClipOutcome.model_validate(one) for one in run.parameters["outcomes"]] for run in learned]
+    decisions = record_of(door.gateway.stored[job_id].labels).revision
+    assert [[(one.clip, one.told_at) for one in several] for several in told] == [
+        [(clip, decision.at)] for clip in (2, 1) if (decision := decisions.decision_on(clip))
+    ]
+
+
 def test_an_edit_of_a_completed_job_makes_it_anew_under_its_id(door: Door) -> None:
     job_id = ended(door)
 
@@ -238,6 +254,19 @@ def test_a_job_of_which_nothing_was_approved_can_be_thought_over(door: Door) -> 
 
     assert told(door, job_id)["status"] == "FAILED"
     assert review(door, job_id, (2, "approved")).json()["status"] == "PENDING"
+
+
+@pytest.mark.parametrize("state", [Failed(), Cancelled()])
+def test_a_round_that_made_nothing_leaves_the_files_of_the_one_before_until_the_job_is_deleted(
+    door: Door, waiting: UUID, state: Any
+) -> None:
+    door.gateway.enter(waiting, state, failure=VOID, stale=True, reached=Status.WRITING_STRATEGY)
+
+    assert told(door, waiting)["result"] is None
+    assert {f["name"] for f in door.client.get(f"/jobs/{waiting}/files").json()["items"]} >= {"manifest.json"}
+    assert door.client.get(f"/jobs/{waiting}/zip").status_code == 200
+    assert door.client.delete(f"/jobs/{waiting}").status_code == 204
+    assert list(door.settings.output.iterdir()) == []
 
 
 # ── what is refused ──────────────────────────────────────────────────────────────────────────────

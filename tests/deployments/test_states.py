@@ -1,5 +1,7 @@
 """The public status: exhaustive over Prefect's types and names, true, and never going backward."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,6 +96,16 @@ def test_a_run_cannot_call_itself_completed() -> None:
 
 def test_a_completed_run_without_a_result_has_failed() -> None:
     told = standing(StateType.COMPLETED, "Completed", "", 0, JobRecord())
+
+    assert told.failure is not None
+    assert told.failure.code == "result_missing"
+
+
+def test_what_an_earlier_round_delivered_is_no_result_of_this_one() -> None:
+    made = Production(output_dir=Path("/srv/out/talk"), shorts_count=3, strategy_id=None, source="talk.mp4", engines={})
+
+    assert standing(StateType.COMPLETED, "Completed", "", 0, JobRecord(result=made)).status is Status.COMPLETED
+    told = standing(StateType.COMPLETED, "Completed", "", 0, JobRecord(result=made, stale=True))
 
     assert told.failure is not None
     assert told.failure.code == "result_missing"

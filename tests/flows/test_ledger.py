@@ -2,7 +2,9 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,11 +14,14 @@ pytest.importorskip("prefect")
 
 from prefect.states import Running
 
+from flows import job as frame
 from flows import ledger, patience
 from flows.ledger import Ledger
-from omni.contracts import Charge
+from omni.contracts import Brief, Charge, Production
+from omni.errors import NothingApproved
 from omni.progress import Moment
 from omni.record import ClipState, Status, labels_of, record_of
+from omni.release import Release
 from omni.review import Decision, Revision, Verdict
 from omni.spending.account import Account
 from omni.spending.prices import Prices, Tokens
@@ -139,3 +144,24 @@ def test_a_clip_that_was_dropped_stays_so_while_others_are_rendered(server: Serv
         kept.conclude()
 
     assert [clip.state for clip in record_of(server.labels).clips] == ["rendering", "dropped"]
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+def test_a_round_keeps_what_an_earlier_one_delivered_and_does_not_call_it_its_own(
+    server: Server, monkeypatch: pytest.MonkeyPatch, *, recorded: bool
+) -> None:
+    shop = SimpleNamespace(settings=None, account=Account(Prices()), budget=lambda _: None, guard=nullcontext)
+    monkeypatch.setattr(frame.flow_run, "get_id", lambda: str(uuid4()))
+    monkeypatch.setattr(frame, "wire", lambda: shop)
+    monkeypatch.setattr(frame, "hold", lambda *_: None)
+    monkeypatch.setattr(frame, "place", lambda _: "here")
+    drafts = Production(output_dir=Path("/out/talk"), shorts_count=2, strategy_id=None, source="talk.mp4", engines={})
+    server.labels |= labels_of(result=drafts, reached=Status.NEEDS_REVIEW)
+
+    with suppress(NothingApproved), frame.job(Brief()) as run:
+        if not recorded:
+            raise NothingApproved(count=2)
+        run.finish(drafts, Release(clips=frozenset({1}), revision=Revision(), is_draft=False))
+
+    told = record_of(server.labels)
+    assert (told.result, told.stale) == (drafts, not recorded)

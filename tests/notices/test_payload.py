@@ -49,6 +49,12 @@ def test_a_job_that_needs_people_says_which_clips_are_open_and_where_the_drafts_
     assert "open" not in told(record)["data"]
 
 
+def test_what_an_earlier_round_delivered_is_not_told_as_made() -> None:
+    data = told(DONE.model_copy(update={"stale": True}))["data"]
+
+    assert (data["shorts_count"], "files" in data["links"]) == (0, False)
+
+
 def test_a_completed_job_is_told_with_what_it_made_and_where_to_ask_for_more() -> None:
     assert told(DONE) == {
         "type": "job.completed",
