@@ -205,6 +205,24 @@ def test_a_file_that_is_refused_is_told_where_it_was_chosen(desk: Desk, tmp_path
     desk.said[:] = [line for line in desk.said if "422" not in line]  # the browser notes the answer's status
 
 
+def test_a_form_that_was_sent_and_changed_since_is_refused_once_and_then_makes_its_own_job(desk: Desk) -> None:
+    page = desk.page()
+    for directives in ("", "jokes"):
+        page.goto("/ui")
+        page.evaluate("document.querySelector('[name=once]').value = 'as before'")
+        page.get_by_label("A file of yours").set_input_files(desk.talk())
+        page.get_by_label("What to look for").fill(directives)
+        page.get_by_role("button", name="Make Shorts").click()
+        if not directives:
+            page.wait_for_url("**/ui/jobs/*-*")
+    expect(page.get_by_role("alert")).to_contain_text("Idempotency-Key")
+    page.get_by_role("button", name="Make Shorts").click()
+    page.wait_for_url("**/ui/jobs/*-*")
+
+    assert len(desk.door.gateway.stored) == 2
+    desk.said[:] = [line for line in desk.said if "422" not in line]  # the browser notes the answer's status
+
+
 def test_the_list_of_jobs_follows_them(desk: Desk) -> None:
     job = desk.door.job()
     page = desk.page()

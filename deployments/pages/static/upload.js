@@ -42,7 +42,7 @@ function send(form) {
   request.addEventListener("load", () => {
     if (request.status < 400) return location.assign(request.responseURL);
     end();
-    tell(form, request.responseText);
+    tell(form, request);
   });
   request.addEventListener("error", () => end("The file did not arrive: the connection broke."));
   request.addEventListener("abort", () => end("Stopped. Nothing was kept."));
@@ -55,8 +55,10 @@ function send(form) {
   say("The file is being sent.");
 }
 
-function tell(form, text) {
-  const page = new DOMParser().parseFromString(text, "text/html");
+function tell(form, request) {
+  const page = new DOMParser().parseFromString(request.responseText, "text/html");
+  const once = page.querySelector("form[data-upload] [name=once]");
+  if (once && request.status < 500) form.elements.once.value = once.value; // refused for sure: the next one is another
   const problem = page.querySelector(".notice.bad");
   if (!problem) return say(page.querySelector("h1")?.textContent ?? "The file was not taken.");
   form.parentElement.querySelector(".notice.bad")?.remove();
