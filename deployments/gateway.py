@@ -36,7 +36,7 @@ from deployments.errors import DeploymentMissing, JobNotFound, OrchestratorUnava
 from deployments.reviewing import SETTLE_SECONDS, TRIES, Revised
 from deployments.states import RETRIED, REVISED
 from omni.outcomes import ClipOutcome
-from omni.record import Label, Status, labels_of, record_of, renewed
+from omni.record import Label, labels_of, record_of, renewed
 
 PRODUCE, NOTIFY, LEARN = "produce/local", "notify/local", "learn/local"
 POOLS = ("local", "notices")
@@ -181,12 +181,11 @@ class Gateway:
 
     async def retry(self, job_id: UUID, attempt: int) -> None:
         """Make an ended job run again under its id; finished stages come from the cache."""
-        # the failure stays until the run begins: a retry that breaks off here leaves the truth
-        fresh = labels_of(attempt=attempt, reached=Status.PENDING, progress=0.0, recoveries=0, pid=0, clips=())
         async with self._changing(job_id):
             run = await self._ask(lambda: self._client.read_flow_run(job_id))
             if run.state is None or not run.state.is_final():
                 return  # another retry was first
+            fresh = labels_of(**renewed(record_of(run.labels)) | {"attempt": attempt})
             await self._ask(lambda: self._client.update_flow_run_labels(job_id, fresh))
             await self._ask(lambda: self._client.set_flow_run_state(job_id, AwaitingRetry(message=RETRIED)))
 
@@ -209,9 +208,9 @@ class Gateway:
                 return
             state = run.state
             assert state is not None  # noqa: S101  # the door creates runs with one
-            if state.is_final():  # begins its new round here, as a retry does; a run that waits begins it itself
-                fresh = labels_of(**renewed(record_of(run.labels)))
-                await self._ask(lambda: self._client.update_flow_run_labels(job_id, fresh))
+            # what ended begins its new round here, as a retry does; a run that waits begins it itself, in another process
+            fresh = labels_of(**(renewed(record_of(run.labels)) if state.is_final() else {"pid": 0}))
+            await self._ask(lambda: self._client.update_flow_run_labels(job_id, fresh))
             await self._ask(lambda: self._client.set_flow_run_state(job_id, AwaitingRetry(message=REVISED)))
 
     async def delete(self, job_id: UUID) -> None:

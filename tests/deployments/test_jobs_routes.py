@@ -103,7 +103,7 @@ def retried(state: State[object]) -> list[State[object]]:
             self.states: list[State[object]] = []
 
         async def read_flow_run(self, _: UUID) -> object:
-            return SimpleNamespace(state=state)
+            return SimpleNamespace(state=state, labels={})
 
         async def set_flow_run_state(self, _: UUID, state: State[object]) -> None:
             self.states.append(state)
