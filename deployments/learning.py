@@ -62,7 +62,7 @@ def learn(
         raise ResultsUnusable(file=file, reason=f"{len(found.faults)} of its rows are bad, so none was kept")
     told: tuple[str, ...] = ()
     if not dry_run and found.outcomes:
-        told = keep_or_post(shop.memory, shop.outbox, outcome_records(shop.memory, found.outcomes))
+        told = keep_or_post(shop.memory, shop.outbox, outcome_records(found.outcomes))
     _tell(found, told, dry_run=dry_run, as_json=as_json)
 
 

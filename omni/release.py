@@ -45,7 +45,11 @@ def objection(record: JobRecord, found: Sequence[Clip]) -> Warnings:
 
     It happens when kept results are lost, or an upgrade finds other moments, while a job waits for people.
     """
-    moved = {edit.clip for edit in record.made.edits if edit.start is not None or edit.end is not None}
+    edits = (
+        *record.made.edits,
+        *record.revision.edits,
+    )  # a round that died had shown the moved clip, and not made it yet
+    moved = {edit.clip for edit in edits if edit.start is not None or edit.end is not None}
     now = {clip.number: (clip.start, clip.end) for clip in found}
     shown = {clip.number: (clip.start, clip.end) for clip in record.clips}
     same = shown.keys() == now.keys() and all(shown[n] == now[n] for n in shown.keys() - moved)

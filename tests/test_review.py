@@ -106,6 +106,13 @@ def test_a_moment_that_a_person_moved_is_no_other_moment() -> None:
     assert objection(JobRecord(clips=planned(shown), revision=moved, made=moved), FOUND) == ()
 
 
+def test_a_round_that_dies_while_it_makes_a_moved_clip_forgets_nothing() -> None:
+    moved = said((2, NO)).edited(ClipEdit(clip=1, start=12.0))
+    told = (clip(1, 12, 30), FOUND[1])
+
+    assert objection(JobRecord(clips=planned(told), revision=moved, made=said((2, NO))), FOUND) == ()
+
+
 def test_who_said_nothing_is_not_contradicted() -> None:
     assert objection(JobRecord(clips=planned(FOUND)), (clip(1, 0, 9),)) == ()
     assert objection(JobRecord(revision=said((1, YES))), FOUND) == ()

@@ -15,7 +15,7 @@ from deployments.bot.gate import Gate
 from deployments.bot.ledger import Ledger, Shown, Talk
 from deployments.bot.messages import Attachment, Heard, Pressed, Said
 from deployments.bot.telegram import MEGABYTE, Telegram
-from deployments.bot.wording import HELP, LONGEST_TOAST, fitted, listed, mishap, note_keys, pieces, progress
+from deployments.bot.wording import HELP, LONGEST_TOAST, fitted, listed, mishap, pieces, progress
 from deployments.errors import ApiNotFound
 from deployments.remote.answers import printable
 from deployments.remote.client import ApiClient
@@ -27,6 +27,7 @@ LISTED = 10
 LONGEST_NAME = 80
 LONGEST_REASON = 500
 STALE = "I no longer know this job; `omni status` and the page still do."
+STOPPED = "I was stopped before this became a job. Send it again."
 log = logging.getLogger("omni.bot")
 
 
@@ -110,12 +111,15 @@ class Desk:
         note = await self.telegram.say(said.chat, f"{name}\nOne moment …", reply_to=said.message)
         try:
             job = await self._submitted(said, asked)
+        except asyncio.CancelledError:  # Telegram won't hand the message out again
+            await self.telegram.rewrite(said.chat, note, f"{name}\n{STOPPED}")
+            raise
         except OmniError as error:
             if isinstance(error, TelegramUnreachable):
                 raise
             await self.telegram.rewrite(said.chat, note, f"{name}\n{mishap(error)}")
             return
-        await self._begin(job, Talk(job=job.job_id, chat=said.chat, note=note, name=name))
+        self._begin(Talk(job=job.job_id, chat=said.chat, note=note, name=name))
 
     async def _submitted(self, said: Said, asked: Asked) -> Job:
         source: dict[str, str] = {}
@@ -135,10 +139,11 @@ class Desk:
             await self.telegram.download(attachment.id, path)
             return (await asyncio.to_thread(self.client.upload, path)).body.upload_id
 
-    async def _begin(self, job: Job, talk: Talk) -> None:
-        self.ledger.keep(talk)
-        await self.telegram.rewrite(talk.chat, talk.note, progress(job, talk.name), note_keys(job))
-        self.follower.follow(job.job_id)
+    def _begin(self, talk: Talk) -> None:
+        """Follow a job, which tells how far it is; one that the chat has already gets this note, and keeps its Shorts."""
+        known = self.ledger.talk(talk.job)
+        self.ledger.keep(known.model_copy(update={"note": talk.note}) if known else talk)
+        self.follower.follow(talk.job)
 
     # ── commands ─────────────────────────────────────────────────────────────────────────────────
 
@@ -224,10 +229,10 @@ class Desk:
     async def _review(self, talk: Talk, shown: Shown, verdict: Verdict, reason: str = "") -> None:
         order = ReviewOrder(decisions=(ClipVerdict(clip=shown.clip, verdict=verdict, reason=reason),))
         job = (await asyncio.to_thread(self.client.review, talk.job, order)).body
-        await self.follower.presenter.remark(talk, shown.model_copy(update={"verdict": verdict, "is_armed": False}))
         if not job.status.is_final:
             self.ledger.end(talk.job, ended=False)
             self.follower.follow(talk.job)
+        await self.follower.presenter.remark(talk, shown.model_copy(update={"verdict": verdict, "is_armed": False}))
 
     async def _more(self, pressed: Pressed, talk: Talk) -> None:
         """Ask for the next best moments; asked twice it is the same job, which has its message already."""
@@ -237,7 +242,7 @@ class Desk:
             return
         await self.telegram.answer(pressed.query, "The next best moments are on their way.")
         note = await self.telegram.say(talk.chat, f"{talk.name}\nMore …")
-        await self._begin(job, Talk(job=job.job_id, chat=talk.chat, note=note, name=talk.name))
+        self._begin(Talk(job=job.job_id, chat=talk.chat, note=note, name=talk.name))
 
 
 def _name_of(source: str) -> str:

@@ -55,3 +55,7 @@ class TelegramRefused(OmniError):
     remedy = (
         "Look whether the bot may still write in the chat, and whether the file is small enough (docs/telegram.md)."
     )
+
+
+class ChatGone(TelegramRefused):
+    """The bot was put out of the chat, or there is no such chat any more; any other refusal is of one message."""

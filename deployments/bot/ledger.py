@@ -80,6 +80,11 @@ class Ledger:
         if talk := self._talks.get(job):
             self.keep(talk.with_shown(shown))
 
+    def renote(self, job: UUID, note: int) -> None:
+        """Write down that another message tells how far a job is."""
+        if talk := self._talks.get(job):
+            self.keep(talk.model_copy(update={"note": note}))
+
     def end(self, job: UUID, *, ended: bool = True) -> None:
         """Write down that a job has ended and its chat has heard all of it, or that it goes on again."""
         if (talk := self._talks.get(job)) and talk.ended is not ended:

@@ -28,6 +28,8 @@ from omni.settings import Settings
 STATE = "telegram.json"
 SLOW = 10.0
 """Seconds after which an answer no longer holds up the next questions."""
+LEAVING = 4.0
+"""Seconds in which answers may end when the bot stops, and again in which they may say that they didn't: Docker kills after 10."""
 said = Console(stderr=True, highlight=False)
 log = logging.getLogger("omni.bot")
 
@@ -88,7 +90,8 @@ async def run(
 async def _answer(telegram: Telegram, desk: Desk, follower: Follower) -> None:
     """Answer all of the news before the next are asked for: what isn't done yet comes again after a crash.
 
-    What takes long, a large file or a flood-wait, goes on beside, or one chat would keep the others waiting.
+    What takes long, a large file or a flood-wait, goes on beside, or one chat would keep the others waiting;
+    on a stop it gets a moment to end.
     """
     pending: set[asyncio.Task[None]] = set()
     try:
@@ -96,7 +99,15 @@ async def _answer(telegram: Telegram, desk: Desk, follower: Follower) -> None:
             pending |= {asyncio.create_task(desk.hear(heard)) for heard in news}
             _, pending = await asyncio.wait(pending, timeout=SLOW)
     finally:
+        await _leave(pending)
+        await follower.stop()
+
+
+async def _leave(pending: set[asyncio.Task[None]]) -> None:
+    """Let answers end, for a while: Telegram has forgotten the questions. What doesn't end says so in its chat."""
+    for _ in range(2):
+        if pending:
+            _, pending = await asyncio.wait(pending, timeout=LEAVING)
         for task in pending:
             task.cancel()
-        await asyncio.gather(*pending, return_exceptions=True)
-        await follower.stop()
+    await asyncio.gather(*pending, return_exceptions=True)

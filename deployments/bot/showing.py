@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,8 +10,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
+from deployments.bot.errors import ChatGone, TelegramRefused
 from deployments.bot.ledger import Ledger, Shown, Talk
-from deployments.bot.messages import Video
+from deployments.bot.messages import Keyboard, Video
 from deployments.bot.telegram import Telegram
 from deployments.bot.wording import clip_caption, clip_keys, pieces, posts_text
 from deployments.errors import ApiUnusable
@@ -23,6 +25,7 @@ MANIFEST = "manifest.json"
 SIZES = {"video": (1080, 1920), "video_small": (720, 1280)}
 """Pixels of a Short by its role in the manifest."""
 DRAFT = (540, 960)
+log = logging.getLogger("omni.bot")
 
 
 class DeliveredFile(BaseModel):
@@ -72,8 +75,9 @@ class Presenter:
         shelf = await asyncio.to_thread(_Shelf.of, self.client, job.job_id)
         for short in shelf.delivered.shorts:
             talk = self.ledger.talk(job.job_id)
-            if talk and short.usable and short.files["video"].sha256 not in {one.sha256 for one in talk.shown}:
-                await self._send(talk, job, short, shelf)
+            if talk and short.usable:
+                shown = _shown(talk, short) or await self._send(talk, job, short, shelf)
+                await self._say_posts(talk, shown, shelf.delivered.posts_of(short.number))
 
     async def mark(self, job: Job) -> None:
         """Show decisions that were taken elsewhere, on the page or by a time-out."""
@@ -85,38 +89,53 @@ class Presenter:
                 await self.remark(talk, shown.model_copy(update={"verdict": verdict, "is_armed": False}))
 
     async def remark(self, talk: Talk, shown: Shown) -> None:
-        """Write down how a Short is shown now, and change its buttons."""
+        """Write down how a Short is shown now, and change its buttons; fine when its message was deleted."""
         self.ledger.note(talk.job, shown)
         keys = clip_keys(talk.job.hex, shown.clip, shown.verdict, is_armed=shown.is_armed)
-        await self.telegram.rebutton(talk.chat, shown.message, keys)
+        try:
+            await self.telegram.rebutton(talk.chat, shown.message, keys)
+        except ChatGone:
+            raise
+        except TelegramRefused as error:
+            log.info("job %s: the buttons of Short %d stay: %s", talk.job, shown.clip, error.facts["reason"])
 
-    async def _send(self, talk: Talk, job: Job, short: DeliveredShort, shelf: "_Shelf") -> None:
+    async def _send(self, talk: Talk, job: Job, short: DeliveredShort, shelf: "_Shelf") -> Shown:
         verdict = next((c.decision.verdict for c in job.clips if c.number == short.number and c.decision), None)
         keys = clip_keys(talk.job.hex, short.number, verdict, is_armed=False)
         caption = clip_caption(short.number, short.title, short.score, short.reason)
         role = _role(short, self.telegram.largest_up)
-        if role is None:
-            text = f"{caption}\n\n{self._too_large(job.job_id, short)}"
-            message = await self.telegram.say(talk.chat, text, keys)
-        else:
-            with TemporaryDirectory(prefix="omni-bot-") as folder:  # one Short at a time: it may lie in memory
-                video = await asyncio.to_thread(shelf.video, short, role, Path(folder))
-                message = await self.telegram.show(talk.chat, video, caption, keys)
-        posts = shelf.delivered.posts_of(short.number)
-        digest = hashlib.sha256(posts.encode()).hexdigest() if posts else ""
-        known = {one.posts for one in talk.shown if one.clip == short.number}
-        sha256 = short.files["video"].sha256
-        shown = Shown(clip=short.number, sha256=sha256, posts=digest, message=message, verdict=verdict)
+        try:
+            if role is None:
+                why = f"It has {short.files['video'].size_bytes / 1e6:.0f} MB, more than Telegram takes from a bot."
+                message = await self._name(talk, short, f"{caption}\n\n{why}", keys)
+            else:
+                with TemporaryDirectory(prefix="omni-bot-") as folder:  # one Short at a time: it may lie in memory
+                    video = await asyncio.to_thread(shelf.video, short, role, Path(folder))
+                    message = await self.telegram.show(talk.chat, video, caption, keys)
+        except ChatGone:
+            raise
+        except TelegramRefused as error:
+            message = await self._name(talk, short, f"{caption}\n\n{error.cause}", keys)
+        shown = Shown(clip=short.number, sha256=short.files["video"].sha256, message=message, verdict=verdict)
         self.ledger.note(talk.job, shown)
-        if digest and digest not in known:
-            for piece in pieces(posts):
-                await self.telegram.say(talk.chat, piece, reply_to=message)
+        return shown
 
-    def _too_large(self, job: UUID, short: DeliveredShort) -> str:
-        megabytes = short.files["video"].size_bytes / 1e6
-        here = f"/jobs/{job}/files/{short.files['video'].path}"
-        where = f"{self.links.rstrip('/')}{here}" if self.links else f"omni files {job} --folder ."
-        return f"It has {megabytes:.0f} MB, more than Telegram takes from a bot. Fetch it: {where}"
+    async def _say_posts(self, talk: Talk, shown: Shown, posts: str) -> None:
+        """Send the posts of a Short unless its chat has them; they are written down once they are there."""
+        digest = hashlib.sha256(posts.encode()).hexdigest() if posts else ""
+        if not digest or digest in {one.posts for one in talk.shown if one.clip == shown.clip}:
+            return
+        for piece in pieces(posts):
+            await self.telegram.say(talk.chat, piece, reply_to=shown.message)
+        now = self.ledger.talk(talk.job)
+        if now and (same := now.shown_in(shown.message)):  # it may have been decided meanwhile
+            self.ledger.note(talk.job, same.model_copy(update={"posts": digest}))
+
+    async def _name(self, talk: Talk, short: DeliveredShort, why: str, keys: Keyboard) -> int:
+        """Say where a Short that can't be sent is, and return the message's number."""
+        here = f"/jobs/{talk.job}/files/{short.files['video'].path}"
+        where = f"{self.links.rstrip('/')}{here}" if self.links else f"omni files {talk.job} --folder ."
+        return await self.telegram.say(talk.chat, f"{why} Fetch it: {where}", keys)
 
 
 @dataclass(frozen=True)
@@ -151,6 +170,11 @@ class _Shelf:
         if name not in self.entries:
             raise ApiUnusable(api=self.client.address, reason="a file of the job is gone")
         return fetch(self.client, self.job, self.entries[name], folder, lambda _: None)
+
+
+def _shown(talk: Talk, short: DeliveredShort) -> Shown | None:
+    """Return how a Short was shown, if it was."""
+    return next((one for one in talk.shown if one.sha256 == short.files["video"].sha256), None)
 
 
 def _role(short: DeliveredShort, largest: int) -> str | None:

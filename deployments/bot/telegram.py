@@ -23,10 +23,19 @@ from telegram import (
     ReplyParameters,
     Update,
 )
-from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 from telegram.request import HTTPXRequest
 
-from deployments.bot.errors import BotDoubled, BotTokenRefused, TelegramRefused, TelegramUnreachable
+from deployments.bot.errors import BotDoubled, BotTokenRefused, ChatGone, TelegramRefused, TelegramUnreachable
 from deployments.bot.messages import Attachment, Heard, Keyboard, Pressed, Said, Video
 from deployments.bot.redacting import without_token
 
@@ -52,7 +61,7 @@ log = logging.getLogger("omni.bot")
 
 
 class Telegram:
-    """One bot; an asynchronous context manager. Calls raise TelegramRefused, TelegramUnreachable or BotTokenRefused."""
+    """One bot; an asynchronous context manager. Calls raise TelegramRefused (ChatGone), TelegramUnreachable or BotTokenRefused."""
 
     def __init__(self, token: SecretStr, server: str | None = None) -> None:
         """Speak to ``server`` instead of the public address."""
@@ -218,7 +227,10 @@ class Telegram:
             except InvalidToken as error:
                 raise BotTokenRefused(reason=self._plain(error)) from None
             except BadRequest as error:  # a kind of NetworkError, but asking again is no use
-                raise TelegramRefused(reason=self._plain(error)) from None
+                kind = ChatGone if "chat not found" in str(error).lower() else TelegramRefused
+                raise kind(reason=self._plain(error)) from None
+            except (Forbidden, ChatMigrated) as error:
+                raise ChatGone(reason=self._plain(error)) from None
             except NetworkError as error:
                 delay = next(delays, None)
                 if delay is None:

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from deployments.door.access import Principal, Submitter
 from deployments.door.bodies import declared_length
 from deployments.door.problems import responses
+from deployments.door.uploads import Uploads
 from deployments.errors import IdempotencyKeyReused, IdempotencyKeyUnusable, QueueFull, VideoNotFound
 from deployments.gateway import Gateway, Order
 from deployments.schemas import Job, Submission, Upload, Wish
@@ -76,7 +77,7 @@ async def process(
     """Accept a job; it is safe in Prefect's database when this answers."""
     asked = _asked(wish, video_path=video_path, dry_run=dry_run)
     settings: Settings = request.app.state.settings
-    order = _order(asked, who, idempotency_key)
+    order = await asyncio.to_thread(_order, asked, who, idempotency_key, request.app.state.uploads)
     if asked.webhook:
         check_address(asked.webhook.url, settings.webhook_reach)
     return await accepted(request, response, who, order)
@@ -164,16 +165,23 @@ def _is_below(video: str, roots: tuple[Path, ...]) -> bool:
         return False
 
 
-def _order(asked: Submission, who: Principal, key: str | None) -> Order:
+def _order(asked: Submission, who: Principal, key: str | None, uploads: Uploads) -> Order:
     return Order(
         video=asked.video,
         brief=asked.brief.model_dump(mode="json", exclude_defaults=True),
         owner=who.owner,
         key=_bound(key, who.owner),
-        request=hashlib.sha256(asked.model_dump_json().encode()).hexdigest(),
+        request=_fingerprint(asked, uploads),
         webhook=asked.webhook.model_dump_json() if asked.webhook else "",
         dry_run=asked.dry_run,
     )
+
+
+def _fingerprint(asked: Submission, uploads: Uploads) -> str:
+    """Return what is the same when a request comes again: a file that is sent again is another upload, but the same file."""
+    if asked.upload_id is not None:
+        asked = asked.model_copy(update={"upload_id": uploads.sha256_of(asked.upload_id)})
+    return hashlib.sha256(asked.model_dump_json().encode()).hexdigest()
 
 
 def _bound(key: str | None, owner: str) -> str:

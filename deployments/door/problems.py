@@ -34,6 +34,7 @@ STATUSES = {
     "job_not_completed": 409,
     "job_not_remembered": 409,
     "job_not_reviewable": 409,
+    "clip_changed": 409,
     "nothing_more": 409,
     "webhook_missing": 409,
     "too_large": 413,

@@ -91,7 +91,10 @@ class Manifest(BaseModel):
 
 @dataclass(frozen=True)
 class Shelved:
-    """One delivered file; ``path`` where it lies on this machine, ``key`` where it lies in the store."""
+    """One delivered file; ``path`` where it lies on this machine, ``key`` where it lies in the store.
+
+    ``version`` stands in for the digest of a file that isn't ours, and so may be another by the next request.
+    """
 
     name: str
     size_bytes: int
@@ -99,12 +102,14 @@ class Shelved:
     path: Path | None = None
     key: str | None = None
     changed_ns: int = 0
+    version: str | None = None
 
     @property
     def etag(self) -> str:
         """Strong where the manifest knows the digest, else weak."""
         looks = f"{self.name}:{self.size_bytes}:{self.changed_ns}"
-        return f'"{self.sha256}"' if self.sha256 else f'W/"{hashlib.sha256(looks.encode()).hexdigest()[:32]}"'
+        strong = self.version or self.sha256
+        return f'"{strong}"' if strong else f'W/"{hashlib.sha256(looks.encode()).hexdigest()[:32]}"'
 
 
 class Shelf(Protocol):

@@ -88,6 +88,10 @@ class Uploads:
         """Return the name of an uploaded file; raises UploadNotFound."""
         return self._noted(upload_id, "name")
 
+    def sha256_of(self, upload_id: str) -> str:
+        """Return the digest of an uploaded file; raises UploadNotFound."""
+        return self._noted(upload_id, "sha256")
+
     def _noted(self, upload_id: str, what: str) -> str:
         try:
             if self._storage is None:

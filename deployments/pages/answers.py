@@ -76,10 +76,14 @@ def page(visit: Visit, template: str, status: int = 200, **told: Any) -> Respons
 
 
 def keep(request: Request, answer: Response, cookie: str) -> None:
-    """Give a browser its session: for our own pages only, out of reach of scripts, never in the clear where TLS is in use."""
+    """Give a browser its session: out of reach of scripts, never in the clear where TLS is in use.
+
+    It comes along when a link on another site leads here, else that page would begin another session in its place;
+    no form of another site brings it, and forms are guarded by their token besides.
+    """
     public: str = request.app.state.settings.public_url or ""
     is_secure = request.url.scheme == "https" or public.startswith("https:")
-    answer.set_cookie(COOKIE, cookie, LASTS_SECONDS, secure=is_secure, httponly=True, samesite="strict")
+    answer.set_cookie(COOKIE, cookie, LASTS_SECONDS, secure=is_secure, httponly=True, samesite="lax")
 
 
 def back(address: str) -> Response:

@@ -14,8 +14,8 @@ from deployments.door.lookup import job_of, run_of
 from deployments.door.problems import status_of
 from deployments.errors import ClipNotFound, NotReviewable
 from deployments.pages.answers import PageRoute, back, page, reason_of
-from deployments.pages.editing import lines_of, order_of, words_around
-from deployments.pages.errors import FormUnusable
+from deployments.pages.editing import drawn, lines_of, order_of, words_around
+from deployments.pages.errors import ClipChanged, FormUnusable
 from deployments.pages.forms import Form, refilled
 from deployments.pages.material import Material, material_of, words_of
 from deployments.pages.platforms import networks
@@ -51,13 +51,15 @@ async def save(deed: Actor, job_id: UUID, number: int) -> Response:
     cutting = await _cutting(deed.visit, job_id, number)
     try:
         await reviews.change(deed.request, deed.who, job_id, number, _order(deed.form, cutting))
-    except (FormUnusable, NotReviewable, RequestValidationError) as error:
+    except (ClipChanged, FormUnusable, NotReviewable, RequestValidationError) as error:
         problem = FormUnusable(reason=reason_of(error)) if isinstance(error, RequestValidationError) else error
         return _page(deed.visit, cutting, problem=problem, values=refilled(deed.form))
     return back(f"/ui/jobs/{job_id}#clip-{number}")
 
 
 def _order(form: Form, cutting: Cutting) -> EditOrder:
+    if form.text("drawn") != drawn(cutting.clip):
+        raise ClipChanged(clip=cutting.clip.number)
     if form.text("action") == "undo":
         return EditOrder()
     try:
@@ -89,6 +91,7 @@ def _page(
         told=cutting.told,
         found=cutting.found,
         clip=clip,
+        drawn=drawn(clip),
         lines=lines_of(clip, cutting.words),
         words=words_around(cutting.words, clip.start, clip.end),
         networks={network.name: network for network in networks()},

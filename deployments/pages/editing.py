@@ -1,5 +1,6 @@
 """What an edit form says about a Short, against how the Short is now; pure."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -68,6 +69,12 @@ def order_of(form: Form, told: ClipTold, words: Words) -> EditOrder:
         captions=_captions(form, told, words),
         posts={platform: edit for platform, edit in (before.posts | posts).items() if edit},
     )
+
+
+def drawn(told: ClipTold) -> str:
+    """Return what a form is drawn from, so that one drawn before somebody else's change is known when it is sent."""
+    looks = f"{told.start}:{told.end}:{told.edit.model_dump_json()}"
+    return hashlib.sha256(looks.encode()).hexdigest()[:32]
 
 
 def shown(seconds: float) -> str:

@@ -35,3 +35,11 @@ class FormUnusable(OmniError):
     code, exit_code = "form_unusable", 2
     message = "The form can't be used: {reason}."
     remedy = "Go back, correct it and send it again; nothing was changed."
+
+
+class ClipChanged(OmniError):
+    """Facts: clip (its number)."""
+
+    code, exit_code = "clip_changed", 5
+    message = "Short {clip} was changed meanwhile, here or by somebody else; what you typed isn't saved yet."
+    remedy = "Compare it with the Short as it is now; saved again, all of this form takes the place of that change."

@@ -46,7 +46,7 @@ async def log_in(request: Request, visit: Stranger) -> Response:
 async def log_out(_: Sender) -> Response:
     """Take the session from the browser."""
     answer = back("/ui/login")
-    answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
+    answer.delete_cookie(COOKIE, httponly=True, samesite="lax")
     return answer
 
 

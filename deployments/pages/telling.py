@@ -55,8 +55,12 @@ class JobTold:
     @property
     def is_reviewed(self) -> bool:
         """Whether there is something to judge; where nothing was approved there still is."""
-        is_void = self.job.error is not None and self.job.error.code == NothingApproved.code
-        return is_void or (self.job.status in REVIEWED and not self.job.dry_run)
+        return self._is_void or (self.job.status in REVIEWED and not self.job.dry_run)
+
+    @property
+    def is_retried(self) -> bool:
+        """Whether it can go on as it is; where nothing was approved it would end in the same way."""
+        return self.job.status in {Status.FAILED, Status.CANCELLED} and not self._is_void
 
     @property
     def doing(self) -> str:
@@ -72,6 +76,10 @@ class JobTold:
     def shorts(self) -> int:
         """How many Shorts it has left."""
         return self.job.result.shorts_count if self.job.result else len(self.job.clips)
+
+    @property
+    def _is_void(self) -> bool:
+        return self.job.error is not None and self.job.error.code == NothingApproved.code
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,18 @@
 """Who looks at a page, and whether what a form asks for comes from a page of theirs."""
 
 import hmac
+import re
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from deployments.door.access import LOCAL, Gatekeeper, Principal
+from deployments.door.access import LOCAL, SAFE_METHODS, Gatekeeper, Principal
 from deployments.pages.errors import FormOutdated, LoginNeeded
 from deployments.pages.forms import Form, read_form
+
+_FORMS = re.compile(r"(/ui/jobs/[^/]+(?:/clips/[^/]+)?)(?:/(?:review|more|cancel|retry|delete))?")
+"""Addresses of forms: the page of a job or of a Short, then what is to be done."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ def known(request: Request) -> Visit:
     gatekeeper = _gatekeeper(request)
     session, cookie = gatekeeper.session(request), ""
     if gatekeeper.has_keys and not (session and session.key):
-        raise LoginNeeded(path=request.scope["path"])
+        raise LoginNeeded(path=_page_of(request))
     if session is None:
         session, cookie = gatekeeper.begin()
     return Visit(request, gatekeeper.visitor(session, request), gatekeeper.token(session), cookie)
@@ -89,6 +93,15 @@ def check(visit: Visit, form: Form) -> None:
     """Refuse a form that doesn't come from a page of this session; raises FormOutdated."""
     if visit.cookie or not hmac.compare_digest(form.text("csrf").encode(), visit.token.encode()):
         raise FormOutdated
+
+
+def _page_of(request: Request) -> str:
+    """Return the page that a request is about: a form's own address may have none to go back to."""
+    path = request.scope["path"]
+    if request.method in SAFE_METHODS:
+        return path
+    found = _FORMS.fullmatch(path)
+    return found[1] if found else "/ui"
 
 
 def _gatekeeper(request: Request) -> Gatekeeper:

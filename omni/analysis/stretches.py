@@ -120,7 +120,7 @@ def _pattern(body: str, read: _Reader, *, limits: bool = False) -> tuple[re.Patt
 _PATTERNS = (
     _pattern(rf"(?:\b(?:from|between)\s+)?(?P<a>{_CLOCK}){_TO}(?P<b>{_CLOCK}|(?<=[a-z]\s){_N}\b)", _between),
     _pattern(rf"\b(?P<a>minutes?\s+{_N}){_TO}(?P<b>{_N}\b)", _between),
-    _pattern(rf"\b(?:between\s+|(?<=from\s))(?P<a>{_N}){_TO}(?P<b>{_CLOCK})", _between),
+    _pattern(rf"\b(?:between\s+|(?<=from\s))(?P<a>{_N}){_TO}(?!{_N}\s?s)(?P<b>{_CLOCK})", _between),
     _pattern(rf"\bfirst\s+(?P<a>{_CLOCK}|{_SHARE})", _first),
     _pattern(rf"\b(?:last|final)\s+(?P<a>{_CLOCK}|{_SHARE})", _last),
     _pattern(r"\b(?P<which>second|middle|third)\s+(?P<a>half|third|quarter)\b", _middle),

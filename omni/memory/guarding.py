@@ -20,6 +20,8 @@ FALSE_DISCOVERIES = 0.1
 2.5 % of workspaces believe anything after 200 clips (0.05: 0.5 %, 0.2: 6.5 %); where something does, 50 clips gain 27 % (14 %, 28 %)."""
 _DOUBTERS = 2
 """Traits without any effect that each kind is credited with: of few traits, the one past the guard was lucky too."""
+_LEAST_ERROR = 1e-9
+"""Of an estimate, in the unit of the values: below it all values are the same, but for the rounding of floats."""
 
 
 class Estimate(NamedTuple):
@@ -56,9 +58,11 @@ class Witnesses:
         by_group = float(scores @ scores) * groups / (groups - 1)
         by_value = float(rest @ rest) / (len(rest) - 2) * spread
         error = sqrt(max(by_group, by_value)) / spread  # few groups make the first too small
+        if error < _LEAST_ERROR:
+            return None
         shares = np.bincount(self._codes, trait * trait) / spread
         freedom = max(1.0, 1 / float(shares @ shares) - 1)
-        return Estimate(effect, error, chance_of(effect / error, freedom) if error > 0 else 1.0)
+        return Estimate(effect, error, chance_of(effect / error, freedom))
 
     def _centred(self, values: Floats) -> Floats:
         """Take from each value the part of its group's mean that the group's own luck explains, and the common mean."""

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from omni.contracts import Brief, Precedent, Precedents, Source, Span, Transcript, Warnings
 from omni.errors import MemoryLocked, MemoryUnavailable
 from omni.errors.models import ModelError
-from omni.memory.outcomes import newest_of
+from omni.memory.outcomes import counting
 from omni.memory.receptions import Past, past_of
 from omni.memory.records import page_ids
 from omni.memory.retelling import Said, said_again
@@ -73,11 +73,8 @@ def recall_posts(memory: Memory, workspace: str, topic: str, limit: int) -> tupl
 
 
 def remember(memory: Memory, records: Sequence[MemoryRecord]) -> Warnings:
-    """Keep the records of a job; raises MemoryLocked or MemoryUnavailable. An embedder that fails is a warning.
-
-    An outcome never takes the place of one that was told later.
-    """
-    fresh = newest_of(memory, records)
+    """Keep the records that count; raises MemoryLocked or MemoryUnavailable. An embedder that fails is a warning."""
+    fresh = counting(memory, records)
     try:
         return memory.keep(fresh)
     except ModelError as error:

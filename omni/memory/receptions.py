@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from omni.contracts import Lesson, Platform, Precedent, Reception
 from omni.memory.describing import by_id
 from omni.memory.learning import lessons
-from omni.memory.outcomes import KIND, outcome_of
+from omni.memory.outcomes import KIND, readable
 from omni.memory.standing import Standing, standings
 from omni.outcomes import ClipOutcome, Outcome
 from omni.ports import Memory, MemoryRecord
@@ -42,10 +42,10 @@ def past_of(memory: Memory, workspace: str, left_out: Iterable[str] = ()) -> Pas
     told = [record for record in memory.records(workspace, KIND) if record.strategy_id not in own]
     if not told:
         return Past()
-    newest = sorted(told, key=lambda record: (str(record.payload["on"]), record.id), reverse=True)[:_READ]
+    newest = sorted(told, key=lambda record: (str(record.payload.get("on", "")), record.id), reverse=True)[:_READ]
     met = {record.strategy_id for record in newest}
     kept = (record for record in memory.records(workspace, "clip", "post") if record.strategy_id in met)
-    return learned(kept, map(outcome_of, newest))
+    return learned(kept, readable(newest))
 
 
 def learned(kept: Iterable[MemoryRecord], told: Iterable[ClipOutcome]) -> Past:

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from omni.contracts import PAGES, Analysis, Brief, Campaign, Clip, Post, Source
 from omni.outcomes import clip_id
 from omni.ports import MemoryRecord
-from omni.review import Revision
+from omni.review import Decision, Revision, Verdict
 
 UNDECIDED = Revision()
 """Nobody has said anything of a job."""
@@ -44,7 +44,10 @@ def page_ids(workspace: str, source_sha256: str, brief: Brief) -> tuple[str, ...
 def records_of(
     source: Source, brief: Brief, analysis: Analysis, campaign: Campaign, revision: Revision = UNDECIDED
 ) -> tuple[MemoryRecord, ...]:
-    """Return one record for the strategy, one for each clip with what people decided on it, and one for each post."""
+    """Return one record for the strategy, one for each clip with what people decided on it, and one for each post.
+
+    A clip that only a time-out rejected was neither made nor judged: it leaves no trace, and can be proposed again.
+    """
     strategy = strategy_id(brief.workspace, source.sha256, brief)
     summary = (*analysis.titles, ", ".join(analysis.keywords), _excerpt(campaign.strategy, _STRATEGY_EXCERPT))
     engines: dict[str, JsonValue] = {"analyst": analysis.engine, "copywriter": campaign.engine}
@@ -59,13 +62,17 @@ def records_of(
         text="\n".join(part for part in summary if part),
         payload={**engines, "language": analysis.language, "length": round(source.duration, 2)},
     )
-    clips = {clip.number: clip for clip in analysis.clips}
+    clips = {clip.number: clip for clip in analysis.clips if not _lapsed(revision.decision_on(clip.number))}
     posts = [post for post in campaign.posts if post.clip in clips]
     return (
         whole,
-        *(_clip_record(whole, clip, posts, revision, analysis.keywords) for clip in analysis.clips),
+        *(_clip_record(whole, clip, posts, revision, analysis.keywords) for clip in clips.values()),
         *(_post_record(whole, clips[post.clip], post, campaign.language) for post in posts),
     )
+
+
+def _lapsed(decision: Decision | None) -> bool:
+    return decision is not None and decision.by == "timeout" and decision.verdict is Verdict.REJECTED
 
 
 def _clip_record(

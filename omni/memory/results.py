@@ -115,9 +115,9 @@ def _checked(row: Row, place: Place, clips: Mapping[str, MemoryRecord], today: d
     for outcome in _outcomes(row.cells):
         told = ClipOutcome(workspace=place.workspace, strategy_id=place.strategy_id, clip=place.clip, outcome=outcome)
         clip = clips.get(told.clip_id)
-        if clip is None:
+        if clip is None or clip.workspace != place.workspace:
             msg = f"the memory of workspace {place.workspace!r} holds no clip {place.clip} of {place.strategy_id}"
-            raise ValueError(msg)
+            raise ValueError(f"{msg}; it is one of --workspace {clip.workspace}" if clip else msg)
         made_on = clip.created_at.date() if clip.created_at else None
         if wrong := objection(outcome, today, made_on, clip.span.length if clip.span else None):
             raise ValueError(wrong)

@@ -7,6 +7,7 @@ from typing import Annotated, NamedTuple
 from pydantic import Field, ValidationError, model_validator
 
 from omni.contracts import WORKSPACE
+from omni.memory.outcomes import KIND, outcome_of
 from omni.ports import MemoryRecord
 
 SCHEMA = 2
@@ -33,9 +34,17 @@ class _Line(MemoryRecord):
 
     @model_validator(mode="after")
     def _has_a_source(self) -> "_Line":
-        if not self.source_sha256 and self.kind != "outcome":
+        if not self.source_sha256 and self.kind != KIND:
             msg = f"a {self.kind} belongs to a source; source_sha256 is empty"
             raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _says_what_came_of_a_clip(self) -> "_Line":
+        try:
+            _ = self.kind == KIND and outcome_of(self)
+        except ValidationError as error:
+            raise ValueError(_reason(error)) from None
         return self
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from omni.memory.outcomes import bare_records
+from omni.memory.outcomes import outcome_records
 from omni.outcomes import ClipOutcome, Outcome
 from omni.ports import MemoryRecord
 from omni.review import Decision, Revision
@@ -17,12 +17,12 @@ def verdict_records(records: Sequence[MemoryRecord], revision: Revision) -> tupl
         for decision in revision.decisions
         if decision.by == "person" and decision.clip in clips
     ]
-    return bare_records(told, clips.values())
+    return outcome_records(told, clips.values())
 
 
 def _outcome(clip: MemoryRecord, decision: Decision) -> ClipOutcome:
-    at = decision.at or datetime.now(UTC)
-    said = Outcome(on=at.date(), verdict=decision.verdict.value, reason=decision.reason)
+    on = (decision.at or datetime.now(UTC)).date()
+    said = Outcome(on=on, verdict=decision.verdict.value, reason=decision.reason)
     return ClipOutcome(
-        workspace=clip.workspace, strategy_id=clip.strategy_id, clip=decision.clip, outcome=said, told_at=at
+        workspace=clip.workspace, strategy_id=clip.strategy_id, clip=decision.clip, outcome=said, told_at=decision.at
     )

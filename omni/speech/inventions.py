@@ -20,6 +20,12 @@ from omni.speech.tokens import joined
 
 _MOST_WORDS = 12
 """Words of the longest credit; a longer sentence speaks about subtitles."""
+_FEW_WORDS = 4
+"""Words of a credit whose name isn't capitalised; only a file's first or last line is one."""
+_APART = 2.0
+"""Seconds without a line after which another one goes on with no sentence: nobody pauses as long within one."""
+_ENDS = tuple(".!?…。！？♪♫")
+_CLOSING = " \"'”’»)]」』"
 _UNHEARD = 0.3
 """Share of a line's time with speech below which nobody said it: proper lines reach 0.7, and detectors miss a third of a noisy one."""
 _LOOP = 4
@@ -66,12 +72,42 @@ def _recited(sayings: Sequence[_Saying], speech: Sequence[Span]) -> Iterator[int
     """Yield credits, and what may be said too (farewells, addresses of subtitle makers) where nobody is heard."""
     known = _phrases()
     for i, saying in enumerate(sayings):
-        text = " ".join("".join(c if c.isalnum() else " " for c in saying.text.casefold()).split())
+        plain = _plain(saying.text)
+        text = plain.casefold()
         if len(text.split()) > _MOST_WORDS:
             continue
-        doubtful = text.startswith(known["farewells"]) or any(site in text for site in known["sites"])
-        if text.startswith(known["credits"]) or (doubtful and _is_unheard(saying, speech)):
+        has_site = any(site in text for site in known["sites"])
+        credit = next((phrase for phrase in known["credits"] if f"{text} ".startswith(f"{phrase} ")), "")
+        name = plain.split()[len(credit.split()) :]
+        is_credit = credit and (has_site or (_is_named(name, sayings, i) and _stands_alone(sayings, i)))
+        doubtful = credit or has_site or text.startswith(known["farewells"])
+        if text.startswith(known["services"]) or is_credit or (doubtful and _is_unheard(saying, speech)):
             yield i
+
+
+def _is_named(name: Sequence[str], sayings: Sequence[_Saying], i: int) -> bool:
+    """Tell whether a credit goes on with somebody's name, or is short and a file's first or last line."""
+    if name and name[0][0].islower():
+        return i in {0, len(sayings) - 1} and len(_plain(sayings[i].text).split()) <= _FEW_WORDS
+    small = sum(word[0].islower() for word in name)
+    return bool(name) and 2 * small <= len(name)
+
+
+def _stands_alone(sayings: Sequence[_Saying], i: int) -> bool:
+    """Tell whether a line neither goes on with the one before nor is gone on with by the next one."""
+    saying, before, after = sayings[i], sayings[max(0, i - 1) : i], sayings[i + 1 : i + 2]
+    begins = all(_is_end(one.text) or saying.start - one.end >= _APART for one in before)
+    ends = all(not one.text[:1].islower() or one.start - saying.end >= _APART for one in after)
+    return begins and ends and not saying.text.endswith((",", ";", ":", "、", "，"))
+
+
+def _is_end(text: str) -> bool:
+    return text.rstrip(_CLOSING).endswith(_ENDS)
+
+
+def _plain(text: str) -> str:
+    """Return the words of a text, single blanks between them."""
+    return " ".join("".join(c if c.isalnum() else " " for c in text).split())
 
 
 @cache

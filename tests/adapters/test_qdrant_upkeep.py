@@ -232,6 +232,17 @@ def test_nothing_readable_of_what_was_forgotten_stays_in_the_folder(tmp_path: Pa
     assert titles(memory.search("default", "public", limit=5)) == ["stays"]
 
 
+def test_what_a_killed_process_forgot_halfway_is_scrubbed_by_the_next_who_forgets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    memory = on_disk(tmp_path)
+    memory.keep([record("a")])
+    scrubbed: list[object] = []
+    monkeypatch.setattr("omni.adapters.qdrant.homes.Disk.scrub", scrubbed.append)
+    memory.forget([])  # whose points are gone already
+    assert len(scrubbed) == 1
+
+
 # ── another embedder ─────────────────────────────────────────────────────────────────────────────
 
 

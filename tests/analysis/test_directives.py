@@ -47,6 +47,7 @@ def understood(text: str):
         ("nothing of the kind", ()),
         ("topic: the intro of harbours", ()),
         ("clips of 20 to 30 seconds", ()),
+        ("clips between 20 and 40 seconds", ()),
         ("the 3 to 5 boxes", ()),
     ],
 )

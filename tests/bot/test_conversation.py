@@ -299,7 +299,8 @@ def test_one_chat_that_takes_long_does_not_keep_the_others_waiting(
     line: FakeTelegram, api: FakeApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(running, "SLOW", 0.05)
-    line.fail("getFile", flood(3))
+    monkeypatch.setattr(running, "LEAVING", 0.05)
+    line.fail("getFile", flood(60))
     with bot(line, api, tmp_path, chats=(CHAT, 43)):
         line.send_file(CHAT, "talk.mp4", b"film")
         line.wait(lambda: line.count("getFile"))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fakes.desk import Desk
 from fakes.finished_job import Made, finish
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from prefect.states import Running, Suspended
 
 from omni.contracts import Platform
@@ -194,6 +194,43 @@ def test_the_list_of_jobs_follows_them(desk: Desk) -> None:
     desk.door.gateway.enter(job, Running(name="ANALYZING"), reached=Status.ANALYZING, progress=0.31, stage="listen")
 
     expect(row).to_contain_text("31 % · listening")
+
+
+def test_a_job_is_followed_again_after_the_door_refused_once(desk: Desk) -> None:
+    page, job, refused = desk.page(), desk.door.job(), list[str]()
+
+    def refuse_once(route: Route) -> None:
+        if refused:
+            route.continue_()
+        else:
+            refused.append(route.request.url)
+            route.fulfill(status=503)
+
+    page.route("**/events", refuse_once)
+    page.goto(f"/ui/jobs/{job}")
+    expect(page.locator("[data-status]")).to_have_text("Waiting")
+    with page.expect_response(lambda answer: answer.url.endswith("/events") and answer.ok):
+        pass
+    desk.door.gateway.enter(job, Running(name="ANALYZING"), reached=Status.ANALYZING, progress=0.2, stage="listen")
+
+    expect(page.locator("[data-status]")).to_have_text("Finding moments")
+    desk.said[:] = [line for line in desk.said if "503" not in line]  # the browser notes the answer's status
+
+
+def test_nothing_is_said_to_be_approved_when_the_session_has_ended(desk: Desk) -> None:
+    job, key = desk.door.job(video_path=str(desk.talk())), desk.door.key("local", "submit", "read")
+    draw(desk, job)
+    page = desk.page()
+    page.goto(f"/ui/jobs/{job}")
+    page.get_by_label("API key").fill(key)
+    page.get_by_role("button", name="Log in").click()
+    approve = page.locator("#clip-1").get_by_role("button", name="Approve")
+    expect(approve).to_be_visible()
+    page.context.clear_cookies()
+    approve.click()
+
+    expect(page.locator("#said")).to_contain_text("Nothing was changed")
+    assert said(desk, job).decisions == ()
 
 
 def test_a_change_elsewhere_leaves_alone_what_somebody_does(desk: Desk) -> None:

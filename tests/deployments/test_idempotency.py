@@ -49,6 +49,18 @@ def test_the_same_key_with_another_request_is_refused(door: Door) -> None:
     assert len(door.gateway.stored) == 1
 
 
+def test_a_file_that_is_sent_again_is_the_same_request_and_another_file_is_not(door: Door) -> None:
+    def sent(data: bytes) -> httpx.Response:
+        upload = door.client.post("/uploads?name=talk.mp4", content=data).json()["upload_id"]
+        return door.client.post("/process", json={"upload_id": upload}, headers={"Idempotency-Key": "k-1"})
+
+    first, again, other = sent(b"film"), sent(b"film"), sent(b"another film")
+
+    assert (again.status_code, again.json()["job_id"]) == (202, first.json()["job_id"])
+    assert again.headers["idempotency-replayed"] == "true"
+    assert (other.status_code, code_of(other)) == (422, "idempotency_key_reused")
+
+
 def test_requests_without_a_key_are_jobs_of_their_own(door: Door) -> None:
     assert post(door).json()["job_id"] != post(door).json()["job_id"]
 

@@ -47,6 +47,12 @@ def record(name: str, *, workspace: str = "default", kind: str = "clip", sha: st
     )  # fmt: skip
 
 
+def verdict(name: str) -> MemoryRecord:
+    told = {"clip": 1, "on": "2026-03-09", "verdict": "approved"}
+    strategy = str(uuid5(NAMESPACE_OID, "a strategy"))
+    return record(name, kind="outcome").model_copy(update={"strategy_id": strategy, "payload": told})
+
+
 def test_an_empty_memory_says_so_and_makes_nothing(omni, shop: Workshop):
     out, _ = omni("show")
     assert "nothing is remembered yet" in out
@@ -72,7 +78,7 @@ def test_flush_keeps_what_waits(omni, shop: Workshop):
 
 
 def test_an_export_is_imported_elsewhere_and_a_second_time_changes_nothing(omni, shop: Workshop, tmp_path: Path):
-    shop.memory.keep([record("a"), record("b", workspace="acme"), record("o", kind="outcome")])
+    shop.memory.keep([record("a"), record("b", workspace="acme"), verdict("o")])
     file = tmp_path / "memory.jsonl"
     assert "3 records were exported" in omni("export", str(file))[1]
     assert omni("export", "-", "--workspace", "acme")[0].count("\n") == 1

@@ -94,6 +94,11 @@ class FakeTelegram:
         self._update({"callback_query": told | {"message": shown}})
         return query
 
+    def delete(self, message: Shown) -> None:
+        """Delete a message."""
+        with self._lock:
+            self.chats[message.chat].remove(message)
+
     # ── what the test sees ───────────────────────────────────────────────────────────────────────
 
     def wait(self, found: Callable[[], Any]) -> Any:
@@ -167,7 +172,8 @@ class FakeTelegram:
         return self._show(told, told.get("caption", ""), video=video)
 
     def _do_editMessageText(self, told: dict[str, Any]) -> Any:  # noqa: N802
-        message = self._message(told)
+        if (message := self._message(told)) is None:
+            return refusal(400, "Bad Request: message to edit not found")
         keys = json.loads(told.get("reply_markup") or "{}").get("inline_keyboard", [])
         if (message.text, message.keys) == (told["text"], keys):
             return refusal(400, "Bad Request: message is not modified: specified new message content is the same")
@@ -175,7 +181,8 @@ class FakeTelegram:
         return self._json(message)
 
     def _do_editMessageReplyMarkup(self, told: dict[str, Any]) -> Any:  # noqa: N802
-        message = self._message(told)
+        if (message := self._message(told)) is None:
+            return refusal(400, "Bad Request: message to edit not found")
         keys = json.loads(told.get("reply_markup") or "{}").get("inline_keyboard", [])
         if message.keys == keys:
             return refusal(400, "Bad Request: message is not modified")
@@ -201,9 +208,9 @@ class FakeTelegram:
     def _attached(self, told: dict[str, Any], name: str) -> bytes:
         return told["files"][told.get(name, name).removeprefix("attach://")]
 
-    def _message(self, told: dict[str, Any]) -> Shown:
+    def _message(self, told: dict[str, Any]) -> Shown | None:
         chat, message = int(told["chat_id"]), int(told["message_id"])
-        return next(shown for shown in self.chats[chat] if shown.id == message)
+        return next((shown for shown in self.chats[chat] if shown.id == message), None)
 
     def _json(self, message: Shown) -> dict[str, Any]:
         return {"message_id": message.id, "date": 1, "chat": _chat(message.chat), "from": ME, "text": message.text}

@@ -10,6 +10,7 @@ from omni.contracts import Lesson, Platform
 from omni.memory.guarding import chance_of
 from omni.memory.learning import FEWEST, lessons
 from omni.memory.standing import standings
+from omni.outcomes import Outcome
 
 
 def taught(past: Past) -> dict[tuple[str, str], Lesson]:
@@ -151,3 +152,14 @@ def test_a_lesson_needs_clips_without_the_trait_as_well() -> None:
 @pytest.mark.parametrize(("ratio", "freedom", "chance"), [(4.303, 2, 0.05), (2.228, 10, 0.05), (2.58, 500, 0.01)])
 def test_the_chance_of_a_ratio_is_students(ratio: float, freedom: float, chance: float) -> None:
     assert chance_of(ratio, freedom) == pytest.approx(chance, rel=0.12)
+
+
+@pytest.mark.parametrize("same", [verdict("approved"), verdict("rejected"), figures(0), figures(500)])
+def test_where_everything_went_the_same_way_nothing_is_learned(same: Outcome) -> None:
+    past = Past()
+    for video in range(1, 4):
+        for number in range(1, 7):
+            traits = ["hook.question"] if number % 2 else ["emphasis"]
+            past.add(clip_record(video, number, evidence=traits, seconds=10.0 + 5 * number), same)
+
+    assert taught(past) == {}

@@ -1,17 +1,21 @@
 """Outcomes in the memory: kept once, the last word counting, and told with the precedents they belong to."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from fakes.qdrant import FakeMemory
 from pasts import FIRST_DAY, clip_record, figures, sha, strategy, verdict
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 from test_memory_recalling import SHA, own_id, source, transcript
 from test_retelling import CLIP, OTHER
 
 from omni.contracts import Brief, Platform, Span
-from omni.memory.outcomes import bare_records, outcome_of, outcome_records
+from omni.memory.outbox import Outbox, keep_in_turn
+from omni.memory.outcomes import outcome_of, outcome_records
 from omni.memory.recalling import recall, recall_topic, remember
+from omni.memory.receptions import past_of
 from omni.memory.verdicts import verdict_records
 from omni.outcomes import ClipOutcome, Outcome, clip_id, objection
 from omni.review import Decision, Revision, Verdict
@@ -24,7 +28,7 @@ def told(outcome: Outcome, *, video: int = 1, clip: int = 1, at: datetime | None
 
 
 def keep(memory: FakeMemory, *outcomes: ClipOutcome) -> None:
-    remember(memory, outcome_records(memory, outcomes))
+    remember(memory, outcome_records(outcomes))
 
 
 def kept(memory: FakeMemory) -> list[ClipOutcome]:
@@ -65,27 +69,75 @@ def test_an_order_that_arrives_late_doesnt_undo_a_newer_one() -> None:
     assert [one.outcome.verdict for one in kept(memory)] == ["rejected"]
 
 
-def test_what_waited_or_a_job_says_late_doesnt_undo_a_newer_verdict_either() -> None:
-    memory = FakeMemory([clip_record(1, 1)])
-    keep(memory, told(verdict("rejected"), at=NOON))
-    decision = Decision(clip=1, verdict=Verdict.APPROVED, at=NOON - timedelta(microseconds=1))
-    late = verdict_records([clip_record(1, 1)], Revision(decisions=(decision,)))
+def test_of_one_batch_the_later_told_counts_too() -> None:
+    memory = FakeMemory()
+    keep(memory, told(verdict("rejected"), at=NOON + timedelta(hours=2)), told(verdict("approved"), at=NOON))
 
-    remember(memory, [clip_record(1, 2), *late])
     assert [one.outcome.verdict for one in kept(memory)] == ["rejected"]
-    assert len(list(memory.records("default", "clip"))) == 2
 
-    newer = decision.model_copy(update={"at": NOON + timedelta(microseconds=1)})
-    remember(memory, verdict_records([clip_record(1, 1)], Revision(decisions=(newer,))))
-    assert [one.outcome.verdict for one in kept(memory)] == ["approved"]
+
+def test_what_waited_in_the_outbox_doesnt_undo_what_was_told_later(tmp_path: Path) -> None:
+    memory, outbox = FakeMemory([clip_record(1, 1)]), Outbox(tmp_path / "outbox", 1)
+    outbox.post(outcome_records([told(verdict("approved"), at=NOON)]))
+    keep(memory, told(verdict("rejected"), at=NOON + timedelta(hours=2)))
+
+    outbox.flush(memory)
+
+    assert [one.outcome.verdict for one in kept(memory)] == ["rejected"]
+
+
+def test_what_is_told_counts_against_what_waited_until_then(tmp_path: Path) -> None:
+    memory, outbox = FakeMemory([clip_record(1, 1)]), Outbox(tmp_path / "outbox", 1)
+    outbox.post(outcome_records([told(verdict("rejected"), at=NOON + timedelta(hours=2))]))
+
+    keep_in_turn(memory, outbox, outcome_records([told(verdict("approved"), at=NOON)]))
+
+    assert [one.outcome.verdict for one in kept(memory)] == ["rejected"]
+
+
+@pytest.mark.parametrize("at", [NOON, None])
+def test_a_job_that_runs_again_doesnt_undo_what_was_decided_since(at: datetime | None) -> None:
+    clip = clip_record(1, 1)
+    memory = FakeMemory([clip])
+    keep(memory, told(verdict("rejected"), at=NOON + timedelta(hours=2)))
+    decided = Revision(decisions=(Decision(clip=1, verdict=Verdict.APPROVED, at=at),))
+
+    remember(memory, (clip, *verdict_records([clip], decided)))
+
+    assert [one.outcome.verdict for one in kept(memory)] == ["rejected"]
+
+
+@pytest.mark.parametrize(
+    "payload", [{}, {"clip": 1}, {"on": "soon", "clip": 1}, {"on": [], "verdict": {}, "told_at": 3}]
+)
+def test_an_outcome_that_cant_be_read_costs_a_workspace_nothing(payload: dict[str, JsonValue]) -> None:
+    memory = FakeMemory([clip_record(1, 1)])
+    keep(memory, told(verdict("rejected")))
+    (good,) = memory.records("default", "outcome")
+    memory.keep([good.model_copy(update={"id": str(uuid4()), "payload": payload})])
+    memory.keep([good.model_copy(update={"id": str(uuid4()), "strategy_id": "none"})])
+
+    keep(memory, told(figures(100)))
+
+    assert len(past_of(memory, "default").refused) == 1
+
+
+def test_a_source_that_was_known_stays_known_when_its_clip_is_gone() -> None:
+    memory = FakeMemory([clip_record(1, 1)])
+    keep(memory, told(figures(100)))
+    memory.forget([clip_id(strategy(1), 1)])
+    keep(memory, told(figures(120), at=NOON + timedelta(hours=1)))
+
+    assert [record.source_sha256 for record in memory.records("default", "outcome")] == [sha(1)]
 
 
 def test_an_outcome_belongs_to_the_video_of_its_clip_so_that_both_are_forgotten_together() -> None:
     memory = FakeMemory([clip_record(1, 1)])
-    (record,) = outcome_records(memory, [told(figures(100))])
+    keep(memory, told(figures(100)))
+    (record,) = memory.records("default", "outcome")
 
     assert (record.source_sha256, record.source_title, record.span) == (sha(1), "Video 1", Span(start=100, end=125))
-    assert bare_records([told(figures(100))])[0].source_sha256 == ""
+    assert outcome_records([told(figures(100))])[0].source_sha256 == ""
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,15 @@ def test_a_clip_tells_what_spoke_for_it_where_it_was_posted_and_what_people_deci
     assert on_x.id != on_tiktok.id
 
 
+def test_a_clip_that_nobody_looked_at_in_time_leaves_no_trace():
+    lapsed = Decision(clip=1, verdict=Verdict.REJECTED, by="timeout")
+    seen = Decision(clip=2, verdict=Verdict.REJECTED)
+
+    told = records_of(SOURCE, Brief(), ANALYSIS, CAMPAIGN, Revision().decided((lapsed, seen)))
+
+    assert [(r.kind, r.title) for r in told] == [("strategy", ANALYSIS.topic), ("clip", "The bill")]
+
+
 def test_posts_of_clips_that_the_job_does_not_have_are_not_kept():
     campaign = CAMPAIGN.model_copy(update={"posts": (Post(clip=9, platform=Platform.X, text="?"),)})
     assert [record.kind for record in records_of(SOURCE, Brief(), ANALYSIS, campaign)] == ["strategy", "clip", "clip"]

@@ -7,6 +7,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 import pytest
 from fakes.qdrant import UNAVAILABLE, FakeMemory
+from pydantic import JsonValue
 
 from omni.contracts import Span
 from omni.errors import MemoryUnavailable, NotForgotten
@@ -36,16 +37,34 @@ def record(
     )
 
 
+def outcome(name: str, **payload: JsonValue) -> MemoryRecord:
+    told = {"clip": 1, "on": "2026-03-09", "verdict": "approved", "told_at": None} | payload
+    kept = record(name, kind="outcome", sha="", strategy=str(uuid5(NAMESPACE_OID, "a strategy")))
+    return kept.model_copy(update={"payload": told})
+
+
 def lines(*records: MemoryRecord) -> list[bytes]:
     return [line.encode() for line in exported(records)]
 
 
 def test_what_was_exported_is_imported_as_it_was():
-    records = (record("a"), record("b", kind="outcome", sha=""), record("c", kind="post"))
+    records = (record("a"), outcome("b"), record("c", kind="post"))
     written = lines(*records)
     assert all(line.endswith(b"\n") and line.count(b"\n") == 1 for line in written)
     assert imported([*written, b"\n"]) == (records, ())
     assert json.loads(written[0])["schema"] == 2
+
+
+@pytest.mark.parametrize("payload", [{"clip": None}, {"on": "soon"}, {"views": -3}, {"verdict": None}, {"clip": "one"}])
+def test_an_outcome_that_no_job_could_read_is_no_line_to_import(payload: dict[str, JsonValue]):
+    records, (fault,) = imported(lines(record("a"), outcome("b", **payload)))
+    assert [kept.title for kept in records] == ["a"]
+    assert (fault.line, fault.reason != "") == (2, True)
+
+
+def test_an_outcome_with_something_that_a_later_version_added_is_imported():
+    (kept,), faults = imported(lines(outcome("b", mood="fine")))
+    assert (kept.payload["mood"], faults) == ("fine", ())
 
 
 def test_lines_of_the_first_schema_are_read():

@@ -28,6 +28,17 @@ def test_a_table_becomes_outcomes() -> None:
     assert told.outcome.watch_seconds == 14.5
 
 
+def test_a_clip_of_another_workspace_is_no_clip_of_this_one() -> None:
+    clip = clip_record(1, 1).model_copy(update={"workspace": "acme"})
+    rows = read_rows(f"strategy_id,clip,platform,date,views\n{strategy(1)},1,tiktok,2026-03-09,1200\n")
+
+    found = results_of(rows, find, {clip.id: clip}, TODAY)
+
+    assert found.outcomes == ()
+    assert "'default' holds no clip 1" in found.faults[0].reason
+    assert "--workspace acme" in found.faults[0].reason
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_any_usual_delimiter_any_case_and_a_byte_order_mark_are_read(delimiter: str) -> None:
     header = ["Strategy ID", "CLIP", "Platform", "Date", " Views ", "Watch-Seconds", "colour"]

@@ -164,6 +164,12 @@ def test_a_form_that_is_sent_twice_is_one_job(door: Door, reader: Reader) -> Non
     assert len({reader.submit(told).headers["location"] for _ in range(2)}) == 1
 
 
+def test_a_file_that_is_sent_twice_is_one_job(reader: Reader) -> None:
+    told = {"video_path": "", "once": "abc"}
+
+    assert len({reader.submit(told, file=("a.mp4", b"film")).headers["location"] for _ in range(2)}) == 1
+
+
 @pytest.mark.parametrize(
     ("told", "file", "said"),
     [

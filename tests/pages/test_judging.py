@@ -1,5 +1,6 @@
 """Deciding and editing by forms: what a person says there is what the API records."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -7,10 +8,10 @@ import pytest
 from fakes.door import Door
 from fakes.finished_job import Made, finish
 from fakes.reader import Reader
-from prefect.states import Suspended
+from prefect.states import Failed, Suspended
 
 from omni.contracts import Platform
-from omni.record import Status, record_of
+from omni.record import Failure, Status, record_of
 from omni.review import ClipEdit, PostEdit, Verdict, Wording
 
 SHOWN = {
@@ -25,6 +26,7 @@ SHOWN = {
     "x-tags": "box truck",
 }
 """Fields of the edit page of Short 1, as nobody has changed them."""
+VOID = Failure(code="nothing_approved", cause="None.", next_step="Approve one after all.", exit_code=9)
 
 
 @pytest.fixture
@@ -41,6 +43,18 @@ def revision(door: Door, job: UUID) -> Any:
 
 def edit(door: Door, job: UUID) -> ClipEdit | None:
     return revision(door, job).edit_of(1)
+
+
+def drawn(reader: Reader, job: UUID) -> str:
+    """Return what the form of Short 1 says it was drawn from."""
+    found = re.search(r'name="drawn" value="(\w+)"', reader.get(f"/ui/jobs/{job}/clips/1").text)
+    assert found
+    return found[1]
+
+
+def save(reader: Reader, job: UUID, told: dict[str, str]) -> Any:
+    """Send the form of Short 1, drawn just now unless it says otherwise."""
+    return reader.post(f"/ui/jobs/{job}/clips/1", {"drawn": drawn(reader, job)} | told)
 
 
 def test_a_job_that_waits_says_for_what_and_until_when(reader: Reader, job: UUID) -> None:
@@ -82,6 +96,26 @@ def test_what_was_decided_stands_on_the_page(door: Door, reader: Reader) -> None
     assert "“Needs &lt;the&gt; context”" in text
 
 
+def test_where_nothing_was_approved_one_can_be_approved_after_all(door: Door, reader: Reader, job: UUID) -> None:
+    reader.post(f"/ui/jobs/{job}/review", {"verdict": "rejected"})
+    rejected = revision(door, job)
+    door.gateway.enter(job, Failed(), result=None, failure=VOID, made=rejected)
+    text = reader.get(f"/ui/jobs/{job}").text
+
+    assert text.count(">Approve</button>") == 2
+    assert f'action="/ui/jobs/{job}/retry"' not in text  # it would end in the same way
+    answer = reader.post(f"/ui/jobs/{job}/review", {"clip": "2", "verdict": "approved"})
+    assert answer.headers["location"] == f"/ui/jobs/{job}#clip-2"
+    assert revision(door, job).approved == {2}
+
+
+def test_a_job_that_failed_otherwise_goes_on_as_it_is(door: Door, reader: Reader) -> None:
+    job = door.job()
+    door.gateway.enter(job, Failed())
+
+    assert f'action="/ui/jobs/{job}/retry"' in reader.get(f"/ui/jobs/{job}").text
+
+
 @pytest.mark.parametrize(
     ("told", "status"),
     [
@@ -119,13 +153,14 @@ def test_the_edit_page_shows_what_can_be_changed(reader: Reader, job: UUID) -> N
         "In 1937 a man sat in his truck on a pier.",
         'name="youtube-title"',
         "71 of 5000",
+        'type="number" step="any"',  # a step counts from the value: with 0.1, 12.34 would leave no way to 12.5
     ):
         assert said in text, said
     assert '<option value="3" >0:01 man</option>' in text  # words to start with, for who has no scripts
 
 
 def test_a_form_that_changes_nothing_is_no_edit(door: Door, reader: Reader, job: UUID) -> None:
-    answer = reader.post(f"/ui/jobs/{job}/clips/1", SHOWN)
+    answer = save(reader, job, SHOWN)
 
     assert answer.headers["location"] == f"/ui/jobs/{job}#clip-1"
     assert edit(door, job) is None
@@ -156,31 +191,48 @@ def test_only_what_is_changed_is_an_edit(
     text = reader.get(f"/ui/jobs/{job}/clips/1").text
     assert f'name="{line}"' in text
 
-    assert reader.post(f"/ui/jobs/{job}/clips/1", SHOWN | told).status_code == 303
+    assert save(reader, job, SHOWN | told).status_code == 303
     assert edit(door, job) == ClipEdit(clip=1, **changed)
 
 
 def test_what_was_changed_before_is_kept_by_the_next_change(door: Door, reader: Reader, job: UUID) -> None:
     mine = {"start": "0.50", "x-text": "Mine."}
-    reader.post(f"/ui/jobs/{job}/clips/1", SHOWN | mine)
+    save(reader, job, SHOWN | mine)
     finish(door, job, Made(draft=True), state=Suspended(), reached=Status.NEEDS_REVIEW)  # drawn again
     assert "Mine." in reader.get(f"/ui/jobs/{job}/clips/1").text
-    reader.post(f"/ui/jobs/{job}/clips/1", SHOWN | mine | {"title": "Another"})
+    save(reader, job, SHOWN | mine | {"title": "Another"})
 
     assert edit(door, job) == ClipEdit(clip=1, start=0.5, title="Another", posts={Platform.X: PostEdit(text="Mine.")})
 
 
 def test_everything_can_be_taken_back(door: Door, reader: Reader, job: UUID) -> None:
-    reader.post(f"/ui/jobs/{job}/clips/1", SHOWN | {"title": "Another"})
+    save(reader, job, SHOWN | {"title": "Another"})
     finish(door, job, Made(draft=True), state=Suspended(), reached=Status.NEEDS_REVIEW)
-    reader.post(f"/ui/jobs/{job}/clips/1", {"action": "undo"})
+    save(reader, job, {"action": "undo"})
 
     assert edit(door, job) is None
 
 
+@pytest.mark.parametrize("told", [SHOWN | {"title": "Mine <b>"}, {"action": "undo"}])
+def test_a_form_from_before_anothers_change_takes_nothing_back(
+    door: Door, reader: Reader, job: UUID, told: dict[str, str]
+) -> None:
+    before = drawn(reader, job)
+    save(reader, job, SHOWN | {"start": "0.50", "x-text": "Theirs."})
+    finish(door, job, Made(draft=True), state=Suspended(), reached=Status.NEEDS_REVIEW)  # drawn again
+    theirs = edit(door, job)
+    answer = save(reader, job, told | {"drawn": before})
+
+    assert answer.status_code == 409
+    assert "was changed meanwhile" in answer.text
+    assert f'name="drawn" value="{drawn(reader, job)}"' in answer.text  # sent again it is meant
+    assert ("Mine &lt;b&gt;" in answer.text) == ("title" in told)
+    assert edit(door, job) == theirs is not None
+
+
 def test_while_a_short_is_drawn_again_nothing_typed_is_lost(door: Door, reader: Reader, job: UUID) -> None:
-    reader.post(f"/ui/jobs/{job}/clips/1", SHOWN | {"title": "Another"})
-    answer = reader.post(f"/ui/jobs/{job}/clips/1", SHOWN | {"title": "A third"})
+    save(reader, job, SHOWN | {"title": "Another"})
+    answer = save(reader, job, SHOWN | {"title": "A third"})
 
     assert answer.status_code == 409
     assert "A third" in answer.text
@@ -200,7 +252,7 @@ def test_while_a_short_is_drawn_again_nothing_typed_is_lost(door: Door, reader: 
 def test_what_cant_be_saved_is_told_and_nothing_typed_is_lost(
     door: Door, reader: Reader, job: UUID, told: dict[str, str], said: str
 ) -> None:
-    answer = reader.post(f"/ui/jobs/{job}/clips/1", SHOWN | {"tiktok-text": "typed <before>"} | told)
+    answer = save(reader, job, SHOWN | {"tiktok-text": "typed <before>"} | told)
 
     assert answer.status_code == 422
     assert said in answer.text

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 import zipfile
 from pathlib import Path
 from uuid import UUID
@@ -9,6 +10,10 @@ from uuid import UUID
 import pytest
 from fakes.door import FILES, Door, code_of
 from fakes.finished_job import Made, finish
+
+from deployments.door.errors import SourceNotShown
+from deployments.door.shelf import Listed
+from deployments.door.sources import Sources
 
 
 def seen(door: Door, video: Path) -> UUID:
@@ -31,8 +36,37 @@ def test_the_source_comes_whole_and_in_ranges(door: Door) -> None:
 
     assert (whole.status_code, whole.content) == (200, b"a talk of some length")
     assert whole.headers["content-type"] == "video/mp4"
-    assert whole.headers["etag"] == f'"{hashlib.sha256(whole.content).hexdigest()}"'
+    assert whole.headers["etag"] == part.headers["etag"]
     assert (part.status_code, part.content) == (206, b"talk")
+
+
+def test_what_was_written_over_is_another_version(door: Door) -> None:
+    video = named(door, "talk.mp4")
+    job = seen(door, video)
+    known = {"If-None-Match": door.client.get(f"/jobs/{job}/source").headers["etag"]}
+    same = door.client.get(f"/jobs/{job}/source", headers=known)
+    video.write_bytes(video.read_bytes()[::-1])  # as long as before
+    os.utime(video, ns=(1, 1))
+
+    assert same.status_code == 304
+    assert door.client.get(f"/jobs/{job}/source", headers=known).status_code == 200
+
+
+@pytest.mark.parametrize("put", ["link", "file"])
+def test_what_is_put_in_place_of_a_file_that_was_found_is_not_read(door: Door, tmp_path: Path, put: str) -> None:
+    video, sources = named(door, "talk.mp4"), Sources(door.settings, None)
+    digest = hashlib.sha256(video.read_bytes()).hexdigest()
+    found = sources.find(str(video), Listed(path="talk.mp4", sha256=digest, size_bytes=video.stat().st_size))
+    secret = (tmp_path if put == "link" else video.parent) / "secret.mp4"
+    secret.write_bytes(b"canary of that length")
+    if put == "link":
+        video.unlink()
+        video.symlink_to(secret)
+    else:
+        secret.replace(video)
+
+    with pytest.raises(SourceNotShown):
+        next(sources.read(found, 0, found.size_bytes))
 
 
 def test_an_upload_is_shown_too(door: Door) -> None:

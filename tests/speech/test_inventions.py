@@ -43,6 +43,8 @@ def kept_words(text: str, language: str = "en") -> tuple[str, tuple[str, ...]]:
         "Субтитры сделал DimaTorzok",
         "字幕由Amara.org社区提供",
         "♪ Subtitles by Jane ♪",
+        "Captions by Jane Doe and the Example Team",
+        "Translated by Amara.org volunteers",
     ],
 )
 def test_credits_are_left_out_even_over_speech_and_told(credit: str) -> None:
@@ -50,6 +52,41 @@ def test_credits_are_left_out_even_over_speech_and_told(credit: str) -> None:
     assert kept == ["We built a box.", "It was blue."]
     assert len(told) == 1
     assert "nobody said" in told[0]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("The book was", "translated by my mother in 1950."),
+        ("The book was", "Translated by Mary Shelley."),
+        ("It is a book.", "Translated by Dryden in 1697, it became famous."),
+        ("It is a book.", "Translated by Dryden,", "it became famous."),
+        ("It is a book.", "Transcribed by hand.", "Nobody read it."),
+        ("We wrote it.", "Captions bye and bye."),
+    ],
+)
+def test_what_is_heard_and_only_begins_like_a_credit_stays(said: tuple[str, ...]) -> None:
+    assert kept_lines(*said, speech=over((0, 2.0 * len(said)))) == (list(said), ())
+
+
+@pytest.mark.parametrize(
+    ("texts", "heard"),
+    [
+        (("The book was", "translated by my mother in 1950.", "It was blue."), ((0, 2), (4, 6))),  # nobody says it
+        (("It was blue.", "captions by jane"), ((0, 4),)),  # short, and the last line
+        (("subtitles by jane", "We built it."), ((0, 4),)),
+    ],
+)
+def test_a_credit_goes_where_nobody_is_heard_or_at_a_file_s_edge(
+    texts: tuple[str, ...], heard: tuple[tuple[float, float], ...]
+) -> None:
+    assert len(kept_lines(*texts, speech=over(*heard))[0]) == len(texts) - 1
+
+
+def test_a_credit_after_a_gap_goes_even_where_no_line_has_stops() -> None:
+    apart = Line(9.0, 11.0, (tokens("Subtitles by Jane Doe"),))
+    kept, told = said_lines((*lines("we built a box", "and it was blue"), apart), over((0, 11)))
+    assert (len(kept), len(told)) == (2, 1)
 
 
 def test_a_farewell_is_left_out_only_where_nobody_is_heard() -> None:

@@ -24,9 +24,8 @@ export function editor(main) {
   };
   const show = () => mark(words, form, Number(ends.start.value), Number(ends.end.value));
   for (const [name, input] of Object.entries(ends)) {
-    input.step = "any"; // a word may start anywhere; the arrows still move by a tenth
     input.addEventListener("input", show);
-    input.addEventListener("keydown", (event) => {
+    input.addEventListener("keydown", (event) => { // without a step of its own it would move by a whole second
       const by = { ArrowUp: STEP_SECONDS, ArrowDown: -STEP_SECONDS }[event.key];
       if (!by) return;
       event.preventDefault();

@@ -5,6 +5,7 @@ import { say } from "./saying.js";
 
 const POLL_MS = 2000;
 const SLOW_MS = 10000;
+const AGAIN_MS = 3000;
 const listeners = [];
 let sent = new Map(); // each region as the server sent it
 
@@ -30,6 +31,10 @@ async function follow(form, button) {
   try {
     const answer = await fetch(form.action, { method: "POST", body: told });
     const page = parsed(await answer.text());
+    if (isLogin(answer)) {
+      say("Your session has ended. Nothing was changed; log in again.");
+      return;
+    }
     if (!answer.ok) {
       say(page.querySelector("h1")?.textContent ?? "That did not work.");
       return;
@@ -43,6 +48,10 @@ async function follow(form, button) {
   } finally {
     button.disabled = false;
   }
+}
+
+function isLogin(answer) {
+  return new URL(answer.url).pathname === "/ui/login"; // it was led there, and that page itself is well
 }
 
 async function refresh() {
@@ -67,6 +76,11 @@ function watch(main) {
     events.close();
     delete main.dataset.events;
     soon();
+  });
+  events.addEventListener("error", () => {
+    if (events.readyState !== EventSource.CLOSED) return; // it connects again by itself, but not after a refusal
+    clearTimeout(waiting);
+    setTimeout(() => refresh().catch(() => {}).then(() => main.dataset.events && watch(main)), AGAIN_MS);
   });
 }
 

@@ -124,12 +124,13 @@ class QdrantMemory:
         yield from self._records(Selection(workspace=workspace, kinds=kinds))
 
     def forget(self, ids: Sequence[str]) -> None:
-        if not ids or not self._home.exists():
+        if not self._home.exists():
             return
         with translated(self._home), self._open() as client:
-            self._home.changes()
-            delete(client, ids)
-            self._home.scrub()
+            if ids:
+                self._home.changes()
+                delete(client, ids)
+            self._home.scrub()  # without ids too: what was forgotten by a process that was killed before this
 
     def reindex(self, on_progress: Progress | None = None) -> int:
         done = 0
