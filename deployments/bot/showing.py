@@ -90,7 +90,9 @@ class Presenter:
 
     async def remark(self, talk: Talk, shown: Shown) -> None:
         """Write down how a Short is shown now, and change its buttons; fine when its message was deleted."""
-        self.ledger.note(talk.job, shown)
+        known = self.ledger.showing(talk.chat, shown.message)
+        posts = known[1].posts if known else shown.posts  # they may have been sent since this was asked
+        self.ledger.note(talk.job, shown.model_copy(update={"posts": posts}))
         keys = clip_keys(talk.job.hex, shown.clip, shown.verdict, is_armed=shown.is_armed)
         try:
             await self.telegram.rebutton(talk.chat, shown.message, keys)

@@ -127,7 +127,7 @@ def test_a_short_that_is_rejected_while_the_others_are_sent_is_made_again_and_sh
         await remark(self, talk, shown)
         go_on.set()
 
-    def remade(job: str) -> Reply:
+    def remade(job: str, _: bytes) -> Reply:
         return document(202, api.move(job, "RENDERING", attempt=2, clips=[clip(1, decision=rejected), clip(2)]))
 
     remark = Presenter.remark
@@ -218,6 +218,26 @@ def test_a_decision_taken_while_the_posts_are_sent_is_kept(line: FakeTelegram, a
 
     (shown,) = talk(tmp_path)["shown"]
     assert shown["verdict"] == "approved"
+    assert shown["posts"]
+
+
+def test_a_decision_leaves_written_down_which_posts_were_sent(line: FakeTelegram, api: FakeApi, tmp_path: Path) -> None:
+    def decided(job: str, body: bytes) -> Reply:
+        line.shown(CHAT, "Posts of Short 1")
+        line.wait(lambda: talk(tmp_path)["ended"])  # the posts are written down while the API takes the decision
+        return review(job, body)
+
+    review = api._review
+    api._review = decided  # type: ignore[method-assign]
+    with bot(line, api, tmp_path):
+        job = ordered(line, api)
+        line.fail("sendMessage", flood(1))
+        deliver(api, job, 1)
+        video = line.wait(lambda: line.videos(CHAT))[0]
+        line.press(video, "✓ Approve")
+        line.wait(lambda: "✓ Approved" in video.buttons)
+
+    (shown,) = talk(tmp_path)["shown"]
     assert shown["posts"]
 
 

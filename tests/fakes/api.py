@@ -117,6 +117,8 @@ class FakeApi:
                 return document(200, {"items": [entry(name, body) for name, body in self.files.items()]})
             case ["GET", "jobs", _, "files", name]:
                 return send(self.files[unquote(name)], seen.headers)
+            case ["POST", "jobs", job_id, "review"]:
+                return self._review(job_id, seen.body)
             case [method, "jobs", job_id, *verb]:
                 return self._act(method, job_id, "".join(verb))
         return problem(404, "not_found", "Not Found")
@@ -153,8 +155,6 @@ class FakeApi:
             return Reply(204)
         if verb == "cancel":
             return problem(409, "job_ended", "It has ended.") if ended else self._moved(job_id, "CANCELLED")
-        if verb == "review":
-            return self._review(job_id)
         if method == "PUT":
             return self._moved(job_id, "PENDING")
         if verb == "more":
@@ -165,11 +165,11 @@ class FakeApi:
             return self._moved(job_id, "PENDING") if ended else problem(409, "job_not_ended", "It has not ended.")
         return problem(404, "not_found", "Not Found")
 
-    def _review(self, job_id: str) -> Reply:
+    def _review(self, job_id: str, body: bytes) -> Reply:
         job = self.jobs[job_id]
         if job["status"] not in {"NEEDS_REVIEW", "COMPLETED"}:
             return problem(409, "job_not_reviewable", f"There is nothing to decide now: the job is {job['status']}.")
-        told = {one["clip"]: {"by": "person", **one} for one in json.loads(self.seen[-1].body).get("decisions", ())}
+        told = {one["clip"]: {"by": "person", **one} for one in json.loads(body).get("decisions", ())}
         clips = [{**clip, "decision": told.get(clip["number"], clip.get("decision"))} for clip in job["clips"]]
         return document(202, self.move(job_id, job["status"], clips=clips))
 
