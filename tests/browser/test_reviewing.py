@@ -269,6 +269,7 @@ def test_nothing_is_said_to_be_approved_when_the_session_has_ended(desk: Desk) -
 
     expect(page.locator("#said")).to_contain_text("Nothing was changed")
     assert said(desk, job).decisions == ()
+    desk.said[:] = [line for line in desk.said if "401" not in line]  # the browser notes the answer's status
 
 
 def test_a_change_elsewhere_leaves_alone_what_somebody_does(desk: Desk) -> None:

@@ -19,7 +19,7 @@ def test_a_retry_that_breaks_off_before_the_run_begins_leaves_the_truth_about_it
 
     class Client:
         async def read_flow_run(self, _: UUID) -> object:
-            return SimpleNamespace(state=Failed())
+            return SimpleNamespace(state=Failed(), labels={"omni.attempt": 1})
 
         async def update_flow_run_labels(self, _: UUID, labels: dict[str, Label]) -> None:
             written.update(labels)
