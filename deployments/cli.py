@@ -220,14 +220,19 @@ def _run(video: Path, brief: Brief, output: Path | None, *, verbose: bool) -> Pr
     prepare(settings, output=output, verbose=verbose)
     said.print(f"[bold]{escape(video.name)}[/]: starting Prefect …")
     with orchestrator(settings):
+        from prefect.logging.handlers import APILogHandler  # noqa: PLC0415
+
         from flows.produce import produce as flow  # noqa: PLC0415  # 1.3 s, and it reads the environment prepared above
         from tasks.progress import tally  # noqa: PLC0415
 
         for name in ("prefect.flow_runs", "prefect.task_runs"):  # our own words tell what failed
             logging.getLogger(name).setLevel(logging.INFO if verbose else logging.CRITICAL)
-        with Display(said) as display:
-            tally().listeners.append(display)
-            made = flow(str(path), brief)
+        try:
+            with Display(said) as display:
+                tally().listeners.append(display)
+                made = flow(str(path), brief)
+        finally:
+            APILogHandler().flush()  # what waits for a server that is gone is tried for more than a minute
     assert isinstance(made, Production)  # noqa: S101  # this was no dry run
     return made
 

@@ -19,12 +19,11 @@ from deployments.errors import NothingMore
 from deployments.gateway import Gateway, Order
 from deployments.reviewing import Change, Revised, decided, edited, revised
 from deployments.schemas import EditOrder, Job, ReviewOrder
-from omni.contracts import Approval, Brief
+from omni.contracts import PAGES, Approval, Brief
 from omni.record import JobRecord, Status, record_of
 from omni.review import ClipEdit
 
 router = APIRouter(tags=["people"])
-LAST_PAGE = 5
 
 
 @router.post(
@@ -80,7 +79,7 @@ async def proceed(request: Request, response: Response, who: Principal, job_id: 
     brief = _brief(run)
     if run.parameters.get("dry_run"):
         raise NothingMore(reason="it only estimated what a job would cost")
-    if brief.page >= LAST_PAGE:
+    if brief.page >= PAGES:
         raise NothingMore(reason=f"it is page {brief.page} of its brief, the last one")
     following = brief.model_copy(update={"page": brief.page + 1, "layouts": {}})  # wishes for other clips
     order = Order(
