@@ -10,13 +10,12 @@ import threading
 import time
 import traceback
 import warnings
-from collections.abc import Iterator
 from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pytest
 from fakes.qdrant_server import qdrant_server
-from qdrant_cases import KEY, OTHER_SHA, PLACES, SHA, OtherEmbedder, memory_at, on_disk, record, titles, workspace_at
+from qdrant_cases import KEY, OTHER_SHA, SHA, OtherEmbedder, on_disk, record, titles
 from qdrant_client import QdrantClient, models
 
 from omni.adapters.qdrant import QdrantMemory
@@ -24,23 +23,6 @@ from omni.contracts import Precedent
 from omni.errors import MemoryLocked, MemoryUnavailable
 from omni.memory.hashing import HashingEmbedder
 from omni.ports import Memory
-
-
-@pytest.fixture(params=PLACES)
-def place(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
-@pytest.fixture
-def memory(place: str, tmp_path: Path) -> Iterator[Memory]:
-    with memory_at(place, tmp_path) as memory:
-        yield memory
-
-
-@pytest.fixture
-def workspace(place: str) -> str:
-    return workspace_at(place)
-
 
 # ── the contract ─────────────────────────────────────────────────────────────────────────────────
 

@@ -4,7 +4,7 @@ import logging
 import os
 import random
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fakes.qdrant_server import qdrant_server
-from qdrant_cases import KEY, OTHER_SHA, PLACES, SHA, OtherEmbedder, memory_at, on_disk, record, titles, workspace_at
+from qdrant_cases import KEY, OTHER_SHA, SHA, OtherEmbedder, memory_at, on_disk, record, titles
 from qdrant_client import QdrantClient, models
 
 from omni.adapters.qdrant import QdrantMemory
@@ -26,22 +26,6 @@ from omni.memory.hashing import HashingEmbedder
 from omni.ports import Memory
 
 REAL = ["ram", "disk", "wire", "server"]
-
-
-@pytest.fixture(params=PLACES)
-def place(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
-@pytest.fixture
-def memory(place: str, tmp_path: Path) -> Iterator[Memory]:
-    with memory_at(place, tmp_path) as memory:
-        yield memory
-
-
-@pytest.fixture
-def workspace(place: str) -> str:
-    return workspace_at(place)
 
 
 # ── what is kept ─────────────────────────────────────────────────────────────────────────────────
