@@ -25,7 +25,6 @@ os.environ |= {
 }
 
 FOOTAGE = Path(__file__).parents[2] / "shared" / "media"
-TALK = Path(__file__).parents[1] / "samples" / "talk.mp4"
 
 KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY", "OMNI_GEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL")
 """What would make an ordinary run ask a service that costs money."""

@@ -16,6 +16,7 @@ __all__ = [
     "CUTS",
     "LINES",
     "MAKERS",
+    "TALK",
     "MadeVideo",
     "Maker",
     "Truth",
@@ -24,6 +25,9 @@ __all__ = [
     "make_sync",
     "make_talk",
 ]
+
+TALK = Path(__file__).parents[1] / "samples" / "talk.mp4"
+"""The one file that is not made here but committed, with its truth beside it (``talk.truth.json``)."""
 
 SHELVES = (timed, shapes, formats, sounds, faults, names)
 """Importing them fills ``MAKERS``, in this order."""

@@ -50,6 +50,18 @@ def test_no_drawer_is_called_utils() -> None:
     assert [p.name for p in MODULES if p.stem in {"utils", "util", "helpers", "common", "manager", "misc"}] == []
 
 
+def test_no_test_imports_from_a_conftest() -> None:
+    """There are several: which of them the name means depends on the tests that were collected before."""
+    imported = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "tests").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "conftest"
+    ]
+
+    assert imported == []
+
+
 def test_a_decorated_function_is_short() -> None:
     long = {
         f"{path.stem}.{node.name}": length(node)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import TALK
 from makers.making import run
+from media import TALK
 
 from omni.adapters.gemini import GeminiEmbedder, GeminiModel
 from omni.contracts import FileRef

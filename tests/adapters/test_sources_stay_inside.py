@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from builders import plan, source
-from conftest import TALK
+from media import TALK
 
 from omni.contracts import Area, Brief, FileRef, Logo, Span, SubtitleStream
 from omni.errors import BriefUnusable, OmniError, SourceNotFound

@@ -9,12 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from fakes.door import Door
+from media import TALK
 from prefect.states import Completed
 
 from omni.contracts import Contender, EvidenceTimeline, EvidenceTrack, Platform, Production, Subject
 from omni.record import ClipState, record_of
 
-TALK = Path(__file__).parents[2] / "samples" / "talk.mp4"
 SAID = "In 1937 a man sat in his truck on a pier. He had a load of cotton, and he waited all day. Why don't they lift the whole truck?"
 STRATEGY = "7d3b5f0e-2f0c-4f6e-9a59-0c4a5d1f7b21"
 NO_FILES: Mapping[str, bytes] = {}

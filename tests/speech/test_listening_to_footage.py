@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fakes.whisper import FakeTranscriber
+from media import TALK
 
 from omni.adapters.ffmpeg import FFmpegMedia
 from omni.adapters.silero import SileroDetector
@@ -15,8 +16,6 @@ from omni.speech.listening import listen
 from omni.speech.markup import read_lines
 from omni.speech.subtitles import cues_of
 from omni.wiring import wire
-
-TALK = Path(__file__).parents[2] / "samples" / "talk.mp4"
 
 
 def heard(path: Path) -> Transcript:

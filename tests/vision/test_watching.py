@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fakes.centerface import MISSING, FakeFaceDetector
+from media import TALK
 from scenes import FakeFrames, black, noisy, pan, scene, source, still
 
 from omni.contracts import Span
@@ -129,9 +130,6 @@ def test_every_cut_of_the_montage_is_found_to_the_frame():
     footage = watch(montage, media=shop.media, detector=FakeFaceDetector())
     starts = [round(shot.start * 30) for shot in footage.shots[1:]]
     assert [s for s in starts if not 1600 < s < 1700] == [c for c in MONTAGE_CUTS if not 1600 < c < 1700]
-
-
-TALK = Path(__file__).parents[2] / "samples/talk.mp4"
 
 
 class FirstMinute:
