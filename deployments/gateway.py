@@ -24,7 +24,7 @@ from prefect.client.schemas.filters import (
     FlowRunFilterStateType,
     FlowRunFilterTags,
 )
-from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.client.schemas.objects import FlowRun, FlowRunInput, State, StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.context import SettingsContext
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
@@ -33,10 +33,12 @@ from prefect.states import AwaitingRetry, Cancelling, Scheduled
 
 from deployments.door.reading import Reader
 from deployments.errors import DeploymentMissing, JobNotFound, OrchestratorUnavailable
-from deployments.reviewing import SETTLE_SECONDS, TRIES, Revised
+from deployments.reviewing import TRIES
 from deployments.states import RETRIED, REVISED
 from omni.outcomes import ClipOutcome
-from omni.record import Label, labels_of, record_of, renewed
+from omni.record import JobRecord, Label, labels_of, record_of, renewed
+from omni.review import Revision
+from omni.statements import MOST, OPENING, PREFIX, THERE, Statement, as_said, key_of_new, opening
 
 PRODUCE, NOTIFY, LEARN = "produce/local", "notify/local", "learn/local"
 POOLS = ("local", "notices")
@@ -189,29 +191,32 @@ class Gateway:
             await self._ask(lambda: self._client.update_flow_run_labels(job_id, fresh))
             await self._ask(lambda: self._client.set_flow_run_state(job_id, AwaitingRetry(message=RETRIED)))
 
-    async def revise(self, job_id: UUID, judge: Callable[[FlowRun], Revised]) -> None:
-        """Write what people said of a job; if ``judge``, asked about the run as it stands, says so, it goes on.
+    async def revise(
+        self,
+        job_id: UUID,
+        say: Callable[[FlowRun, JobRecord], Statement | None],
+        is_due: Callable[[FlowRun, JobRecord], bool],
+    ) -> Revision:
+        """Keep what ``say`` returns about the run as it stands; when ``is_due`` then, the job goes on. Return what stands.
 
-        What ``judge`` raises is raised: what was said isn't kept then. It is asked again about what was written, until
-        that holds: another process may have written at the same moment, the reconciler or another API.
+        A statement is created, never changed, so that no process can take away another's; what ``say`` raises is
+        raised, and nothing is kept.
         """
         async with self._changing(job_id):
-            run, told = await self._judged(job_id, judge)
-            for _ in range(TRIES):
-                if told.revision == record_of(run.labels).revision:
-                    break
-                labels = labels_of(revision=told.revision)
-                await self._ask(lambda labels=labels: self._client.update_flow_run_labels(job_id, labels))
-                await asyncio.sleep(SETTLE_SECONDS)
-                run, told = await self._judged(job_id, judge)
-            if not told.goes_on:
-                return
-            state = run.state
-            assert state is not None  # noqa: S101  # the door creates runs with one
-            # what ended begins its new round here, as a retry does; a run that waits begins it itself, in another process
-            fresh = labels_of(**(renewed(record_of(run.labels)) if state.is_final() else {"pid": 0}))
-            await self._ask(lambda: self._client.update_flow_run_labels(job_id, fresh))
-            await self._ask(lambda: self._client.set_flow_run_state(job_id, AwaitingRetry(message=REVISED)))
+            run, entries = await self._heard(job_id)
+            record = as_said(record_of(run.labels), entries)
+            if told := await asyncio.to_thread(say, run, record):
+                if before := opening(record, entries):
+                    await self._keep(job_id, OPENING, before)
+                await self._keep(job_id, key_of_new(), told)
+            run, record = await self._followed(job_id)
+            if await asyncio.to_thread(is_due, run, record):
+                assert run.state is not None  # noqa: S101  # the door creates runs with one
+                # what ended begins its new round here, as a retry does; a run that waits begins it itself, in another process
+                fresh = labels_of(**(renewed(record) if run.state.is_final() else {"pid": 0}))
+                await self._ask(lambda: self._client.update_flow_run_labels(job_id, fresh))
+                await self._ask(lambda: self._client.set_flow_run_state(job_id, AwaitingRetry(message=REVISED)))
+            return record.revision
 
     async def delete(self, job_id: UUID) -> None:
         """Forget a job."""
@@ -264,9 +269,34 @@ class Gateway:
         online = [w for w in workers if getattr(w, "status", None) is None or str(w.status).endswith("ONLINE")]
         return {"prefect": "ok", "deployment": "ok", "worker": "ok" if online else "no worker is online"}
 
-    async def _judged(self, job_id: UUID, judge: Callable[[FlowRun], Revised]) -> tuple[FlowRun, Revised]:
+    async def _heard(self, job_id: UUID) -> tuple[FlowRun, list[FlowRunInput]]:
+        """Return a run, and what was said of it: in this order, for the label follows what was said."""
         run = await self._ask(lambda: self._client.read_flow_run(job_id))
-        return run, await asyncio.to_thread(judge, run)
+        return run, await self._ask(lambda: self._client.filter_flow_run_input(job_id, PREFIX, MOST, set()))
+
+    async def _keep(self, job_id: UUID, key: str, told: Statement) -> None:
+        """Create a statement; one that is there was created by an attempt whose answer was lost, or by another door."""
+
+        async def create() -> None:
+            try:
+                await self._client.create_flow_run_input(job_id, key, told.model_dump_json(exclude_defaults=True))
+            except PrefectHTTPStatusError as error:
+                if error.response.status_code != THERE:
+                    raise
+
+        await self._ask(create)
+
+    async def _followed(self, job_id: UUID) -> tuple[FlowRun, JobRecord]:
+        """Let the label follow what was said, again while others speak; return the run with all of it."""
+        run, entries = await self._heard(job_id)
+        for _ in range(TRIES):
+            shown, record = record_of(run.labels), as_said(record_of(run.labels), entries)
+            if record.revision == shown.revision:
+                break
+            labels = labels_of(revision=record.revision)
+            await self._ask(lambda labels=labels: self._client.update_flow_run_labels(job_id, labels))
+            run, entries = await self._heard(job_id)
+        return run, as_said(record_of(run.labels), entries)
 
     async def _place(self, order: Order, submission: str) -> FlowRun:
         labels: dict[str, Label] = labels_of(

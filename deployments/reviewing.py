@@ -1,6 +1,5 @@
 """What becomes of a job when people decide on its clips or edit them, and when nobody does; pure."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -11,20 +10,10 @@ from omni.errors import NothingApproved
 from omni.record import JobRecord, Status
 from omni.review import ClipEdit, Decision, Revision, Verdict
 from omni.settings import Settings
+from omni.statements import Statement, after
 
-Change = Callable[[Revision], Revision]
 TRIES = 5
-"""How often a change is written while what another process wrote at the same moment takes its place: Prefect's labels know no condition."""
-SETTLE_SECONDS = 0.05
-"""So long after a write it is read back: a process that had read before has mostly written by then; one that is slower isn't seen."""
-
-
-@dataclass(frozen=True)
-class Revised:
-    """What people said by now; ``goes_on``: the job makes something else of it than it had made before."""
-
-    revision: Revision
-    goes_on: bool
+"""How often the label of what was said is written anew while others say something: who speaks last writes it last."""
 
 
 @dataclass(frozen=True)
@@ -59,18 +48,21 @@ class Patience:
         )
 
 
-def revised(job: Job, record: JobRecord, change: Change, *, approval: bool) -> Revised:
-    """Return what a change makes of a job; ``approval``: only approved clips of it are made.
+def news(job: Job, record: JobRecord, statement: Statement) -> Statement | None:
+    """Return the statement if it says anything new, ``None`` if not; raises NotReviewable.
 
-    What was said before is never refused, so that two people may say the same. Raises NotReviewable.
+    What was said before is never refused, so that two people may say the same.
     """
-    after = change(record.revision)
-    goes_on = _is_reviewable(job) and is_outdated(job.status, record, after, approval=approval)
-    if _content(after) == _content(record.revision):
-        return Revised(record.revision, goes_on)
+    if _content(after(record.revision, statement)) == _content(record.revision):
+        return None
     if not _is_reviewable(job):
         raise NotReviewable(status=job.status.value)
-    return Revised(after, goes_on)
+    return statement
+
+
+def goes_on(job: Job, record: JobRecord, *, approval: bool) -> bool:
+    """Whether a job makes something else of what was said than it had made before; ``approval``: only approved clips of it are made."""
+    return _is_reviewable(job) and is_outdated(job.status, record, record.revision, approval=approval)
 
 
 def is_outdated(status: Status, record: JobRecord, revision: Revision, *, approval: bool) -> bool:
@@ -90,25 +82,18 @@ def _is_reviewable(job: Job) -> bool:
     return job.status in {Status.NEEDS_REVIEW, Status.COMPLETED} or is_void
 
 
-def decided(record: JobRecord, order: ReviewOrder, at: datetime) -> Change:
-    """Return the change that a person's verdicts make; raises ClipNotFound."""
-    numbers = [clip.number for clip in record.clips]
+def decided(record: JobRecord, order: ReviewOrder, at: datetime) -> Statement:
+    """Return a person's verdicts; raises ClipNotFound."""
     _require(record, [told.clip for told in order.decisions])
     decisions = [Decision(clip=d.clip, verdict=d.verdict, reason=d.reason, at=at) for d in order.decisions]
-
-    def change(revision: Revision) -> Revision:
-        told = revision.decided(decisions)
-        if order.rest is None:
-            return told
-        return told.decided(Decision(clip=clip, verdict=order.rest, at=at) for clip in told.open_among(numbers))
-
-    return change
+    rest = [Decision(clip=clip.number, verdict=order.rest, at=at) for clip in record.clips] if order.rest else []
+    return Statement(decisions=tuple(decisions), rest=tuple(rest))
 
 
-def edited(record: JobRecord, edit: ClipEdit) -> Change:
-    """Return the change that a person's edit makes; raises ClipNotFound."""
+def edited(record: JobRecord, edit: ClipEdit) -> Statement:
+    """Return a person's edit; raises ClipNotFound."""
     _require(record, [edit.clip])
-    return lambda revision: revision.edited(edit)
+    return Statement(edit=edit)
 
 
 def _require(record: JobRecord, clips: list[int]) -> None:

@@ -13,7 +13,7 @@ from prefect.runtime import deployment, flow_run
 
 from flows.claim import hold, place
 from flows.ledger import Ledger
-from flows.people import heard, wait
+from flows.people import go_on, heard, heard_with_form, keep_drafts, unsay, wait
 from omni.addresses import redacted
 from omni.contracts import (
     Analysis,
@@ -30,7 +30,8 @@ from omni.contracts import (
 )
 from omni.errors import BriefUnusable, JobHeldElsewhere
 from omni.packaging.summary import estimate_page
-from omni.record import Status, failure_of, planned
+from omni.ports import MemoryRecord
+from omni.record import Status, failure_of, planned, renewed
 from omni.release import Release, objection, release_of
 from omni.review import Revision
 from omni.wiring import wire
@@ -98,13 +99,16 @@ class Job:
         """Return what is made of the moments that were found, by what people said until now."""
         if self.ledger is None:
             return release_of(self.brief, Revision(), found.clips)
-        record = self.ledger.record
+        said = heard(UUID(self.id)).revision
+        record = self.ledger.record.model_copy(update={"revision": said})
         warnings = objection(record, found.clips)
-        revision = Revision() if warnings else record.revision
-        if self.brief.approval is Approval.CLIPS and not warnings:
-            revision = heard(UUID(self.id), revision, found.clips)
-        self.ledger.conclude(revision=revision)
-        return release_of(self.brief, revision, found.clips, (*warnings, *self._stayed))
+        if warnings:
+            said = Revision()
+            unsay(UUID(self.id))
+        elif self.brief.approval is Approval.CLIPS:
+            said = heard_with_form(UUID(self.id), found.clips)
+        self.ledger.conclude(revision=said)
+        return release_of(self.brief, said, found.clips, (*warnings, *self._stayed))
 
     def chosen(self, analysis: Analysis, release: Release) -> None:
         """Tell which clips will be rendered, and which won't."""
@@ -121,16 +125,31 @@ class Job:
             self.ledger.conclude(estimate=told, warnings=warnings, progress=1.0, failure=None)
         return told
 
-    def ask(self, drafts: Production, analysis: Analysis, release: Release) -> None:
-        """Show drafts to people and wait for what they say; the run ends here, and begins anew when they have."""
+    def ask(self, drafts: Production, analysis: Analysis, release: Release, records: tuple[MemoryRecord, ...]) -> None:
+        """Show drafts to people and wait for what they say; the run ends here, and begins anew when they have.
+
+        ``records`` are the drafts as the memory would keep them.
+        """
         if self.ledger is None:
             raise _unattended()
+        keep_drafts(UUID(self.id), self.ledger.record.attempt, records)
         told = {"result": drafts, "stale": False, "warnings": drafts.warnings, "made": release.revision}
         self.ledger.conclude(**told, reached=Status.NEEDS_REVIEW, progress=1.0, recoveries=0)
         wait(clip for clip in analysis.clips if release.revision.decision_on(clip.number) is None)
 
+    def confirm(self, release: Release) -> None:
+        """Begin anew if people said something since the release: it came when the run had already read what they said."""
+        if self.ledger is None or self.brief.approval is Approval.NONE:
+            return
+        now = heard(UUID(self.id)).revision
+        if now.approved == release.revision.approved and now.edits == release.revision.edits:
+            return
+        self.ledger.conclude(**renewed(self.ledger.record), revision=now)
+        go_on(UUID(self.id))
+
     def finish(self, production: Production, release: Release) -> Production:
         """Record the result before the run may call itself completed."""
+        self.confirm(release)
         if self.ledger:
             told = {"result": production, "stale": False, "warnings": production.warnings, "made": release.revision}
             self.ledger.conclude(**told, progress=1.0, failure=None)

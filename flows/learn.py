@@ -12,6 +12,7 @@ from prefect.states import Completed
 from flows.claim import claimed, place
 from flows.patience import patiently
 from omni.outcomes import ClipOutcome
+from omni.ports import MemoryRecord
 from omni.record import labels_of
 from omni.settings import Settings
 from omni.wiring import wire
@@ -19,17 +20,18 @@ from tasks.learn import learn_or_post
 
 
 @flow(name="learn", flow_run_name="outcomes")
-def learn(outcomes: tuple[ClipOutcome, ...]) -> State[Any]:
+def learn(outcomes: tuple[ClipOutcome, ...], clips: tuple[MemoryRecord, ...] = ()) -> State[Any]:
     """Keep outcomes in the memory; told again, they are kept once.
 
     Args:
         outcomes: Figures and verdicts, each with its clip.
+        clips: Clips that they are about and that no job has made; one that the memory knows stays as it is.
 
     """
     settings, run_id = wire().settings, str(flow_run.get_id())
     with claimed(settings, run_id):
         _introduce(settings, run_id)
-        told = learn_or_post(outcomes)
+        told = learn_or_post(outcomes, clips)
     return Completed(message=" ".join(told) or f"{len(outcomes)} kept.")
 
 

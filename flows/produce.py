@@ -8,6 +8,7 @@ from omni.analysis.revising import only, revised
 from omni.contracts import Brief, Dossier, Estimate, Production
 from omni.encoding.planning import Material
 from omni.errors import NothingApproved
+from omni.memory.verdicts import drafted
 from omni.packaging.assembling import pack, production_of
 from omni.packaging.summary import summary
 from omni.record import Status
@@ -58,6 +59,7 @@ def produce(video: str, brief: Brief = Brief(), *, dry_run: bool = False) -> Pro
         if release.is_void:
             rejected = campaign_of(finish_writing(writing, found, precedents, order), release, shown, precedents, brief)
             remember_or_warn(source, brief, analysis, rejected, release.revision)
+            run.confirm(release)
             raise NothingApproved(count=len(analysis.clips))
         plans = plan_all(Material(source, transcript, footage), shown, brief, release, found)
         rendering = start_rendering(source, plans)
@@ -70,7 +72,7 @@ def produce(video: str, brief: Brief = Brief(), *, dry_run: bool = False) -> Pro
         if release.is_draft:
             drafts = production_of(parcel, delivery, None, (), run.charges)
             show_summary(summary(drafts, shown, campaign, shorts))
-            run.ask(drafts, analysis, release)
+            run.ask(drafts, analysis, release, drafted(source, brief, analysis, campaign))
         strategy_id, unremembered = remember_or_warn(source, brief, analysis, campaign, release.revision)
 
         production = production_of(parcel, delivery, strategy_id, unremembered, run.charges)

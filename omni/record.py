@@ -82,7 +82,7 @@ class JobRecord(Contract):
     stale: bool = False
     """Whether an earlier round delivered the result: the one that began since has recorded none."""
     revision: Revision = Revision()
-    """What people decided and changed so far; written by the door and by the time-out, by the run only what the Prefect UI's form said."""
+    """What people decided and changed so far, for whoever shows the job; it follows what was said (omni/statements.py), and can be late."""
     made: Revision = Revision()
     """What of it the last result was made with: when it is another, there is something to make."""
     estimate: Estimate | None = None
@@ -97,6 +97,8 @@ class JobRecord(Contract):
     """How often it was resumed since it last came further, after its process died."""
     notified: str = ""
     """The state whose webhook has been handed over."""
+    taught: str = ""
+    """The state of which the memory has been told what people had decided."""
 
 
 def labels_of(**changes: Any) -> dict[str, Label]:

@@ -129,12 +129,6 @@ class Revision(Contract):
                 told[decision.clip] = decision
         return self.model_copy(update={"decisions": tuple(told[clip] for clip in sorted(told))})
 
-    def lapsed(self, clips: Iterable[int], verdict: Verdict, at: datetime) -> "Revision":
-        """Return the revision with the time-out's verdict on the clips that nobody decided."""
-        return self.decided(
-            Decision(clip=clip, verdict=verdict, by="timeout", at=at) for clip in self.open_among(clips)
-        )
-
     def edited(self, edit: ClipEdit) -> "Revision":
         """Return the revision with this edit in place of an earlier one of the same clip; an empty one takes it back."""
         edits = [known for known in self.edits if known.clip != edit.clip]

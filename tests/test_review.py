@@ -38,14 +38,6 @@ def test_the_same_said_again_is_as_old_as_it_was() -> None:
     assert [decision.at for decision in again.decisions] == [NOW, later]
 
 
-def test_a_time_out_decides_what_is_open_and_a_person_may_think_otherwise_later() -> None:
-    told = said((2, NO)).lapsed((1, 2, 3), YES, NOW)
-
-    assert (told.approved, told.rejected) == ({1, 3}, {2})
-    assert told.decision_on(1) == Decision(clip=1, verdict=YES, by="timeout", at=NOW)
-    assert told.decided([Decision(clip=1, verdict=NO)]).rejected == {1, 2}
-
-
 def test_an_edit_replaces_the_one_before_and_an_empty_one_takes_it_back() -> None:
     told = (
         Revision().edited(ClipEdit(clip=2, title="A")).edited(ClipEdit(clip=1, start=3)).edited(ClipEdit(clip=2, end=9))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.chaos.clients import FINAL, STAGES
+from bench.chaos.clients import FINAL, ORDER
 from bench.chaos.history import Event, of
 from bench.chaos.recovery import recoveries
 
@@ -32,6 +32,8 @@ class Facts:
     """Processes that nobody owns, and half-written files that no sweep finds."""
     swept: int = 0
     """Half-written files that the reconciler's next sweep deletes."""
+    taught: frozenset[str] = frozenset()
+    """Jobs of which the memory was told, after they had ended, what people decided."""
     executed: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """Stages that really were done, not taken from the cache, by the log of each run."""
 
@@ -54,6 +56,7 @@ def check(events: Sequence[Event], facts: Facts) -> list[Violation]:
         found += _order_of(job, seen, of(events, "retry", job=job))
         found += _heard(job, of(events, "sse", job=job), facts)
         found += _told(job, events, facts)
+        found += _decided(job, of(events, "said", job=job), facts)
     return [*found, *_seen_deaths(events), *_stack(events)]
 
 
@@ -131,7 +134,7 @@ def _compared(job: str, event: Event, earlier: list[dict[str, Any]]) -> Iterable
     if now["status"] in FINAL:
         return
     for one in earlier:
-        if STAGES.index(now["status"]) < STAGES.index(one["status"]):
+        if ORDER.index(now["status"]) < ORDER.index(one["status"]):
             yield Violation("I3", job, f"{one['status']} went back to {now['status']} at {event.at}")
             return
         if now["progress"] < one["progress"]:
@@ -141,9 +144,11 @@ def _compared(job: str, event: Event, earlier: list[dict[str, Any]]) -> Iterable
 
 def _work(events: Sequence[Event], facts: Facts) -> Iterable[Violation]:
     """I7: what was done is not done again. I8: nobody works on a run while another does."""
+    judged = {str(event.facts["job"]) for event in of(events, "script") if event.facts.get("reviews")}
     for run, stages in facts.executed.items():
         for stage, count in Counter(stages).items():
-            if count > 1 and stage not in REDONE_ANYWAY:
+            drafted = run in judged and stage.startswith("render")  # once as a draft, once in full
+            if count > 1 + drafted and stage not in REDONE_ANYWAY:
                 yield Violation("I7", run, f"{stage} was done {count} times")
     worked: dict[str, set[int]] = defaultdict(set)
     for event in of(events, "engines"):
@@ -187,6 +192,21 @@ def _told(job: str, events: Sequence[Event], facts: Facts) -> Iterable[Violation
         yield Violation("I10", job, f"its end was told under {len(ends)} ids")
     if unsigned := [hook for hook in hooks if not hook.facts["signed"]]:
         yield Violation("I10", job, f"{len(unsigned)} deliveries without a valid signature")
+
+
+def _decided(job: str, said: list[Event], facts: Facts) -> Iterable[Violation]:
+    """I13: what a person decided stands, is carried out, and is a lesson whatever comes of the job."""
+    told = facts.final.get(job, {})
+    clips = {clip["number"]: clip for clip in told.get("clips", ())}
+    for event in said:
+        clip, verdict = event.facts["clip"], event.facts["verdict"]
+        stands = clips.get(clip, {}).get("decision") or {}
+        if stands.get("verdict") != verdict:
+            yield Violation("I13", job, f"clip {clip} was {verdict} at {event.at}, and is {stands.get('verdict')}")
+        elif told.get("status") == "COMPLETED" and (clips[clip]["state"] == "rendered") != (verdict == "approved"):
+            yield Violation("I13", job, f"clip {clip} was {verdict}, and is {clips[clip]['state']}")
+    if said and told.get("status") in {"CANCELLED", "FAILED"} and job not in facts.taught:
+        yield Violation("I13", job, f"it is {told['status']}, and the memory never heard what people had decided")
 
 
 def _seen_deaths(events: Sequence[Event]) -> Iterable[Violation]:

@@ -15,7 +15,13 @@ from bench.chaos.listener import Listener
 
 FINAL = frozenset({"COMPLETED", "FAILED", "CANCELLED"})
 STAGES = ("PENDING", "ANALYZING", "WRITING_STRATEGY", "RENDERING")
+ORDER = (*STAGES, "NEEDS_REVIEW")
+"""The statuses of a job that hasn't ended, as one attempt passes through them."""
 POLL_SECONDS = 0.8
+REVIEWED = 0.4
+"""So many of the jobs ask for approval."""
+HASTE_SECONDS = 0.15
+"""Between two requests of somebody who decides before the job waits: the moment of its suspension is met."""
 BRIEF = {"clips": 2, "min_seconds": 3, "max_seconds": 6, "platforms": ["youtube", "x"]}
 KEPT = ("status", "progress", "attempt", "note", "stage", "error")
 
@@ -33,20 +39,29 @@ class Script:
     listens: bool = False
     webhook: bool = False
     upload: bool = False
+    reviews: str = ""
+    """early or late: the job asks for approval, and is decided on from before it waits, or a while after; empty: it doesn't ask."""
+    verdicts: tuple[str, ...] = ()
+    """Of its clips; the same person says both at once, through two requests."""
 
 
 def script(seed: int, number: int) -> Script:
     """Return the script of a client; the same for the same seed."""
     dice = random.Random(f"{seed}:{number}")
     cancels = dice.random() < 0.3
+    judge = random.Random(f"{seed}:{number}:review")
+    reviews = judge.choice(("early", "late")) if judge.random() < REVIEWED else ""
+    verdicts = judge.choice((("approved", "approved"), ("approved", "rejected"), ("rejected", "approved")))
     return Script(
         key=f"chaos-{seed}-{number}",
         send=dice.choice(("twice", "together", "lost")),
-        cancel=dice.choice(STAGES) if cancels else "",
+        cancel=dice.choice(ORDER if reviews else STAGES) if cancels else "",
         retry=cancels and dice.random() < 0.6,
         listens=dice.random() < 0.6,
         webhook=dice.random() < 0.5,
         upload=number % 20 == 3,
+        reviews=reviews,
+        verdicts=verdicts if reviews else (),
     )
 
 
@@ -117,7 +132,7 @@ class Client(threading.Thread):
             self._follow()
 
     def _order(self) -> dict[str, Any] | None:
-        order: dict[str, Any] = {"brief": BRIEF}
+        order: dict[str, Any] = {"brief": BRIEF | ({"approval": "clips"} if self._plan.reviews else {})}
         if self._plan.webhook:
             order["webhook"] = {"url": self._hook}
         if not self._plan.upload:
@@ -158,11 +173,42 @@ class Client(threading.Thread):
                 continue
             if told["status"] in FINAL:
                 return str(told["status"])
-            is_due = self._plan.cancel and STAGES.index(told["status"]) >= STAGES.index(self._plan.cancel)
-            if is_due and not asked and told["attempt"] == 1:
+            is_due = self._plan.cancel and ORDER.index(told["status"]) >= ORDER.index(self._plan.cancel)
+            cancels = is_due and not asked and told["attempt"] == 1
+            if self._is_to_be_judged(told["status"]):
+                self._judge(1 if cancels else len(self._plan.verdicts))
+            if cancels:
                 self._until_taken("cancel", lambda status: status in FINAL)
                 asked = True
         return ""
+
+    def _is_to_be_judged(self, status: str) -> bool:
+        return status == "NEEDS_REVIEW" or (self._plan.reviews == "early" and status == "RENDERING")
+
+    def _judge(self, clips: int) -> None:
+        """Say what is thought of the first clips, each in a request of its own, all at once."""
+        if self._plan.reviews == "late":
+            self._over.wait(random.Random(self._plan.key).uniform(0.5, 6))
+        threads = [threading.Thread(target=self._say, args=(clip,), daemon=True) for clip in range(1, clips + 1)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def _say(self, clip: int) -> None:
+        """Say it until it is heard; one that decides early is refused until the job waits."""
+        verdict = self._plan.verdicts[clip - 1]
+        told = {"decisions": [{"clip": clip, "verdict": verdict, "reason": "chaos" if verdict == "rejected" else ""}]}
+        while not self._over.is_set():
+            begun = self._history.now()
+            answer = self._door.ask("review", "POST", f"/jobs/{self.job}/review", job=self.job, json=told)
+            if answer is not None and answer.status_code == 202:
+                self._history.record("said", begun=begun, job=self.job, clip=clip, verdict=verdict)
+                return
+            status = self._door.status(self.job) if answer is not None and answer.status_code < 500 else None
+            if status is not None and not self._is_to_be_judged(status["status"]):
+                return
+            self._over.wait(HASTE_SECONDS if self._plan.reviews == "early" else 1)
 
     def _until_taken(self, what: str, is_done: Callable[[str], bool]) -> None:
         """Ask until it is accepted; an answer that says that it is too late counts when the job says so too."""

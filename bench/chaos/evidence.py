@@ -20,6 +20,8 @@ from omni.settings import Settings
 
 DONE = re.compile(r"Task run '([a-z]+)(?:-[0-9a-z]+|( \d+))' - Finished in state Completed\(")
 PAGE = 200
+TAUGHT_SECONDS = 45.0
+"""A run of `learn` waits for a look of the reconciler and a slot."""
 
 
 def gather(scene: Scene, door: Door, jobs: list[str]) -> Facts:
@@ -29,11 +31,12 @@ def gather(scene: Scene, door: Door, jobs: list[str]) -> Facts:
     swept = sweep(Settings(home=scene.home, output=scene.output), quiet_seconds=0)  # as ten minutes later
     done = [told for told in final.values() if told["status"] == "COMPLETED"]
     return Facts(
-        runs=tuple(_runs(scene.prefect)),
+        runs=tuple(run["id"] for run in _runs(scene.prefect, {"deployments": {"tags": {"all_": ["video"]}}})),
         final=final,
         broken=(*_deliveries(done), *_works(scene.home)),
         leftovers=(*processes, *_parts(scene)),
         swept=swept,
+        taught=frozenset(_taught(scene.prefect)),
         executed={log.stem: executed(log.read_text(errors="replace")) for log in _logs(scene, jobs)},
     )
 
@@ -55,13 +58,24 @@ def _patiently(door: Door, job: str) -> dict[str, Any] | None:
     return None
 
 
-def _runs(prefect: str) -> list[str]:
-    found: list[str] = []
+def _taught(prefect: str) -> Iterable[str]:
+    """Yield the jobs of which a run has told the memory; one that ended a moment ago is given time."""
+    asked = {"flow_runs": {"tags": {"all_": ["outcome"]}}}
+    deadline = time.monotonic() + TAUGHT_SECONDS
+    while any(run["state_type"] != "COMPLETED" for run in _runs(prefect, asked)) and time.monotonic() < deadline:
+        time.sleep(1)
+    for run in _runs(prefect, asked):
+        if run["state_type"] == "COMPLETED":
+            yield from (tag.removeprefix("job:") for tag in run["tags"] if tag.startswith("job:"))
+
+
+def _runs(prefect: str, which: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
     while True:
-        asked = {"deployments": {"tags": {"all_": ["video"]}}, "limit": PAGE, "offset": len(found), "sort": "ID_DESC"}
+        asked = which | {"limit": PAGE, "offset": len(found), "sort": "ID_DESC"}
         answer = httpx.post(f"{prefect}/api/flow_runs/filter", json=asked, timeout=60, trust_env=False)
         page = answer.raise_for_status().json()
-        found += [run["id"] for run in page]
+        found += page
         if len(page) < PAGE:
             return found
 

@@ -27,6 +27,10 @@ def tell(events: Sequence[Event], facts: Facts, found: list[Violation]) -> None:
     lost = sum(event.facts.get("code") is None for event in of(events, "submit", "status", "cancel", "retry", "upload"))
     print(f"jobs: {len(accepted(events))}; ends: {dict(ends)}")
     print(f"requests: {dict(requests)}, {lost} answers lost; stream connections: {_connections(events)}")
+    judged = {event.facts["job"] for event in of(events, "said")}
+    print(
+        f"reviews: {len(of(events, 'said'))} verdicts on {len(judged)} jobs, {len(facts.taught)} of them told to the memory"
+    )
     print(f"webhooks received: {len(of(events, 'hook'))}; half-written files for the next sweep: {facts.swept}")
     for told in facts.final.values():
         if told["status"] == "FAILED":

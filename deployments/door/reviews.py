@@ -16,12 +16,13 @@ from deployments.door.lookup import job_of, run_of
 from deployments.door.outcomes import ClipPath, tell_verdicts
 from deployments.door.problems import responses
 from deployments.errors import NothingMore
-from deployments.gateway import Gateway, Order
-from deployments.reviewing import Change, Revised, decided, edited, revised
+from deployments.gateway import Order
+from deployments.reviewing import decided, edited, goes_on, news
 from deployments.schemas import EditOrder, Job, ReviewOrder
 from omni.contracts import PAGES, Approval, Brief
 from omni.record import JobRecord, Status, record_of
-from omni.review import ClipEdit
+from omni.review import ClipEdit, Revision
+from omni.statements import Statement
 
 router = APIRouter(tags=["people"])
 
@@ -55,11 +56,11 @@ async def decide(request: Request, who: Principal, job_id: UUID, order: ReviewOr
 
     The memory hears of them at once when the job is completed and stays so; else the job's own run tells it.
     """
-    job = await _revise(request, who, job_id, lambda record: decided(record, order, datetime.now(UTC)))
+    said = await _revise(request, who, job_id, lambda record: decided(record, order, datetime.now(UTC)))
+    job = await job_of(request, await run_of(request, who, job_id))
     if job.status is Status.COMPLETED:
         named = {told.clip for told in order.decisions}
-        told = [clip for clip in job.clips if order.rest is not None or clip.number in named]
-        said = [clip.decision for clip in told if clip.decision is not None]
+        said = [one for one in said.decisions if order.rest is not None or one.clip in named]
         await tell_verdicts(request.app.state.gateway, await run_of(request, who, job_id), said)
     return job
 
@@ -70,7 +71,8 @@ async def change(request: Request, who: Principal, job_id: UUID, clip: int, orde
         edit = ClipEdit.model_validate(order.model_dump() | {"clip": clip})
     except ValidationError as error:
         raise RequestValidationError([{**found, "loc": ("body", *found["loc"])} for found in error.errors()]) from error
-    return await _revise(request, who, job_id, lambda record: edited(record, edit))
+    await _revise(request, who, job_id, lambda record: edited(record, edit))
+    return await job_of(request, await run_of(request, who, job_id))
 
 
 async def proceed(request: Request, response: Response, who: Principal, job_id: UUID) -> Job:
@@ -93,18 +95,18 @@ async def proceed(request: Request, response: Response, who: Principal, job_id: 
     return await accepted(request, response, who, order)
 
 
-async def _revise(request: Request, who: Principal, job_id: UUID, of: Callable[[JobRecord], Change]) -> Job:
-    """Apply a change to what people said of a job, as it stands when it is written."""
+async def _revise(request: Request, who: Principal, job_id: UUID, of: Callable[[JobRecord], Statement]) -> Revision:
+    """Keep what a person says of a job, as it stands then; return all that was said of it."""
     await run_of(request, who, job_id)
-    gateway: Gateway = request.app.state.gateway
+    gateway, viewer = request.app.state.gateway, request.app.state.viewer
 
-    def judge(run: FlowRun) -> Revised:
-        record = record_of(run.labels)
-        job = request.app.state.viewer.job(run)
-        return revised(job, record, of(record), approval=_brief(run).approval is Approval.CLIPS)
+    def say(run: FlowRun, record: JobRecord) -> Statement | None:
+        return news(viewer.job(run), record, of(record))
 
-    await gateway.revise(job_id, judge)
-    return await job_of(request, await run_of(request, who, job_id))
+    def is_due(run: FlowRun, record: JobRecord) -> bool:
+        return goes_on(viewer.job(run), record, approval=_brief(run).approval is Approval.CLIPS)
+
+    return await gateway.revise(job_id, say, is_due)
 
 
 def _brief(run: FlowRun) -> Brief:

@@ -36,12 +36,15 @@ from deployments.reviewing import Patience
 from deployments.stack.attending import attend
 from deployments.stack.leftovers import sweep
 from deployments.stack.notices import hand_over
+from deployments.stack.teaching import teach
 from deployments.states import RECOVERIES, RECOVERY_SECONDS
 from flows.claim import is_claimed, place, while_free
 from omni.record import JobRecord, labels_of, record_of
 from omni.settings import Settings
 
 LOOK_SECONDS = 3.0
+LOOKS_BETWEEN = 10
+"""Every so many looks a job that waits for people is read with all that was said of it: one question more a job."""
 SURE_SECONDS = 6.0
 """A run is dead when two looks this far apart find no process: its worker reports a death within two seconds."""
 START_SECONDS = 45.0
@@ -58,6 +61,8 @@ KEPT_CLAIM_DAYS = 30
 PAGE = 200
 """The most that Prefect answers with at a time."""
 LIVE = (StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)
+FAILURES = (StateType.FAILED, StateType.CANCELLED, StateType.CRASHED)
+ENDS = (StateType.COMPLETED, *FAILURES)
 
 log = logging.getLogger("omni.reconciler")
 
@@ -140,6 +145,7 @@ class Reconciler:
         self._suspects: dict[UUID, float] = {}
         self._told_until: datetime | None = None
         self._tidied = 0.0
+        self._looks = 0
 
     def look(self) -> None:
         """Look once at everything."""
@@ -150,8 +156,9 @@ class Reconciler:
                 self._settle(client, run)
             self._suspects = {k: v for k, v in self._suspects.items() if k in {run.id for run in runs}}
             if not self._host_only:
+                closely, self._looks = self._looks % LOOKS_BETWEEN == 0, self._looks + 1
                 for run in _runs(client, (StateType.PAUSED,)):
-                    attend(client, run, self._terms)
+                    attend(client, run, self._terms, closely=closely)
                 self._tell_of_ends(client)
                 if time.monotonic() - self._tidied > TIDY_SECONDS or not self._tidied:
                     self._tidied = time.monotonic()
@@ -215,11 +222,13 @@ class Reconciler:
                 os.kill(record.pid, signal.SIGKILL)
 
     def _tell_of_ends(self, client: SyncPrefectClient) -> None:
-        """Hand over the webhooks of jobs that ended: of three days at first, then of what is new."""
+        """Hand over the webhooks of jobs that ended, and the verdicts on those that failed: of three days at first, then of what is new."""
         now = datetime.now(UTC)
-        since = self._told_until or now - timedelta(days=3)
-        for run in _ended(client, since - timedelta(minutes=5)):
+        since = (self._told_until or now - timedelta(days=3)) - timedelta(minutes=5)
+        for run in _ended(client, since, ENDS, tags=("video", "webhook")):
             hand_over(client, run)
+        for run in _ended(client, since, FAILURES, tags=("video",)):
+            teach(client, run)
         self._told_until = now
 
     def _tidy(self, client: SyncPrefectClient) -> None:
@@ -272,13 +281,14 @@ def _runs(client: SyncPrefectClient, kinds: tuple[StateType, ...]) -> list[FlowR
     return [r for r in found if r.state and (not r.state.is_crashed() or r.state.timestamp > recent)]
 
 
-def _ended(client: SyncPrefectClient, since: datetime) -> list[FlowRun]:
-    """Return the jobs with a webhook that ended since then, newest first."""
-    kinds = [StateType.COMPLETED, StateType.FAILED, StateType.CANCELLED, StateType.CRASHED]
+def _ended(
+    client: SyncPrefectClient, since: datetime, kinds: tuple[StateType, ...], tags: tuple[str, ...]
+) -> list[FlowRun]:
+    """Return the jobs that ended so since then, newest first."""
     ended: dict[str, Any] = {"after_": since}
     chosen = FlowRunFilter(
-        tags=FlowRunFilterTags(all_=["video", "webhook"]),
-        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=kinds)),
+        tags=FlowRunFilterTags(all_=list(tags)),
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(kinds))),
         end_time=FlowRunFilterEndTime(**ended),
     )
     return _every(client, chosen, FlowRunSort.END_TIME_DESC)

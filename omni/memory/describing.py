@@ -21,8 +21,9 @@ def traits_of(clip: MemoryRecord) -> frozenset[Trait]:
     found = set[Trait]()
     if isinstance(evidence, dict):
         found |= hooks_of({kind: weight for kind, weight in evidence.items() if isinstance(weight, int | float)})
-    if clip.span:
-        found.add(band_of(clip.span.length))
+    length = clip.span.length if clip.span else clip.payload.get("length")
+    if isinstance(length, int | float):
+        found.add(band_of(length))
     return frozenset(found)
 
 

@@ -10,6 +10,8 @@ from omni.outcomes import ClipOutcome, Outcome, clip_id
 from omni.ports import Memory, MemoryRecord
 
 KIND = "outcome"
+UNMADE = "unmade"
+"""What the payload of a clip says whose job came to nothing after people had judged it."""
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 _log = logging.getLogger(__name__)
 
@@ -23,7 +25,8 @@ def outcome_records(told: Iterable[ClipOutcome], clips: Iterable[MemoryRecord] =
 def counting(memory: Memory, records: Sequence[MemoryRecord]) -> tuple[MemoryRecord, ...]:
     """Return the records that count now, with the source that the memory knows outcomes by; raises what reading it raises.
 
-    Left out is an outcome that was told before something newer about the same thing: they can arrive in any order.
+    Left out is an outcome that was told before something newer about the same thing, and an unmade clip that the memory
+    knows as one that was made: they can arrive in any order.
     """
     told = [record for record in records if record.kind == KIND]
     if not told:
@@ -32,11 +35,16 @@ def counting(memory: Memory, records: Sequence[MemoryRecord]) -> tuple[MemoryRec
     kept = [record for workspace in workspaces for record in memory.records(workspace, KIND, "clip")]
     clips = {record.id: record for record in (*kept, *records) if record.kind == "clip"}
     before = {record.id: record for record in kept if record.kind == KIND}
+    made = {record.id for record in kept if record.kind == "clip" and not record.payload.get(UNMADE)}
     newest = {record.id: record for record in sorted((*before.values(), *told), key=_told_at)}
     return tuple(
         _of_source(record, clips.get(_clip_id(record)), before.get(record.id)) if record.kind == KIND else record
         for record in records
-        if record.kind != KIND or newest[record.id] is record
+        if (
+            newest[record.id] is record
+            if record.kind == KIND
+            else not (record.payload.get(UNMADE) and record.id in made)
+        )
     )
 
 

@@ -123,7 +123,7 @@ def _nearest(found: Iterable[Precedent], own: Collection[str], source: Source) -
 
 def _retold(found: Iterable[Precedent], source: Source, said: Said) -> list[Span]:
     """Return where this talk says what clips of other files said."""
-    texts = (one.text for one in found if one.kind == "clip" and one.source_sha256 != source.sha256)
+    texts = (one.text for one in found if one.kind == "clip" and one.span and one.source_sha256 != source.sha256)
     return [span for _, span in said_again(said, texts)]
 
 

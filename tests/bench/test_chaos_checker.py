@@ -154,3 +154,42 @@ def test_a_seed_gives_one_plan_with_so_many_kills_of_every_kind(kills: int) -> N
     deaths = [strike.target for strike in strikes if strike.how == "kill"]
     assert len(deaths) == kills
     assert set(deaths) == set(SHARES)
+
+
+def said(at: float, clip: int, verdict: str) -> Event:
+    return Event(at, "said", {"begun": at - 0.1, "job": JOB, "clip": clip, "verdict": verdict})
+
+
+def judged(*clips: tuple[int, str, str], status: str = "COMPLETED", **facts: Any) -> Facts:
+    told = [{"number": n, "state": state, "decision": {"verdict": verdict}} for n, state, verdict in clips]
+    return well(
+        final={JOB: completed(status=status, clips=told, error={"code": "crashed", "next_step": "Retry."})}, **facts
+    )
+
+
+REVIEWED = [*GOOD, said(3.6, 1, "approved"), said(3.7, 2, "rejected")]
+CARRIED_OUT = ((1, "rendered", "approved"), (2, "dropped", "rejected"))
+
+
+def test_a_verdict_that_stands_and_is_carried_out_is_well() -> None:
+    assert check(REVIEWED, judged(*CARRIED_OUT)) == []
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        judged((1, "rendered", "approved"), (2, "dropped", "approved")),  # another one's word stands
+        well(),  # it was lost
+        judged((1, "dropped", "approved"), (2, "dropped", "rejected")),
+        judged((1, "rendered", "approved"), (2, "rendered", "rejected")),
+    ],
+)
+def test_a_verdict_that_is_lost_or_not_carried_out_is_seen(facts: Facts) -> None:
+    assert "I13" in found(REVIEWED, facts)
+
+
+def test_a_lesson_of_a_cancelled_job_that_nobody_learned_is_seen() -> None:
+    events = [event for event in REVIEWED if event.kind not in {"hook", "status"} and event is not SCRIPT]
+
+    assert found(events, judged(*CARRIED_OUT, status="CANCELLED")) >= {"I13"}
+    assert "I13" not in found(events, judged(*CARRIED_OUT, status="CANCELLED", taught=frozenset({JOB})))

@@ -1,17 +1,20 @@
 """What the door writes when a job is to run again."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
+from fakes.server import taken
 from prefect.states import Failed, Suspended
 
 from deployments.gateway import Gateway
-from deployments.reviewing import Revised
-from omni.record import Label, record_of
-from omni.review import Decision, Verdict
+from omni.record import JobRecord, Label, labels_of, record_of
+from omni.review import Decision, Revision, Verdict
+from omni.statements import OPENING, Statement, as_said
 
 
 def test_a_retry_that_breaks_off_before_the_run_begins_leaves_the_truth_about_its_failure() -> None:
@@ -35,33 +38,73 @@ def test_a_retry_that_breaks_off_before_the_run_begins_leaves_the_truth_about_it
 
 
 def test_two_people_who_judge_through_two_doors_at_once_are_both_heard() -> None:
-    class Server:
-        """A run that two APIs write, of which each had read it before the other wrote."""
+    server = Shared()
+    doors = [Gateway(server), Gateway(server)]  # pyright: ignore[reportArgumentType]
 
-        def __init__(self) -> None:
-            self.labels: dict[str, Label] = {}
-            self.reads = 0
-            self.both = asyncio.Event()
+    async def judge() -> None:
+        job_id = uuid4()
+        await asyncio.gather(*(door.revise(job_id, says(clip), never) for clip, door in enumerate(doors, 1)))
 
-        async def read_flow_run(self, _: UUID) -> object:
-            labels = dict(self.labels)
-            self.reads += 1
-            if self.reads == 2:
-                self.both.set()
-            await self.both.wait()
-            return SimpleNamespace(state=Suspended(), labels=labels)
+    asyncio.run(judge())
 
-        async def update_flow_run_labels(self, _: UUID, labels: dict[str, Label]) -> None:
-            self.labels |= labels
+    assert as_said(JobRecord(), server.inputs.values()).revision.approved == {1, 2}
+    assert record_of(server.labels).revision.approved == {1, 2}
 
-    def says(clip: int) -> Callable[[Any], Revised]:
-        decision = Decision(clip=clip, verdict=Verdict.APPROVED)
-        return lambda run: Revised(record_of(run.labels).revision.decided([decision]), goes_on=False)
 
-    async def judge() -> Server:
-        server, job_id = Server(), uuid4()
-        doors = [Gateway(server), Gateway(server)]  # pyright: ignore[reportArgumentType]
-        await asyncio.gather(*(door.revise(job_id, says(clip)) for clip, door in enumerate(doors, 1)))
-        return server
+def test_a_statement_whose_answer_was_lost_is_kept_once() -> None:
+    server = Shared(lost=1)
 
-    assert record_of(asyncio.run(judge()).labels).revision.approved == {1, 2}
+    told = asyncio.run(Gateway(server).revise(uuid4(), says(1), never))  # pyright: ignore[reportArgumentType]
+
+    assert told.approved == {1}
+    assert len(server.inputs) == 1
+
+
+def test_what_an_earlier_version_wrote_stays_when_a_person_says_more() -> None:
+    before = Revision().decided(
+        [Decision(clip=1, verdict=Verdict.REJECTED), Decision(clip=2, verdict=Verdict.APPROVED)]
+    )
+    server = Shared(labels_of(revision=before))
+
+    told = asyncio.run(Gateway(server).revise(uuid4(), says(1), never))  # pyright: ignore[reportArgumentType]
+
+    assert told.approved == {1, 2} == record_of(server.labels).revision.approved
+    assert min(server.inputs) == OPENING
+
+
+class Shared:
+    """A run that two APIs write, of which each had read it before the other wrote; ``lost`` answers to a creation never arrive."""
+
+    def __init__(self, labels: Mapping[str, Label] | None = None, *, lost: int = 0) -> None:
+        self.labels, self.inputs, self.lost = dict(labels or {}), dict[str, SimpleNamespace](), lost
+
+    async def read_flow_run(self, _: UUID) -> object:
+        labels = dict(self.labels)
+        await asyncio.sleep(0)
+        return SimpleNamespace(state=Suspended(), labels=labels)
+
+    async def filter_flow_run_input(self, *_: object) -> object:
+        found = list(self.inputs.values())
+        await asyncio.sleep(0)
+        return found
+
+    async def create_flow_run_input(self, _: UUID, key: str, value: str) -> None:
+        await asyncio.sleep(0)
+        if key in self.inputs:
+            raise taken()
+        self.inputs[key] = SimpleNamespace(key=key, value=value, created=datetime.now(UTC))
+        if self.lost:
+            self.lost -= 1
+            raise httpx.ReadError(key)
+
+    async def update_flow_run_labels(self, _: UUID, labels: dict[str, Label]) -> None:
+        await asyncio.sleep(0)
+        self.labels |= labels
+
+
+def says(clip: int) -> Callable[[Any, JobRecord], Statement]:
+    return lambda *_: Statement(decisions=(Decision(clip=clip, verdict=Verdict.APPROVED),))
+
+
+def never(*_: object) -> bool:
+    return False

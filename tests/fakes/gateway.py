@@ -15,10 +15,11 @@ from prefect.states import AwaitingRetry, Cancelled, Cancelling, Scheduled
 
 from deployments.errors import DeploymentMissing, JobNotFound, OrchestratorUnavailable
 from deployments.gateway import LEARN, NOTIFY, PRODUCE, Order, Page
-from deployments.reviewing import Revised
 from deployments.states import RETRIED, REVISED
 from omni.outcomes import ClipOutcome
-from omni.record import Label, Status, labels_of, record_of, renewed
+from omni.record import JobRecord, Label, Status, labels_of, record_of, renewed
+from omni.review import Revision
+from omni.statements import Statement, after
 
 BEGUN = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -139,15 +140,24 @@ class FakeGateway:
         fresh: dict[str, Any] = {"reached": Status.PENDING, "progress": 0.0, "recoveries": 0, "clips": ()}
         self.enter(job_id, AwaitingRetry(message=RETRIED), attempt=attempt, **fresh)
 
-    async def revise(self, job_id: UUID, judge: Callable[[FlowRun], Revised]) -> None:
+    async def revise(
+        self,
+        job_id: UUID,
+        say: Callable[[FlowRun, JobRecord], Statement | None],
+        is_due: Callable[[FlowRun, JobRecord], bool],
+    ) -> Revision:
         await self._answer("revise")
         run = self.stored[job_id]
-        told, state = judge(run), run.state
+        record = record_of(run.labels)
+        if told := say(run, record):
+            self.tell(job_id, revision=after(record.revision, told))
+        run = self.stored[job_id]
+        record, state = record_of(run.labels), run.state
         assert state is not None
-        fresh = renewed(record_of(run.labels)) if told.goes_on and state.is_final() else {}
-        self.tell(job_id, revision=told.revision, **fresh)
-        if told.goes_on:
+        if is_due(run, record):
+            self.tell(job_id, **(renewed(record) if state.is_final() else {}))
             self.enter(job_id, AwaitingRetry(message=REVISED))
+        return record.revision
 
     async def delete(self, job_id: UUID) -> None:
         await self._answer("delete")

@@ -11,8 +11,9 @@ from fakes.qdrant import UNAVAILABLE, FakeMemory
 
 from omni.contracts import Platform
 from omni.memory.outbox import Outbox
-from omni.memory.outcomes import outcome_of
+from omni.memory.outcomes import UNMADE, outcome_of
 from omni.outcomes import ClipOutcome, Outcome
+from omni.ports import MemoryRecord
 from omni.settings import Settings
 
 pytestmark = [pytest.mark.prefect]
@@ -60,7 +61,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     return made
 
 
-def run(deployment: Any) -> Any:
+def run(deployment: Any, *clips: MemoryRecord) -> Any:
     """Order a run as the gateway does, run it as a worker does, and return it as it ended."""
     from prefect.client.orchestration import get_client
     from prefect.flow_engine import run_flow
@@ -69,18 +70,27 @@ def run(deployment: Any) -> Any:
     from flows.learn import learn
 
     with get_client(sync_client=True) as client:
-        told = [TOLD.model_dump(mode="json")]
-        order = client.create_flow_run_from_deployment(deployment, parameters={"outcomes": told}, tags=["outcome"])
+        told = {"outcomes": [TOLD.model_dump(mode="json")], "clips": [one.model_dump(mode="json") for one in clips]}
+        order = client.create_flow_run_from_deployment(deployment, parameters=told, tags=["outcome"])
         client.set_flow_run_state(order.id, Pending(), force=True)
         run_flow(learn, flow_run=client.read_flow_run(order.id), return_type="state")
         return client.read_flow_run(order.id)
 
 
-def test_outcomes_are_kept_and_the_run_says_which_process_works_for_it(deployment: Any, shop: Any) -> None:
-    ended = run(deployment)
+def test_outcomes_and_their_unmade_clips_are_kept_and_the_run_says_which_process_works_for_it(
+    deployment: Any, shop: Any
+) -> None:
+    unmade = MemoryRecord(
+        id=TOLD.clip_id, workspace="default", kind="clip", strategy_id=TOLD.strategy_id, source_sha256="a" * 64,
+        source_title="Talk", title="A clip", text="We speak.", payload={"number": 2, UNMADE: True},
+    )  # fmt: skip
+
+    ended = run(deployment, unmade)
 
     assert ended.state.is_completed(), ended.state
-    assert [outcome_of(record) for record in shop.memory.records("default", "outcome")] == [TOLD]
+    [kept] = shop.memory.records("default", "outcome")
+    assert (outcome_of(kept), kept.source_sha256) == (TOLD, unmade.source_sha256)
+    assert [clip.title for clip in shop.memory.records("default", "clip")] == ["A clip"]
     assert ended.labels["omni.pid"] > 0
     assert ended.labels["omni.host"]
 

@@ -7,14 +7,16 @@ from uuid import uuid4
 
 import pytest
 from builders import analysis, clip, source
+from fakes.server import FakeServer
 from prefect.exceptions import ObjectNotFound
 from prefect.states import AwaitingRetry, Scheduled, Suspended
 from pydantic import ValidationError
 
 from flows import people
-from flows.people import decisions_of, form_of, heard
+from flows.people import decisions_of, form_of, heard_with_form
 from omni.contracts import Approval, Brief
 from omni.errors import BriefUnusable
+from omni.record import labels_of
 from omni.review import Decision, Revision, Verdict
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
@@ -40,10 +42,11 @@ def test_an_answer_decides_the_open_clips_and_a_reason_belongs_to_what_is_reject
     )
 
 
-class Server:
+class Server(FakeServer):
     """The states of a run, and what was sent with its form."""
 
     def __init__(self, *states: Any, answer: str | None = None) -> None:
+        super().__init__(Suspended())
         self.states, self.answer = states, answer
 
     def read_flow_run_states(self, _: object) -> Any:
@@ -76,10 +79,12 @@ def test_a_form_that_was_sent_decides(
     server = Server(*states, answer=answer)
     monkeypatch.setattr(people, "patiently", lambda ask: ask(server))
 
-    told = heard(uuid4(), Revision(), CLIPS)
+    told = heard_with_form(uuid4(), CLIPS)
 
     assert told.rejected == rejected
     assert told.approved == {1, 2} - rejected
+    assert heard_with_form(uuid4(), CLIPS) == told  # a process that died is followed by one that reads the same
+    assert len(server.inputs) == 1
 
 
 @pytest.mark.parametrize(
@@ -95,7 +100,7 @@ def test_a_form_that_was_sent_decides(
 def test_what_went_on_in_another_way_decides_nothing(states: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(people, "patiently", lambda ask: ask(Server(*states, answer='{"clip_1": "rejected"}')))
 
-    assert heard(uuid4(), Revision(), CLIPS) == Revision()
+    assert heard_with_form(uuid4(), CLIPS) == Revision()
 
 
 def test_a_form_does_not_touch_what_was_decided_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +108,9 @@ def test_a_form_does_not_touch_what_was_decided_elsewhere(monkeypatch: pytest.Mo
     monkeypatch.setattr(people, "patiently", lambda ask: ask(server))
     before = Revision().decided([Decision(clip=1, verdict=Verdict.REJECTED, reason="no")])
 
-    told = heard(uuid4(), before, CLIPS)
+    server.labels |= labels_of(revision=before)
+
+    told = heard_with_form(uuid4(), CLIPS)
 
     assert (told.rejected, told.approved) == ({1}, {2})
 

@@ -16,7 +16,7 @@ from omni.memory.outbox import Outbox, keep_in_turn
 from omni.memory.outcomes import outcome_of, outcome_records
 from omni.memory.recalling import recall, recall_topic, remember
 from omni.memory.receptions import past_of
-from omni.memory.verdicts import verdict_records
+from omni.memory.verdicts import lessons_of, verdict_records
 from omni.outcomes import ClipOutcome, Outcome, clip_id, objection
 from omni.review import Decision, Revision, Verdict
 
@@ -242,3 +242,38 @@ def test_another_brief_of_the_same_talk_does_learn_from_them() -> None:
     keep(memory, told(verdict("rejected")))
 
     assert recall(memory, source(), transcript(), Brief(clips=3)).refused == (Span(start=100, end=125),)
+
+
+def test_of_a_job_that_came_to_nothing_the_rejected_moment_is_refused_and_the_approved_one_stays_free() -> None:
+    drafts = [
+        clip_record(1, n, text=text).model_copy(update={"source_sha256": SHA}) for n, text in ((1, CLIP), (2, OTHER))
+    ]
+    decided = Revision().decided(
+        [Decision(clip=1, verdict=Verdict.APPROVED), Decision(clip=2, verdict=Verdict.REJECTED, reason="dull")]
+    )
+    memory = FakeMemory()
+    outcomes, clips = lessons_of(drafts, decided)
+
+    remember(memory, (*clips, *outcome_records(outcomes, clips)))
+    found = recall(memory, source(), transcript(), Brief())
+    other = source().model_copy(update={"sha256": "f" * 64})
+    elsewhere = recall(
+        memory, other, transcript(f"Good morning to all of you today. {CLIP} {OTHER} Thank you."), Brief()
+    )
+
+    assert found.refused == found.used == (Span(start=200, end=225),)
+    assert elsewhere.retold == elsewhere.refused
+    assert {(one.clip, one.outcome.verdict) for one in kept(memory)} == {(1, "approved"), (2, "rejected")}
+
+
+def test_a_clip_that_was_made_is_not_called_unmade_by_a_later_job_of_the_same_request() -> None:
+    made = clip_record(1, 1)
+    memory = FakeMemory([made])
+    outcomes, clips = lessons_of([made], Revision().decided([Decision(clip=1, verdict=Verdict.APPROVED, at=NOON)]))
+
+    remember(memory, (*clips, *outcome_records(outcomes, clips)))
+
+    assert list(memory.records("default", "clip")) == [made]
+    assert [one.outcome.verdict for one in kept(memory)] == ["approved"]
+    remember(memory, (made.model_copy(update={"text": "New."}),))
+    assert [one.text for one in memory.records("default", "clip")] == ["New."]
