@@ -20,6 +20,8 @@ REVISED = "People decided or edited; it goes on."
 """The message of the state with which a job goes on after a review or an edit."""
 LAPSED = "Nobody decided in time; it goes on as this installation is set to."
 """The message of the state with which a job goes on by itself."""
+UNDECIDED = "Nobody decided in time."
+"""The message of the state in which a job ends by itself."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def standing(kind: StateType, name: str, message: str, age: float, record: JobRe
         case StateType.CANCELLING:
             return Standing(record.reached, "The job is being cancelled.")
         case StateType.CANCELLED:
-            return Standing(Status.CANCELLED, failure=_CANCELLED)
+            return Standing(Status.CANCELLED, failure=_LAPSED if message == UNDECIDED else _CANCELLED)
         case StateType.COMPLETED:
             return _completed(record)
         case StateType.CRASHED:
@@ -81,6 +83,12 @@ _CANCELLED = Failure(
     exit_code=130,
 )
 
+_LAPSED = _CANCELLED.model_copy(
+    update={
+        "cause": "Nobody decided on all clips in time, so the job was cancelled.",
+        "next_step": "Retry it to have its drafts wait once more; what was decided is kept.",
+    }
+)
 
 _DECIDE = "The drafts wait for people: approve or reject each clip."
 _PAUSED = "The job was paused; resume it in the Prefect UI."

@@ -10,7 +10,7 @@ from prefect.states import AwaitingRetry, Cancelled
 
 from deployments.reviewing import Patience, is_outdated
 from deployments.stack.notices import hand_over
-from deployments.states import LAPSED, REVISED
+from deployments.states import LAPSED, REVISED, UNDECIDED
 from flows.statements import say, statements
 from omni.record import JobRecord, Status, labels_of, record_of
 from omni.review import Decision, Verdict
@@ -63,7 +63,7 @@ def attend(client: SyncPrefectClient, run: FlowRun, terms: Patience, *, closely:
         return
     log.warning("job %s waits for people: %s", run.id, step.value)
     if step is Step.CANCEL:
-        client.set_flow_run_state(run.id, Cancelled(message="Nobody decided in time."))
+        client.set_flow_run_state(run.id, Cancelled(message=UNDECIDED))
         return
     if step is Step.DECIDE and terms.verdict is not None:
         _lapse(client, fresh, record, terms.verdict)

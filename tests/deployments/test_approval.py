@@ -102,3 +102,22 @@ def test_the_form_of_the_prefect_ui_decides_and_an_edit_afterwards_makes_one_cli
     when(stack, job_id, "COMPLETED", 3)
 
     assert [(short["title"], short["draft"]) for short in manifest(stack, job_id)["shorts"]] == [("Afterwards", False)]
+
+
+def test_what_was_said_of_a_job_that_is_then_cancelled_is_remembered(stack: Stack, video: str) -> None:
+    job_id = submitted(stack, video)
+    when(stack, job_id, "NEEDS_REVIEW", 1)
+    stack.ask("POST", f"/jobs/{job_id}/review", {"decisions": [{"clip": 2, "verdict": "rejected", "reason": "dull"}]})
+    assert stack.ask("POST", f"/jobs/{job_id}/cancel")["status"] == "CANCELLED"
+
+    told: dict[str, Any] = {}
+    deadline = time.monotonic() + 120
+    while told.get("state_type") != "COMPLETED":
+        assert time.monotonic() < deadline, told
+        time.sleep(0.5)
+        tags = {"all_": ["outcome", f"job:{job_id}"]}
+        [told] = stack.ask_prefect("/flow_runs/filter", flow_runs={"tags": tags}) or [{}]
+
+    [outcome], [clip] = told["parameters"]["outcomes"], told["parameters"]["clips"]
+    assert (outcome["clip"], outcome["outcome"]["verdict"], outcome["outcome"]["reason"]) == (2, "rejected", "dull")
+    assert (clip["payload"]["number"], clip["payload"]["unmade"]) == (2, True)

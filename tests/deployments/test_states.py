@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prefect.client.schemas.objects import StateType
 
-from deployments.states import LATE_SECONDS, RECOVERIES, RECOVERY_SECONDS, as_it_stands, standing
+from deployments.states import LATE_SECONDS, RECOVERIES, RECOVERY_SECONDS, UNDECIDED, as_it_stands, standing
 from omni.contracts import Estimate, Production
 from omni.record import Failure, JobRecord, Status
 
@@ -36,6 +36,16 @@ DONE = Production(output_dir="/o/j", shorts_count=2, strategy_id="s", source="v.
 
 def test_the_table_names_every_type_of_prefect() -> None:
     assert set(NAMES) == set(StateType)
+
+
+def test_who_let_the_time_run_out_is_told_so() -> None:
+    by_itself = standing(StateType.CANCELLED, "Cancelled", UNDECIDED, 0.0, JobRecord()).failure
+    by_hand = standing(StateType.CANCELLED, "Cancelled", "", 0.0, JobRecord()).failure
+
+    assert by_itself
+    assert by_hand
+    assert "Nobody decided" in by_itself.cause
+    assert by_itself.code == by_hand.code == "cancelled"
 
 
 @given(
