@@ -220,12 +220,11 @@ class Gateway:
 
     async def notices(self, job_id: UUID) -> list[FlowRun]:
         """Return the attempts to deliver a job's webhook, newest first."""
-        chosen = FlowRunFilter(tags=FlowRunFilterTags(all_=["notice", f"job:{job_id}"]))
-        return await self._ask(
-            lambda: self._client.read_flow_runs(
-                flow_run_filter=chosen, sort=FlowRunSort.EXPECTED_START_TIME_DESC, limit=100
-            )
-        )
+        return await self._beside(job_id, "notice", limit=100)
+
+    async def outcomes(self, job_id: UUID) -> list[FlowRun]:
+        """Return the runs that told the memory what came of a job's clips, the newest first: the last 200."""
+        return await self._beside(job_id, "outcome", limit=PAGE)
 
     async def replay(self, job_id: UUID, sent: FlowRun, attempt: int) -> FlowRun:
         """Order one attempt more of what was sent, in the same words; the same one however often it is ordered."""
@@ -263,6 +262,14 @@ class Gateway:
             workers = []
         online = [w for w in workers if getattr(w, "status", None) is None or str(w.status).endswith("ONLINE")]
         return {"prefect": "ok", "deployment": "ok", "worker": "ok" if online else "no worker is online"}
+
+    async def _beside(self, job_id: UUID, kind: str, *, limit: int) -> list[FlowRun]:
+        chosen = FlowRunFilter(tags=FlowRunFilterTags(all_=[kind, f"job:{job_id}"]))
+        return await self._ask(
+            lambda: self._client.read_flow_runs(
+                flow_run_filter=chosen, sort=FlowRunSort.EXPECTED_START_TIME_DESC, limit=limit
+            )
+        )
 
     async def _judged(self, job_id: UUID, judge: Callable[[FlowRun], Revised]) -> tuple[FlowRun, Revised]:
         run = await self._ask(lambda: self._client.read_flow_run(job_id))

@@ -12,7 +12,7 @@ from fakes.qdrant import UNAVAILABLE, FakeMemory
 from omni.contracts import Platform
 from omni.memory.outbox import Outbox
 from omni.memory.outcomes import outcome_of
-from omni.outcomes import ClipOutcome, Outcome
+from omni.outcomes import TAUGHT, ClipOutcome, Outcome, Taught
 from omni.settings import Settings
 
 pytestmark = [pytest.mark.prefect]
@@ -81,6 +81,7 @@ def test_outcomes_are_kept_and_the_run_says_which_process_works_for_it(deploymen
 
     assert ended.state.is_completed(), ended.state
     assert [outcome_of(record) for record in shop.memory.records("default", "outcome")] == [TOLD]
+    assert Taught.model_validate_json(ended.labels[TAUGHT]) == Taught(clips=0)  # of a clip that it doesn't know
     assert ended.labels["omni.pid"] > 0
     assert ended.labels["omni.host"]
 
@@ -95,4 +96,5 @@ def test_while_the_memory_is_out_of_reach_outcomes_wait_in_the_outbox_and_the_ru
 
     assert ended.state.is_completed(), ended.state
     assert "omni memory flush" in ended.state.message
+    assert TAUGHT not in ended.labels
     assert [outcome_of(record) for record in shop.outbox.records()] == [TOLD]
