@@ -8,7 +8,6 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -33,6 +32,7 @@ from prefect.states import AwaitingRetry, Cancelling, Scheduled
 
 from deployments.door.reading import Reader
 from deployments.errors import DeploymentMissing, JobNotFound, OrchestratorUnavailable
+from deployments.orders import Order, Page
 from deployments.reviewing import TRIES
 from deployments.states import RETRIED, REVISED
 from omni.outcomes import ClipOutcome
@@ -54,32 +54,6 @@ BUSY = frozenset({429, 500, 502, 503, 504})
 
 T = TypeVar("T")
 log = logging.getLogger("omni.gateway")
-
-
-@dataclass(frozen=True)
-class Order:
-    """A job to be made. ``key`` makes it one job however often it is ordered."""
-
-    video: str
-    brief: dict[str, Any]
-    owner: str
-    key: str
-    request: str
-    webhook: str = ""
-    dry_run: bool = False
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """What the flow is given."""
-        return {"video": self.video, "brief": self.brief} | ({"dry_run": True} if self.dry_run else {})
-
-
-@dataclass(frozen=True)
-class Page:
-    """Where a listing goes on: runs expected at or before ``before``, without those in ``skip``."""
-
-    before: datetime | None = None
-    skip: frozenset[UUID] = frozenset()
 
 
 class Gateway:
@@ -225,12 +199,11 @@ class Gateway:
 
     async def notices(self, job_id: UUID) -> list[FlowRun]:
         """Return the attempts to deliver a job's webhook, newest first."""
-        chosen = FlowRunFilter(tags=FlowRunFilterTags(all_=["notice", f"job:{job_id}"]))
-        return await self._ask(
-            lambda: self._client.read_flow_runs(
-                flow_run_filter=chosen, sort=FlowRunSort.EXPECTED_START_TIME_DESC, limit=100
-            )
-        )
+        return await self._beside(job_id, "notice", limit=100)
+
+    async def outcomes(self, job_id: UUID) -> list[FlowRun]:
+        """Return the runs that told the memory what came of a job's clips, the newest first: the last 200."""
+        return await self._beside(job_id, "outcome", limit=PAGE)
 
     async def replay(self, job_id: UUID, sent: FlowRun, attempt: int) -> FlowRun:
         """Order one attempt more of what was sent, in the same words; the same one however often it is ordered."""
@@ -268,6 +241,14 @@ class Gateway:
             workers = []
         online = [w for w in workers if getattr(w, "status", None) is None or str(w.status).endswith("ONLINE")]
         return {"prefect": "ok", "deployment": "ok", "worker": "ok" if online else "no worker is online"}
+
+    async def _beside(self, job_id: UUID, kind: str, *, limit: int) -> list[FlowRun]:
+        chosen = FlowRunFilter(tags=FlowRunFilterTags(all_=[kind, f"job:{job_id}"]))
+        return await self._ask(
+            lambda: self._client.read_flow_runs(
+                flow_run_filter=chosen, sort=FlowRunSort.EXPECTED_START_TIME_DESC, limit=limit
+            )
+        )
 
     async def _heard(self, job_id: UUID) -> tuple[FlowRun, list[FlowRunInput]]:
         """Return a run, and what was said of it: in this order, for the label follows what was said."""

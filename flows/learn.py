@@ -11,12 +11,12 @@ from prefect.states import Completed
 
 from flows.claim import claimed, place
 from flows.patience import patiently
-from omni.outcomes import ClipOutcome
+from omni.outcomes import TAUGHT, ClipOutcome, Taught
 from omni.ports import MemoryRecord
-from omni.record import labels_of
+from omni.record import Label, labels_of
 from omni.settings import Settings
 from omni.wiring import wire
-from tasks.learn import learn_or_post
+from tasks.learn import learn_or_post, taught_by
 
 
 @flow(name="learn", flow_run_name="outcomes")
@@ -32,10 +32,18 @@ def learn(outcomes: tuple[ClipOutcome, ...], clips: tuple[MemoryRecord, ...] = (
     with claimed(settings, run_id):
         _introduce(settings, run_id)
         told = learn_or_post(outcomes, clips)
+        if taught := taught_by(outcomes):
+            _teach(run_id, taught)
     return Completed(message=" ".join(told) or f"{len(outcomes)} kept.")
 
 
 def _introduce(settings: Settings, run_id: str) -> None:
     """Say which process works for the run: a dead one can be told from a live one then."""
     labels = labels_of(host=place(settings), pid=os.getpid())
+    patiently(lambda client: client.update_flow_run_labels(UUID(run_id), labels))
+
+
+def _teach(run_id: str, taught: Taught) -> None:
+    """Say what the memory has learned by now, for the pages: a door has no memory of its own."""
+    labels: dict[str, Label] = {TAUGHT: taught.model_dump_json()}
     patiently(lambda client: client.update_flow_run_labels(UUID(run_id), labels))

@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 from pydantic import Field, field_validator, model_validator
 
-from omni.contracts import Contract, Platform
+from omni.contracts import Contract, Lesson, Platform
 
 Figure = Annotated[int, Field(ge=0, le=10**12)]
 FIGURES = ("views", "likes", "saves", "shares", "comments", "watch_seconds")
@@ -85,6 +85,19 @@ class ClipOutcome(Contract):
         place = self.outcome.platform.value if self.outcome.platform else "verdict"
         day = self.outcome.on.isoformat() if self.outcome.platform else ""
         return str(uuid5(UUID(self.clip_id), f"outcome {place} {day}"))
+
+
+class Taught(Contract):
+    """What the outcomes of a workspace had taught when some of them were kept."""
+
+    clips: Annotated[int, Field(ge=0)]
+    """Clips of which anything was known."""
+    lessons: tuple[Lesson, ...] = ()
+    """Strongest first."""
+
+
+TAUGHT = "omni.taught"
+"""Label under which the run that brought outcomes into the memory says what they taught, as JSON."""
 
 
 def clip_id(strategy_id: str, clip: int) -> str:

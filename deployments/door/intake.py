@@ -16,7 +16,8 @@ from deployments.door.bodies import declared_length
 from deployments.door.problems import responses
 from deployments.door.uploads import Uploads
 from deployments.errors import IdempotencyKeyReused, IdempotencyKeyUnusable, QueueFull, VideoNotFound
-from deployments.gateway import Gateway, Order
+from deployments.gateway import Gateway
+from deployments.orders import Order
 from deployments.schemas import Job, Submission, Upload, Wish
 from omni.addresses import check_address
 from omni.errors import SourceNotFound, UploadNotFound, UrlSourcesOff

@@ -30,7 +30,8 @@ from deployments.errors import (
     JobRunning,
     WebhookMissing,
 )
-from deployments.gateway import Gateway, Page
+from deployments.gateway import Gateway
+from deployments.orders import Page
 from deployments.schemas import DeliveryPage, FileEntry, FileList, Job, JobPage
 from omni.record import Status, record_of
 

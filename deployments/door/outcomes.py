@@ -1,6 +1,6 @@
 """What came of a job's clips, on its way into the memory: figures and verdicts that people send."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Request
 from prefect.client.schemas.objects import FlowRun
 
-from deployments.door.access import Submitter
+from deployments.door.access import Principal, Submitter
 from deployments.door.intake import IsJson
 from deployments.door.lookup import job_of, run_of
 from deployments.door.problems import responses
@@ -35,10 +35,18 @@ async def outcome(
 
     A platform's figures of a day replace those told before of the same day, and a verdict the verdict before.
     """
+    return await record(request, who, job_id, clip, told if isinstance(told, list) else [told])
+
+
+async def record(
+    request: Request, who: Principal, job_id: UUID, clip: int, outcomes: Sequence[Outcome]
+) -> OutcomeReceipt:
+    """Order that the memory keeps what came of a clip.
+
+    Raises JobNotFound, JobNotCompleted, ClipNotFound, OutcomeImplausible or JobNotRemembered.
+    """
     run = await run_of(request, who, job_id)
-    job = await job_of(request, run)
-    outcomes = told if isinstance(told, list) else [told]
-    _check(job, clip, outcomes)
+    _check(await job_of(request, run), clip, outcomes)
     now = datetime.now(UTC)
     ordered = await tell(request.app.state.gateway, run, [(clip, each, _moment(each, now)) for each in outcomes])
     if ordered is None:

@@ -16,7 +16,7 @@ from deployments.door.lookup import job_of, run_of
 from deployments.door.outcomes import ClipPath, tell_verdicts
 from deployments.door.problems import responses
 from deployments.errors import NothingMore
-from deployments.gateway import Order
+from deployments.orders import Order
 from deployments.reviewing import decided, edited, goes_on, news
 from deployments.schemas import EditOrder, Job, ReviewOrder
 from omni.contracts import PAGES, Approval, Brief

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from deployments.pages import clip, job, jobs, login
+from deployments.pages import clip, job, jobs, login, results
 from deployments.pages.answers import missing
 from omni.settings import Settings
 
@@ -19,7 +19,7 @@ BESIDE_BYTES = 64 * 1024
 def install(app: FastAPI) -> None:
     """Put the pages into the app; they are no part of the API that OpenAPI describes."""
     app.mount("/ui/static", _Static(packages=[("deployments.pages", "static")]), name="static")
-    for router in (login.router, jobs.router, job.router, clip.router, missing):
+    for router in (login.router, jobs.router, job.router, clip.router, results.router, missing):
         app.include_router(router)
 
 

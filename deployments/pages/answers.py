@@ -12,13 +12,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from pydantic import ValidationError
 
 from deployments.door.bodies import TooLong, too_long
 from deployments.door.problems import status_of
 from deployments.door.sessions import COOKIE, LASTS_SECONDS
 from deployments.errors import JobNotFound, NotAuthenticated, TooLarge
 from deployments.pages.errors import FormUnusable, LoginNeeded
+from deployments.pages.forms import reason_of
+from deployments.pages.platforms import networks
 from deployments.pages.visiting import Visit
 from omni.errors import OmniError
 from omni.settings import Settings
@@ -100,7 +101,7 @@ def problem_page(request: Request, error: OmniError) -> Response:
     told = {
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "cause": error.cause,
+        "cause": _cause(error),
         "next_step": error.next_step,
         "request_id": getattr(request.state, "request_id", ""),
         "is_login": isinstance(error, NotAuthenticated),
@@ -116,12 +117,6 @@ def refuse_length(request: Request, error: TooLong) -> Response:
     return too_long(request, error)
 
 
-def reason_of(error: ValidationError | RequestValidationError) -> str:
-    """Return what is wrong with a form, as a clause."""
-    found = error.errors()[:3]
-    return "; ".join(f"{' '.join(str(part) for part in one['loc'])}: {one['msg']}" for one in found)
-
-
 @cache
 def templates() -> Environment:
     """Return the templates: whatever is put into one is escaped, and whatever is missing is an error."""
@@ -132,8 +127,23 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"clock": clock, "moment": _moment, "seconds": _seconds, "bytes": _bytes}
+    made.filters |= {
+        "clock": clock,
+        "precise": _precise,
+        "moment": _moment,
+        "seconds": _seconds,
+        "bytes": _bytes,
+        "signed": _signed,
+        "label_of": _label_of,
+    }
     return made
+
+
+def _cause(error: OmniError) -> str:
+    """Return what happened, in the words of a page: nobody reads nine digits of bytes."""
+    if isinstance(error, TooLarge):
+        return f"That is larger than this API takes: {_bytes(error.facts['limit'])}."  # pyright: ignore[reportArgumentType]  # a count of bytes
+    return error.cause
 
 
 def _named(error: RequestValidationError) -> OmniError:
@@ -146,9 +156,23 @@ def _moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%-d %b, %H:%M} UTC"
 
 
+def _precise(at: float) -> str:
+    """Return a moment to the tenth: ``1:15.6``."""
+    tenths = round(at * 10)
+    return f"{clock(tenths // 10)}.{tenths % 10}"
+
+
 def _seconds(length: float) -> str:
     return f"{length:.1f}".removesuffix(".0") + " s"
 
 
 def _bytes(size: int) -> str:
     return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.1f} MB"
+
+
+def _signed(weight: float) -> str:
+    return f"{weight:+.2f}".replace("-", "−")
+
+
+def _label_of(platform: str) -> str:
+    return next((network.label for network in networks() if network.name == platform), platform)

@@ -7,16 +7,17 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 from fastapi.exceptions import RequestValidationError
+from prefect.client.schemas.objects import FlowRun
 from pydantic import ValidationError
 
 from deployments.door import reviews
 from deployments.door.lookup import job_of, run_of
 from deployments.door.problems import status_of
 from deployments.errors import ClipNotFound, NotReviewable
-from deployments.pages.answers import PageRoute, back, page, reason_of
+from deployments.pages.answers import PageRoute, back, page
 from deployments.pages.editing import drawn, lines_of, order_of, words_around
 from deployments.pages.errors import ClipChanged, FormUnusable
-from deployments.pages.forms import Form, refilled
+from deployments.pages.forms import Form, reason_of, refilled
 from deployments.pages.material import Material, material_of, words_of
 from deployments.pages.platforms import networks
 from deployments.pages.rewording import Words
@@ -30,13 +31,26 @@ NOTHING: Mapping[str, Sequence[str]] = {}
 
 
 @dataclass(frozen=True)
-class Cutting:
-    """A Short to be changed, with all that its page is drawn from."""
+class Chosen:
+    """A Short of a job, as a page about it alone needs it."""
 
+    run: FlowRun
     told: JobTold
     found: Material
     clip: ClipTold
+
+
+@dataclass(frozen=True)
+class Cutting:
+    """A Short to be changed, with all that its page is drawn from."""
+
+    short: Chosen
     words: Words
+
+    @property
+    def clip(self) -> ClipTold:
+        """The Short."""
+        return self.short.clip
 
 
 @router.get("/ui/jobs/{job_id}/clips/{number}")
@@ -68,7 +82,8 @@ def _order(form: Form, cutting: Cutting) -> EditOrder:
         raise FormUnusable(reason=reason_of(error)) from error
 
 
-async def _cutting(visit: Visit, job_id: UUID, number: int) -> Cutting:
+async def chosen(visit: Visit, job_id: UUID, number: int) -> Chosen:
+    """Return a Short of a job that the visitor may see; raises JobNotFound or ClipNotFound."""
     request = visit.request
     run = await run_of(request, visit.who, job_id)
     job = await job_of(request, run)
@@ -77,7 +92,12 @@ async def _cutting(visit: Visit, job_id: UUID, number: int) -> Cutting:
     clip = next((told for told in clips if told.number == number), None)
     if clip is None:
         raise ClipNotFound(clips=number, known=len(clips))
-    return Cutting(JobTold(job, found.name), found, clip, await asyncio.to_thread(words_of, request, run))
+    return Chosen(run, JobTold(job, found.name), found, clip)
+
+
+async def _cutting(visit: Visit, job_id: UUID, number: int) -> Cutting:
+    short = await chosen(visit, job_id, number)
+    return Cutting(short, await asyncio.to_thread(words_of, visit.request, short.run))
 
 
 def _page(
@@ -88,8 +108,8 @@ def _page(
         visit,
         "clip.html",
         200 if problem is None else status_of(problem),
-        told=cutting.told,
-        found=cutting.found,
+        told=cutting.short.told,
+        found=cutting.short.found,
         clip=clip,
         drawn=drawn(clip),
         lines=lines_of(clip, cutting.words),

@@ -34,7 +34,7 @@ class FormUnusable(OmniError):
 
     code, exit_code = "form_unusable", 2
     message = "The form can't be used: {reason}."
-    remedy = "Go back, correct it and send it again; nothing was changed."
+    remedy = "Correct it and send it again; nothing was changed."
 
 
 class ClipChanged(OmniError):

@@ -7,6 +7,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 
 from deployments.pages.errors import FormUnusable
 
@@ -14,6 +16,21 @@ FIELDS = 2000
 """A form has a field a sentence, a few a platform, and some more."""
 NUMBERS = {"clips": int, "min_seconds": float, "max_seconds": float, "budget_usd": float}
 WORDS = ("directives", "caption_style", "tighten", "approval", "language")
+
+CALLED = {
+    "video_path": "A path or an address",
+    "directives": "What to look for",
+    "clips": "Shorts",
+    "min_seconds": "Shortest, in seconds",
+    "max_seconds": "Longest, in seconds",
+    "caption_style": "Captions",
+    "tighten": "Leave out",
+    "language": "Language spoken",
+    "platforms": "Write posts for",
+    "start": "Starts",
+    "end": "Ends",
+}
+"""What fields are called on the pages."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +53,7 @@ class Form:
         if not text:
             return None
         if not re.fullmatch(r"\d{1,7}(\.\d{1,6})?", text):
-            raise FormUnusable(reason=f"{name} is no number: {text[:20]!r}")
+            raise FormUnusable(reason=f"“{CALLED.get(name, name)}” is no number: {text[:20]!r}")
         return float(text)
 
 
@@ -68,3 +85,16 @@ def refilled(form: Form) -> Mapping[str, Sequence[str]]:
     """Return what to show in a form that has to be sent again."""
     names = dict.fromkeys(name for name, _ in form.fields if name != "csrf")
     return {name: form.all(name) for name in names}
+
+
+def reason_of(error: ValidationError | RequestValidationError) -> str:
+    """Return what is wrong with a form, as a clause in the words that stand on the pages."""
+    return "; ".join(_clause(one["loc"], one["msg"]) for one in error.errors()[:3])
+
+
+def _clause(place: Sequence[object], message: str) -> str:
+    where = " ".join(CALLED.get(str(part), str(part)) for part in place if part not in {"body", "brief"})
+    said = message.removeprefix("Value error, ").rstrip(".")
+    for name in re.findall(r"\b[a-z]+_[a-z]+\b", said):
+        said = said.replace(name, f"“{CALLED[name]}”" if name in CALLED else name)
+    return f"{where}: {said}" if where else said

@@ -8,10 +8,13 @@ from pydantic import ValidationError
 
 from deployments.door import jobs, reviews
 from deployments.door.lookup import job_of, run_of
-from deployments.pages.answers import PageRoute, back, page, reason_of
+from deployments.pages.answers import PageRoute, back, page
+from deployments.pages.editing import lines_of
 from deployments.pages.errors import FormUnusable
-from deployments.pages.material import material_of
+from deployments.pages.forms import reason_of
+from deployments.pages.material import material_of, words_of
 from deployments.pages.platforms import networks
+from deployments.pages.rewording import Words
 from deployments.pages.telling import JobTold, clips_of
 from deployments.pages.visiting import Actor, Looker
 from deployments.schemas import ClipVerdict, ReviewOrder
@@ -28,12 +31,15 @@ async def show(request: Request, visit: Looker, job_id: UUID) -> Response:
     run = await run_of(request, visit.who, job_id)
     job = await job_of(request, run)
     found = await asyncio.to_thread(material_of, request, run)
+    told, clips = JobTold(job, found.name), clips_of(job, found.manifest)
+    words = await asyncio.to_thread(words_of, request, run) if told.is_reviewed else Words()
     return page(
         visit,
         "job.html",
-        told=JobTold(job, found.name),
+        told=told,
         found=found,
-        clips=clips_of(job, found.manifest),
+        clips=clips,
+        said={clip.number: lines_of(clip, words) for clip in clips},
         networks=networks(),
         disliked=DISLIKED,
     )

@@ -63,9 +63,17 @@ class JobTold:
         return self.job.status in {Status.FAILED, Status.CANCELLED} and not self._is_void
 
     @property
+    def has_results(self) -> bool:
+        """Whether figures of its Shorts can be told: it is ready, and the memory knows it."""
+        result = self.job.result
+        return self.job.status is Status.COMPLETED and result is not None and result.strategy_id is not None
+
+    @property
     def doing(self) -> str:
         """What is being done just now."""
-        return DOING.get(self.job.stage or "", "waiting") if self.is_moving else ""
+        if not self.is_moving:
+            return ""
+        return DOING.get(self.job.stage or "", "waiting" if self.job.status is Status.PENDING else "starting")
 
     @property
     def percent(self) -> int:
@@ -76,6 +84,11 @@ class JobTold:
     def shorts(self) -> int:
         """How many Shorts it has left."""
         return self.job.result.shorts_count if self.job.result else len(self.job.clips)
+
+    @property
+    def poster(self) -> str | None:
+        """Address of a picture of its best Short."""
+        return next((clip.poster for clip in self.job.clips if clip.poster), None)
 
     @property
     def _is_void(self) -> bool:
@@ -154,6 +167,11 @@ class ClipTold:
     def speaking_against(self) -> list[Evidence]:
         """Evidence against it, strongest first."""
         return sorted((e for e in self._evidence if e.weight < 0), key=lambda e: e.weight)
+
+    @property
+    def learned(self) -> list[Evidence]:
+        """What of the evidence is the memory's: what earlier Shorts taught."""
+        return [e for e in self._evidence if e.kind == "learned"]
 
     @property
     def checks(self) -> list[Check]:

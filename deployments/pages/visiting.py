@@ -11,7 +11,7 @@ from deployments.door.access import LOCAL, SAFE_METHODS, Gatekeeper, Principal
 from deployments.pages.errors import FormOutdated, LoginNeeded
 from deployments.pages.forms import Form, read_form
 
-_FORMS = re.compile(r"(/ui/jobs/[^/]+(?:/clips/[^/]+)?)(?:/(?:review|more|cancel|retry|delete))?")
+_FORMS = re.compile(r"(/ui/jobs/[^/]+(?:/clips/[^/]+(?:/results)?)?)(?:/(?:review|more|cancel|retry|delete))?")
 """Addresses of forms: the page of a job or of a Short, then what is to be done."""
 
 

@@ -9,7 +9,7 @@ import axe_playwright_python
 import pytest
 from fakes.desk import Desk
 from fakes.finished_job import Made
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 from prefect.states import Failed, Running, Suspended
 
 from omni.record import ClipState, Failure, Status
@@ -32,9 +32,11 @@ def pages(desk: Desk) -> dict[str, str]:
     at_work = {"reached": Status.RENDERING, "progress": 0.6, "stage": "render", "clips": (clip,)}
     desk.door.gateway.enter(running, Running(name="RENDERING"), **at_work)
     desk.door.gateway.enter(failed, Failed(), failure=WHY)
+    ready = desk.finished()
     return {
         "jobs": "/ui",
-        "job": f"/ui/jobs/{desk.finished()}",
+        "job": f"/ui/jobs/{ready}",
+        "results": f"/ui/jobs/{ready}/clips/1/results",
         "review": f"/ui/jobs/{review}",
         "running": f"/ui/jobs/{running}",
         "failed": f"/ui/jobs/{failed}",
@@ -56,6 +58,27 @@ def found(page: Page) -> list[str]:
     ]
 
 
+def inside(part: Locator, page: Page) -> bool:
+    """Tell whether something is within the window."""
+    box, window = part.bounding_box(), page.viewport_size
+    return bool(box and window and 0 <= box["y"] and box["y"] + box["height"] <= window["height"])
+
+
+def test_nothing_that_has_the_focus_is_hidden_at_four_times_the_size(desk: Desk) -> None:
+    page = desk.page(viewport={"width": 320, "height": 256})  # 1280 x 1024 at 400 %
+    for address in (f"/ui/jobs/{desk.finished()}", f"/ui/jobs/{desk.finished()}/clips/1"):
+        page.goto(address)
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            hidden = page.evaluate(
+                "(() => { const e = document.activeElement, r = e.getBoundingClientRect();"
+                " const [x, y] = [r.left + r.width / 2, (Math.max(0, r.top) + Math.min(innerHeight, r.bottom)) / 2];"
+                " const top = document.elementFromPoint(Math.min(innerWidth - 1, Math.max(0, x)), y);"
+                " return top && (e.contains(top) || top.contains(e) || top.closest('label')?.control === e) ? '' : e.outerHTML.slice(0, 120) })()"
+            )
+            assert hidden == ""
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_every_page_can_be_used_by_everybody(desk: Desk, picture: Callable[[Page, str], None], way: str) -> None:
     empty = desk.page(**WAYS[way])
@@ -70,6 +93,14 @@ def test_every_page_can_be_used_by_everybody(desk: Desk, picture: Callable[[Page
 
         assert (name, found(page)) == (name, [])
         assert (name, width) == (name, WAYS[way]["viewport"]["width"])
+        if name == "review":
+            page.locator("#clip-1 [data-reject] summary").click()
+            asked = page.locator("#clip-1 [data-reject] form").bounding_box()
+            assert asked
+            assert 0 <= asked["x"] <= width - asked["width"]  # all of it is on the screen
+        if name == "clip":  # whoever has read down to the last post needn't go back up to save
+            page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+            assert any(one.is_visible() and inside(one, page) for one in page.get_by_text("Save and render").all())
 
 
 def test_the_login_can_be_used_by_everybody(desk: Desk, picture: Callable[[Page, str], None]) -> None:

@@ -8,8 +8,9 @@ from uuid import UUID
 from fakes.desk import Desk
 from fakes.finished_job import Made, finish
 from playwright.sync_api import Page, Route, expect
-from prefect.states import Running, Suspended
+from prefect.states import Completed, Running, Suspended
 
+from deployments.gateway import LEARN
 from omni.contracts import Platform
 from omni.record import ClipState, Status, record_of
 from omni.review import Revision, Verdict, Wording
@@ -77,12 +78,28 @@ def test_submit_watch_review_edit_approve_download(desk: Desk, tmp_path: Path) -
         (2, "rejected", "Needs the context"),
     ]
 
+    again = PLANNED.model_copy(update={"progress": 0.4})
+    desk.door.gateway.enter(job, Running(name="RENDERING"), reached=Status.RENDERING, progress=0.5, clips=(again,))
+    expect(page.get_by_text("Being rendered anew; until then you see it as it was.")).to_be_visible()
+    desk.door.gateway.tell(job, progress=0.6, clips=(again.model_copy(update={"progress": 0.7}),))
+    expect(page.get_by_label("Progress of Short 1")).to_have_js_property("value", 70)
+
     finish(desk.door, job, Made(titles=(PLANNED.title,)))
     expect(state).to_have_text("Ready")
     with page.expect_download() as coming:
         page.get_by_role("link", name="Download all").click()
     with zipfile.ZipFile(coming.value.path()) as archive:
         assert any(name.endswith("clips/01-short.mp4") for name in archive.namelist())
+
+    page.get_by_role("link", name="Results of Short 1").click()
+    page.get_by_role("group", name="TikTok").get_by_label("Views").fill("12 400")
+    page.get_by_role("button", name="Tell the memory").click()
+    known = page.get_by_role("region", name="What is known")
+    expect(known).to_contain_text("on its way into the memory")
+    told = next(run_id for run_id, run in desk.door.gateway.stored.items() if run.name == LEARN)
+    desk.door.gateway.enter(told, Completed(message="1 kept."))
+    expect(known).not_to_contain_text("on its way")  # nobody loads the page again
+    expect(known).to_contain_text("12 400")
 
 
 def test_all_of_it_by_the_keyboard(desk: Desk) -> None:
@@ -181,6 +198,13 @@ def test_all_of_it_without_scripts(desk: Desk, tmp_path: Path) -> None:
     edit = said(desk, job).edits[0]
     assert (edit.start, edit.title) == (1.45, "A man in a truck")
 
+    finish(desk.door, job)
+    page.reload()
+    page.get_by_role("link", name="Results of Short 1").click()
+    page.get_by_role("group", name="LinkedIn").get_by_label("Likes").fill("31")
+    page.get_by_role("button", name="Tell the memory").click()
+    expect(page.get_by_role("region", name="What is known")).to_contain_text("31")
+
 
 def test_a_file_is_sent_with_its_progress(desk: Desk) -> None:
     page = desk.page()
@@ -202,6 +226,11 @@ def test_a_file_that_is_refused_is_told_where_it_was_chosen(desk: Desk, tmp_path
     expect(page.get_by_role("alert")).to_contain_text("it is empty")
     expect(page.get_by_role("alert")).to_be_focused()
     expect(page.get_by_role("button", name="Make Shorts")).to_be_enabled()
+    page.evaluate("document.querySelector('[data-upload]').dataset.most = 1000")
+    page.get_by_label("A file of yours").set_input_files(desk.talk())
+    page.get_by_role("button", name="Make Shorts").click()
+    expect(page.get_by_role("alert")).to_contain_text("talk.mp4 is larger than this API takes.")
+    expect(page.get_by_role("alert")).to_be_focused()
     desk.said[:] = [line for line in desk.said if "422" not in line]  # the browser notes the answer's status
 
 

@@ -14,7 +14,8 @@ from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.states import AwaitingRetry, Cancelled, Cancelling, Scheduled
 
 from deployments.errors import DeploymentMissing, JobNotFound, OrchestratorUnavailable
-from deployments.gateway import LEARN, NOTIFY, PRODUCE, Order, Page
+from deployments.gateway import LEARN, NOTIFY, PRODUCE
+from deployments.orders import Order, Page
 from deployments.states import RETRIED, REVISED
 from omni.outcomes import ClipOutcome
 from omni.record import JobRecord, Label, Status, labels_of, record_of, renewed
@@ -166,8 +167,11 @@ class FakeGateway:
 
     async def notices(self, job_id: UUID) -> list[FlowRun]:
         await self._answer("notices")
-        found = [run for run in self.stored.values() if run.name == NOTIFY and f"job:{job_id}" in run.tags]
-        return sorted(found, key=lambda run: run.expected_start_time or BEGUN, reverse=True)
+        return self._beside(NOTIFY, job_id)
+
+    async def outcomes(self, job_id: UUID) -> list[FlowRun]:
+        await self._answer("outcomes")
+        return self._beside(LEARN, job_id)
 
     async def replay(self, job_id: UUID, sent: FlowRun, attempt: int) -> FlowRun:
         await self._answer("replay")
@@ -215,6 +219,10 @@ class FakeGateway:
             ).model_copy(update={"expected_start_time": at, "created": at, "updated": at})
             self.enter(run_id, Scheduled(scheduled_time=at))
         return self.stored[self._keys[name, key]].model_copy()
+
+    def _beside(self, name: str, job_id: UUID) -> list[FlowRun]:
+        found = [run for run in self.stored.values() if run.name == name and f"job:{job_id}" in run.tags]
+        return sorted(found, key=lambda run: run.expected_start_time or BEGUN, reverse=True)
 
     def _jobs(self, kinds: Sequence[StateType], owner: str | None) -> list[FlowRun]:
         return [

@@ -12,7 +12,7 @@ from fakes.qdrant import UNAVAILABLE, FakeMemory
 from omni.contracts import Platform
 from omni.memory.outbox import Outbox
 from omni.memory.outcomes import UNMADE, outcome_of
-from omni.outcomes import ClipOutcome, Outcome
+from omni.outcomes import TAUGHT, ClipOutcome, Outcome, Taught
 from omni.ports import MemoryRecord
 from omni.settings import Settings
 
@@ -91,6 +91,7 @@ def test_outcomes_and_their_unmade_clips_are_kept_and_the_run_says_which_process
     [kept] = shop.memory.records("default", "outcome")
     assert (outcome_of(kept), kept.source_sha256) == (TOLD, unmade.source_sha256)
     assert [clip.title for clip in shop.memory.records("default", "clip")] == ["A clip"]
+    assert Taught.model_validate_json(ended.labels[TAUGHT]) == Taught(clips=1)
     assert ended.labels["omni.pid"] > 0
     assert ended.labels["omni.host"]
 
@@ -105,4 +106,5 @@ def test_while_the_memory_is_out_of_reach_outcomes_wait_in_the_outbox_and_the_ru
 
     assert ended.state.is_completed(), ended.state
     assert "omni memory flush" in ended.state.message
+    assert TAUGHT not in ended.labels
     assert [outcome_of(record) for record in shop.outbox.records()] == [TOLD]

@@ -9,7 +9,7 @@ import pytest
 from fakes.door import Door
 from fakes.finished_job import Made, finish
 from fakes.reader import Reader
-from prefect.states import Failed, Running
+from prefect.states import Failed, Running, Suspended
 
 from deployments.pages import FORM_BYTES
 from deployments.pages.answers import POLICY
@@ -122,6 +122,21 @@ def test_older_jobs_stand_on_further_pages(door: Door, reader: Reader) -> None:
     assert all((str(job) in first) != (str(job) in second) for job in jobs)
 
 
+def test_jobs_can_be_looked_at_by_where_they_stand(door: Door, reader: Reader) -> None:
+    ready, waiting, failed, running = made(door), door.job(), door.job(), door.job()
+    finish(door, waiting, Made(draft=True), state=Suspended(), reached=Status.NEEDS_REVIEW)
+    door.gateway.enter(failed, Failed(), failure=Failure(code="x", cause="It broke.", next_step="Mend it."))
+    door.gateway.enter(running, Running(name="RENDERING"), reached=Status.RENDERING)
+    jobs = {"ready": ready, "review": waiting, "ended": failed, "work": running}
+
+    for name, job in jobs.items():
+        text = reader.get(f"/ui?show={name}").text
+        assert [str(one) in text for one in jobs.values()] == [one is job for one in jobs.values()], name
+        assert f'data-address="/ui?show={name}"' in text
+    assert all(str(job) in reader.get("/ui?show=nonsense").text for job in jobs.values())
+    assert f'src="/jobs/{ready}/files/clips/01-short.jpg"' in reader.get("/ui").text
+
+
 # handing in
 
 
@@ -177,8 +192,13 @@ def test_a_file_that_is_sent_twice_is_one_job(reader: Reader) -> None:
         ({"video_path": ""}, None, "it names no video"),
         ({"video_path": "/etc/passwd"}, None, "Video file not found."),
         ({"video_path": "talk.mp4"}, ("a.mp4", b"x"), "choose one of them"),
-        ({"video_path": "talk.mp4", "min_seconds": "60", "max_seconds": "20"}, None, "swap them"),
-        ({"video_path": "talk.mp4", "clips": "many"}, None, "clips is no number"),
+        (
+            {"video_path": "talk.mp4", "min_seconds": "60", "max_seconds": "20"},
+            None,
+            "“Shortest, in seconds” 60.0 is above",
+        ),
+        ({"video_path": "talk.mp4", "names_platforms": "1"}, None, "no platform is ticked"),
+        ({"video_path": "talk.mp4", "clips": "many"}, None, "“Shorts” is no number"),
         ({"video_path": "talk.mp4", "caption_style": "<b>"}, None, "caption_style"),
         ({"video_path": ""}, ("a.mp4", b""), "it is empty"),
     ],
@@ -234,6 +254,8 @@ def test_a_finished_job_shows_all_that_is_known_of_a_short(door: Door, reader: R
         "−0.20",
         "-14.2 LUFS",
         "1 check missed",
+        "<strong>longest dead air:</strong> 4.2 s",
+        "In 1937 a man sat in his truck on a pier.",
         "YouTube Shorts",
         "bale by bale",
         f'src="/jobs/{job}/source#t=0.00,8.00"',
@@ -306,7 +328,7 @@ def test_a_form_that_is_too_large_is_refused_with_a_page(door: Door, reader: Rea
     answer = reader.client.post(path.format(job=door.job()), content=b"csrf=x", headers=headers)
 
     assert (answer.status_code, answer.headers["content-type"]) == (413, "text/html; charset=utf-8")
-    assert "<h1>" in answer.text
+    assert re.search(r"<h1>That is larger than this API takes: [\d.]+ [MG]B\.</h1>", answer.text)
 
 
 def test_a_form_that_becomes_too_large_is_refused_with_a_page(door: Door, reader: Reader) -> None:

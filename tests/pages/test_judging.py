@@ -242,7 +242,7 @@ def test_while_a_short_is_drawn_again_nothing_typed_is_lost(door: Door, reader: 
     ("told", "said"),
     [
         ({"start": "9"}, "end before it starts"),
-        ({"start": "soon"}, "start is no number"),
+        ({"start": "soon"}, "“Starts” is no number"),
         ({"end_word": "999"}, "a word that nobody said"),
         ({"x-text": "x" * 300}, "the text for X is 33 too long"),
         ({"youtube-title": "x" * 101}, "the title for YouTube Shorts is 1 too long"),

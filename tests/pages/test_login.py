@@ -109,6 +109,7 @@ def test_a_revoked_key_is_out_at_once(door: Door) -> None:
     [
         *((f"/jobs/{{job}}/{deed}", "/jobs/{job}") for deed in ("review", "more", "cancel", "retry", "delete")),
         ("/jobs/{job}/clips/1", "/jobs/{job}/clips/1"),
+        ("/jobs/{job}/clips/1/results", "/jobs/{job}/clips/1/results"),
         ("/jobs", ""),
         ("/logout", ""),
     ],
@@ -185,9 +186,14 @@ def test_anothers_job_is_not_there(door: Door) -> None:
     reader = logged_in(door, "bob", "submit", "read")
 
     assert str(job) not in reader.get("/ui").text
-    for path in (f"/ui/jobs/{job}", f"/ui/jobs/{job}/clips/1", f"/ui/jobs/{job}/delete"):
+    for path in (
+        f"/ui/jobs/{job}",
+        f"/ui/jobs/{job}/clips/1",
+        f"/ui/jobs/{job}/clips/1/results",
+        f"/ui/jobs/{job}/delete",
+    ):
         assert reader.get(path).status_code == 404, path
-    for deed in ("review", "more", "cancel", "retry", "delete", "clips/1"):
+    for deed in ("review", "more", "cancel", "retry", "delete", "clips/1", "clips/1/results"):
         answer = reader.post(f"/ui/jobs/{job}/{deed}", {"clip": "1", "verdict": "approved"})
         assert answer.status_code == 404, deed
 
@@ -201,7 +207,7 @@ def test_a_key_that_may_only_look_sees_no_buttons_and_does_nothing(door: Door) -
     text = reader.get(f"/ui/jobs/{job}").text
     assert "One good idea" in text
     assert f'action="/ui/jobs/{job}' not in text
-    for deed in ("review", "more", "cancel", "retry", "delete", "clips/1"):
+    for deed in ("review", "more", "cancel", "retry", "delete", "clips/1", "clips/1/results"):
         assert reader.post(f"/ui/jobs/{job}/{deed}", {"verdict": "approved"}, token=token).status_code == 403, deed
     assert reader.submit({"video_path": str(door.video())}, token=token).status_code == 403
     assert len(door.gateway.stored) == 1

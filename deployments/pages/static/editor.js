@@ -70,6 +70,7 @@ function mark(words, form, start, end) {
   const told = form.querySelector("[data-length]");
   told.textContent = `${length.toFixed(1)} s`;
   told.classList.toggle("over", length < 3 || length > 90);
+  form.querySelector("[data-clock]").textContent = `${tenths(start)}–${tenths(end)}`;
 }
 
 function reach(words, word, focus = true) {
@@ -122,6 +123,14 @@ function counters(main) {
 function tell(place, now, most) {
   place.textContent = now > most ? `${now} of ${most}, ${now - most} too long` : `${now} of ${most}`;
   place.classList.toggle("over", now > most);
+}
+
+function tenths(seconds) {
+  const all = Math.round(seconds * 10);
+  const [whole, rest] = [Math.floor(all / 10), all % 10];
+  const [hours, minutes, last] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60].map(String);
+  const front = hours === "0" ? minutes : `${hours}:${minutes.padStart(2, "0")}`;
+  return `${front}:${last.padStart(2, "0")}.${rest}`;
 }
 
 function clock(seconds) {

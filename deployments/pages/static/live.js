@@ -22,7 +22,7 @@ export function live(main) {
     follow(form, event.submitter);
   });
   if (main.dataset.events) watch(main);
-  else if (main.dataset.page === "jobs") poll(main);
+  else if (["jobs", "results"].includes(main.dataset.page)) poll(main);
 }
 
 async function follow(form, button) {
@@ -92,9 +92,9 @@ function moved(main, told) {
   bar.value = told.progress * 1000;
   doing.querySelector("[data-percent]").textContent = Math.floor(told.progress * 100);
   return told.clips.every((clip) => {
-    const own = main.querySelector(`[data-clip-progress="${clip.number}"]`);
-    if (own) own.value = clip.progress * 100;
-    return own && own.dataset.state === clip.state;
+    const bar = main.querySelector(`[data-clip-progress="${clip.number}"]`);
+    if (bar) bar.value = clip.progress * 100;
+    return main.querySelector(`[data-clip="${clip.number}"]`)?.dataset.state === clip.state;
   });
 }
 

@@ -7,6 +7,7 @@ let areOff = remembered();
 export function keys(main) {
   main.addEventListener("focusin", (event) => choose(event.target.closest("[data-short]")));
   main.addEventListener("play", (event) => choose(event.target.closest("[data-short]")), true);
+  main.addEventListener("toggle", (event) => glance(event.target), true);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close(event.target.closest("[data-reject][open]"));
     if (!isForUs(event)) return;
@@ -14,6 +15,11 @@ export function keys(main) {
     if (act) act(main, event);
     else shuttle(current(main)?.querySelector("[data-player]"), event);
   });
+}
+
+// Shows the first picture of a source as soon as somebody looks for it; without being asked none is fetched.
+function glance(fold) {
+  if (fold.matches("[data-glance][open]")) for (const video of fold.querySelectorAll("video")) video.preload = "metadata";
 }
 
 export function isForUs(event) {

@@ -11,7 +11,7 @@ export function upload(main) {
     if (!chosen || form.elements.video_path.value.trim()) return;
     event.preventDefault();
     if (chosen.size > Number(form.dataset.most)) {
-      say(`${chosen.name} is larger than this API takes. Put it where the API can read it, and give its path.`);
+      complain(form, `${chosen.name} is larger than this API takes.`, "Put it where the API can read it, and give its path.");
       return;
     }
     send(form);
@@ -61,7 +61,23 @@ function tell(form, request) {
   if (once && request.status < 500) form.elements.once.value = once.value; // refused for sure: the next one is another
   const problem = page.querySelector(".notice.bad");
   if (!problem) return say(page.querySelector("h1")?.textContent ?? "The file was not taken.");
+  put(form, document.importNode(problem, true));
+}
+
+function complain(form, cause, nextStep) {
+  const notice = document.createElement("div");
+  notice.className = "notice bad";
+  notice.role = "alert";
+  notice.tabIndex = -1;
+  const [what, then] = [document.createElement("p"), document.createElement("p")];
+  what.append(Object.assign(document.createElement("strong"), { textContent: cause }));
+  then.textContent = nextStep;
+  notice.append(what, then);
+  put(form, notice);
+}
+
+function put(form, notice) {
   form.parentElement.querySelector(".notice.bad")?.remove();
-  form.before(document.importNode(problem, true));
-  form.previousElementSibling.focus();
+  form.before(notice);
+  notice.focus();
 }
