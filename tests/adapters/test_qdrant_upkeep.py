@@ -19,6 +19,7 @@ from omni.adapters.qdrant import QdrantMemory
 from omni.adapters.qdrant.points import point_of
 from omni.adapters.qdrant.queries import Queries
 from omni.adapters.qdrant.reading import Search
+from omni.adapters.qdrant.requests import Requests
 from omni.adapters.qdrant.snapshot import Snapshot
 from omni.errors import MemoryUnavailable, RecordsRefused
 from omni.errors.models import ModelUnreachable
@@ -157,7 +158,7 @@ def test_what_is_laid_out_answers_like_qdrant_itself():
                 for n in range(150)
             ]
         )
-        laid_out, itself = Snapshot.of(client, "hashing-v1"), Queries(client, "hashing-v1")
+        laid_out, itself = Snapshot.of(Requests(client, {}), "hashing-v1"), Queries(client, "hashing-v1")
         for n in range(18):
             vector = numbers.normal(size=512)
             asked = Search(

@@ -3,7 +3,6 @@
 import json
 import logging
 import os
-import pickle
 import sqlite3
 import threading
 import warnings
@@ -19,7 +18,10 @@ from qdrant_client import QdrantClient
 from qdrant_client.common.client_exceptions import QdrantException
 from qdrant_client.http.exceptions import ApiException, ResponseHandlingException, UnexpectedResponse
 
-from omni.adapters.qdrant.collection import LOCAL_INDEXES, SERVER_INDEXES, Indexes
+from omni.adapters.qdrant.collection import LOCAL_INDEXES, SERVER_INDEXES
+from omni.adapters.qdrant.requests import LaidOut, Requests
+from omni.adapters.qdrant.rows import DAMAGES, Rows, damaged
+from omni.adapters.qdrant.store import Store
 from omni.errors import MemoryLocked, MemoryUnavailable, RecordsRefused
 
 _SERVER_SECONDS = 10
@@ -38,7 +40,7 @@ _log = logging.getLogger(__name__)
 
 
 class Home(Protocol):
-    """A place that a client can be opened on."""
+    """A place that can be opened."""
 
     @property
     def name(self) -> str:
@@ -50,11 +52,6 @@ class Home(Protocol):
         """The place itself, for messages; without secrets."""
         ...
 
-    @property
-    def indexes(self) -> Indexes:
-        """Payload indexes that are of use here."""
-        ...
-
     def exists(self) -> bool:
         """Tell, without opening it, whether something may be kept here."""
         ...
@@ -63,7 +60,7 @@ class Home(Protocol):
         """Name the state of what is kept: another one as soon as it may have changed; ``None`` where others may write unseen."""
         ...
 
-    def open(self) -> AbstractContextManager[QdrantClient]:
+    def open(self) -> AbstractContextManager[Store]:
         """Own the place for the length of the block."""
         ...
 
@@ -80,7 +77,6 @@ class Ram:
     """One client for the life of the object; threads take turns, for the local Qdrant isn't thread-safe."""
 
     name = where = "ram"
-    indexes = LOCAL_INDEXES
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
@@ -100,9 +96,9 @@ class Ram:
         """There is no disk."""
 
     @contextmanager
-    def open(self) -> Generator[QdrantClient]:
+    def open(self) -> Generator[Store]:
         with self._turn:
-            yield self._client
+            yield LaidOut(self._client, LOCAL_INDEXES)
 
 
 class Disk:
@@ -113,7 +109,6 @@ class Disk:
     """
 
     name = "disk"
-    indexes = LOCAL_INDEXES
 
     def __init__(self, folder: Path, lock_seconds: float) -> None:
         self.where = str(folder)
@@ -136,14 +131,14 @@ class Disk:
         self._stamp.write_text(uuid4().hex, encoding="ascii")
 
     @contextmanager
-    def open(self) -> Generator[QdrantClient]:
+    def open(self) -> Generator[Store]:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = FileLock(self._folder / "owner.lock", poll_interval=_POLL_SECONDS)
         self._acquire(lock)
         try:
             self._owner.write_text(str(os.getpid()), encoding="ascii")
-            with self._load() as client:
-                yield client
+            with self._rows() as rows:
+                yield rows
         finally:
             lock.release()
 
@@ -176,21 +171,22 @@ class Disk:
         except (OSError, ValueError):
             return "Another process"
 
-    def _load(self) -> AbstractContextManager[QdrantClient]:
+    def _rows(self) -> AbstractContextManager[Rows]:
+        try:
+            return closing(Rows(self._folder, self._load))
+        except RuntimeError as error:  # "already accessed": an owner that doesn't know our lock
+            raise self._locked() from error
+
+    def _load(self) -> QdrantClient:
+        """Open the folder by Qdrant's own client, which reads all of it: where the collection is to be made or changed."""
         if self._meta.exists() and self._meta.stat().st_size == 0:
             self._meta.unlink()  # Qdrant was killed while it wrote the very first one: nothing is stored yet
         try:
-            with warnings.catch_warnings(record=True) as caught:
-                warnings.simplefilter("always", UserWarning)  # above 20 000 points it warns: told, and never fatal
-                client = QdrantClient(path=self.where)
-        except RuntimeError as error:  # "already accessed": an owner that doesn't know our lock
-            raise self._locked() from error
-        except (ValueError, LookupError, TypeError, AttributeError, ImportError, EOFError, pickle.PickleError) as error:
-            reason = f"its files are damaged ({type(error).__name__}: {error}); move the folder away"
-            raise MemoryUnavailable(where=self.where, reason=reason) from error
-        for warning in caught:
-            _log.warning("%s", warning.message)
-        return closing(client)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # above 20 000 points it warns of what it does itself
+                return QdrantClient(path=self.where)
+        except DAMAGES as error:
+            raise damaged(self.where, error) from error
 
     def _locked(self) -> MemoryLocked:
         return MemoryLocked(path=self.where, seconds=self._lock_seconds, holder=self._holder())
@@ -200,7 +196,6 @@ class Server:
     """A Qdrant server; one client a turn, so that neither a fork nor an idle connection can break it."""
 
     name = "server"
-    indexes = SERVER_INDEXES
 
     def __init__(self, url: str, api_key: str | None) -> None:
         self._url = url
@@ -220,7 +215,7 @@ class Server:
         """Leave it to the server's optimizer, which does it in its own time."""
 
     @contextmanager
-    def open(self) -> Generator[QdrantClient]:
+    def open(self) -> Generator[Store]:
         if not (self._key.isascii() and self._key.isprintable()):  # else the HTTP library's error would quote it
             raise MemoryUnavailable(where=self.where, reason="QDRANT_API_KEY holds characters that no header can carry")
         # The key as a header is the same request as ``api_key=`` without its warning about http on a private network.
@@ -231,7 +226,7 @@ class Server:
             reason = "QDRANT_URL is not an http or https address"
             raise MemoryUnavailable(where=self.where, reason=reason) from None  # the original quotes the URL
         with closing(client):
-            yield client
+            yield Requests(client, SERVER_INDEXES)
 
 
 def _without_secrets(url: str) -> str:
@@ -257,13 +252,10 @@ def translated(home: Home) -> Generator[None]:
 
 @contextmanager
 def refusals(home: Home) -> Generator[None]:
-    """Turn what a Qdrant says of points that it will never take into RecordsRefused.
-
-    The local one also warns at every point above 20 000, which was told when its folder was opened.
-    """
+    """Turn what is said of points that will never be taken into RecordsRefused."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)
+            warnings.simplefilter("ignore", UserWarning)  # the local Qdrant's, at every point above 20 000
             yield
     except UnexpectedResponse as error:
         if error.status_code not in _NOT_TAKEN:

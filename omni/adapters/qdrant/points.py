@@ -62,7 +62,7 @@ def point_of(
     return models.PointStruct(id=record.id, vector=dict(vectors), payload=payload)
 
 
-def record_of(point: models.Record | models.ScoredPoint) -> MemoryRecord:
+def record_of(point: models.Record | models.PointStruct | models.ScoredPoint) -> MemoryRecord:
     """Return the record as it was kept; keys that a later version added are ignored."""
     payload = point.payload or {}
     known: dict[str, Any] = {key: payload[key] for key in MemoryRecord.model_fields if key in payload}
