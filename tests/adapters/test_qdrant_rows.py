@@ -2,7 +2,11 @@
 
 import multiprocessing
 import os
+import pickle
 import signal
+import sqlite3
+import subprocess
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -11,10 +15,10 @@ import pytest
 from qdrant_cases import OtherEmbedder, on_disk, record, titles
 from qdrant_client import QdrantClient, models
 
-from omni.adapters.qdrant.collection import ALIAS
 from omni.adapters.qdrant.queries import Queries
 from omni.adapters.qdrant.reading import Search
-from omni.errors import RecordsRefused
+from omni.adapters.qdrant.store import ALIAS
+from omni.errors import MemoryUnavailable, RecordsRefused
 from omni.memory.hashing import HashingEmbedder
 
 TEXTS = ["harbour cranes lift containers", "guitar", "grüne Häfen", "a box of containers", "起重机"]
@@ -77,6 +81,39 @@ def test_of_a_batch_with_a_point_that_does_not_fit_none_is_kept(tmp_path: Path):
     with pytest.raises(RecordsRefused, match="fit"):
         memory.keep([record("a"), record("bad"), record("b")])
     assert list(memory.records()) == []
+
+
+class Trap:
+    """Runs a command when it is unpickled."""
+
+    def __init__(self, proof: Path) -> None:
+        self.proof = proof
+
+    def __reduce__(self):
+        return os.mkdir, (str(self.proof),)
+
+
+def test_a_point_that_holds_anything_but_a_point_is_a_damage_and_nothing_of_it_runs(tmp_path: Path):
+    folder, proof = tmp_path / "memory", tmp_path / "ran"
+    on_disk(folder).keep([record("a")])
+    with closing(sqlite3.connect(next(folder.rglob("storage.sqlite")))) as table, table:
+        table.execute("INSERT INTO points VALUES ('x', ?)", (pickle.dumps(Trap(proof)),))
+    with pytest.raises(MemoryUnavailable, match=r"a point holds posix\.mkdir"):
+        list(on_disk(folder).records())
+    assert not proof.exists()
+
+
+def test_who_only_reads_a_folder_does_without_qdrants_client(tmp_path: Path):
+    """Importing it takes 2 s of processor time: as long as reading 20 000 records."""
+    on_disk(tmp_path).keep([record("a", "harbour")])
+    code = (
+        "import sys; from pathlib import Path; from omni.adapters.qdrant import QdrantMemory;"
+        "from omni.memory.hashing import HashingEmbedder;"
+        "memory = QdrantMemory.on_disk(Path(sys.argv[1]), HashingEmbedder(), 20);"
+        "print(memory.search('default', 'harbour', limit=1)[0].title, 'qdrant_client' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["a", "False"]
 
 
 def test_who_knows_only_qdrants_own_lock_is_kept_out(tmp_path: Path):

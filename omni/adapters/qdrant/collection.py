@@ -6,16 +6,10 @@ from qdrant_client import QdrantClient, models
 from qdrant_client.http.exceptions import UnexpectedResponse
 
 from omni.adapters.qdrant.points import SEARCHABLE
-from omni.adapters.qdrant.store import Standing
-
-ALIAS = "omni"
-"""What every request names; the collection behind it can be another one without anybody noticing."""
+from omni.adapters.qdrant.store import ALIAS, EARLIER, Standing
 
 _FIRST = "omni_v2_1"
 """The collection that is made where there is none."""
-
-EARLIER = "omni_v1"
-"""The collection of versions that knew no alias: of the same shape, so that the alias is laid onto it."""
 
 Indexes = Mapping[str, models.PayloadFieldSchema]
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from omni.adapters.qdrant.homes import Disk, Home, Ram, Server, refusals, translated
+from omni.adapters.qdrant.homes import Disk, Home, refusals
 from omni.adapters.qdrant.points import has_meaning, point_of, precedent_of, searchable_text
 from omni.adapters.qdrant.reading import Reader, Search, Selection
 from omni.adapters.qdrant.store import Standing, Store
@@ -57,11 +57,15 @@ class QdrantMemory:
     @classmethod
     def on_server(cls, url: str, api_key: str | None, embedder: Embedder) -> "QdrantMemory":
         """Use a server that knows BM25 over a text index (as client 1.20 does); a URL without a port means 6333."""
+        from omni.adapters.qdrant.places import Server  # noqa: PLC0415  # 2 s of processor time, which a folder needn't pay
+
         return cls(Server(url, api_key), embedder)
 
     @classmethod
     def in_memory(cls, embedder: Embedder) -> "QdrantMemory":
         """Use RAM; gone with the object."""
+        from omni.adapters.qdrant.places import Ram  # noqa: PLC0415  # as above
+
         return cls(Ram(), embedder)
 
     @property
@@ -72,7 +76,7 @@ class QdrantMemory:
     def session(self) -> Generator[None]:
         """Open once for all calls of this thread inside the block; on disk, every other writer waits meanwhile."""
         with ExitStack() as stack:
-            with translated(self._home):
+            with self._home.translated():
                 stack.enter_context(self._open())
             yield
 
@@ -106,7 +110,7 @@ class QdrantMemory:
             return ()
         vector = self._embedder.embed([question])[0] if by_meaning else None
         asked = Search(workspace, question, tuple(kinds), limit, frozenset(except_strategies), vector)
-        with translated(self._home), self._reader() as reader:
+        with self._home.translated(), self._reader() as reader:
             found = reader.search(asked)
         answers = [answer.model_copy(update={"score": round(answer.score, 4)}) for answer in found]
         return tuple(sorted(answers, key=lambda answer: (-answer.score, answer.id))[:limit])
@@ -122,7 +126,7 @@ class QdrantMemory:
     def forget(self, ids: Sequence[str]) -> None:
         if not self._home.exists():
             return
-        with translated(self._home), self._open() as store:
+        with self._home.translated(), self._open() as store:
             if ids:
                 self._home.changes()
                 store.delete(ids)
@@ -145,7 +149,7 @@ class QdrantMemory:
         if not self._home.exists():
             return Holdings(engine=self.engine, where=self._home.where)
         counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        with translated(self._home), self.session(), self._reader() as reader:
+        with self._home.translated(), self.session(), self._reader() as reader:
             for record in reader.records(Selection()):
                 counts[record.workspace][record.kind] += 1
             missing = sum(1 for _ in reader.without_meaning())
@@ -178,19 +182,19 @@ class QdrantMemory:
     def _records(self, wanted: Selection) -> list[MemoryRecord]:
         if not self._home.exists():
             return []
-        with translated(self._home), self._reader() as reader:
+        with self._home.translated(), self._reader() as reader:
             return list(reader.records(wanted))
 
     def _without_meaning(self) -> list[MemoryRecord]:
         if not self._home.exists():
             return []
-        with translated(self._home), self._reader() as reader:
+        with self._home.translated(), self._reader() as reader:
             return list(reader.without_meaning())
 
     @contextmanager
     def _changing(self) -> Generator[tuple[Store, Standing]]:
         """Own the place, made ready, to change what it keeps; yield it and how the collection stood before."""
-        with translated(self._home), self._open() as store:
+        with self._home.translated(), self._open() as store:
             self._home.changes()
             yield store, store.prepare(self._vector, self._embedder.dimensions)
 

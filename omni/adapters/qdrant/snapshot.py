@@ -41,7 +41,7 @@ class Snapshot:
     @classmethod
     def of(cls, store: Store, vector: str) -> "Snapshot":
         """Read everything, with one vector of each point."""
-        told = {str(point.id): (record_of(point), _vector_of(point, vector)) for point in store.every(vector)}
+        told = {one.id: (record_of(one.id, one.payload), _vector_of(one, vector)) for one in store.every(vector)}
         ordered = [told[key] for key in sorted(told)]
         return cls([record for record, _ in ordered], [meaning for _, meaning in ordered])
 
@@ -90,7 +90,7 @@ class _Column:
 
 
 def _vector_of(point: Point, name: str) -> Vector | None:
-    vector = point.vector.get(name) if isinstance(point.vector, dict) else None
+    vector = point.vectors.get(name)
     return None if vector is None else np.array(vector, np.float32)
 
 

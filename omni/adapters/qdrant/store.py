@@ -2,14 +2,28 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
-from qdrant_client import models
+import numpy as np
+from numpy.typing import NDArray
 
 from omni.adapters.qdrant.reading import Reader
 
-Point = models.Record | models.PointStruct
-"""As it is kept: with its payload, and such vectors as were asked for."""
+ALIAS = "omni"
+"""What every request names; the collection behind it can be another one without anybody noticing."""
+
+EARLIER = "omni_v1"
+"""The collection of versions that knew no alias: of the same shape, so that the alias is laid onto it."""
+
+Vectors = Mapping[str, Sequence[float] | NDArray[np.float32]]
+
+
+class Point(NamedTuple):
+    """A record as it is kept, with such of its vectors as were asked for, by name."""
+
+    id: str
+    payload: Mapping[str, Any]
+    vectors: Vectors
 
 
 @dataclass(frozen=True)
@@ -26,8 +40,12 @@ class Standing:
     indexed: frozenset[str]
 
 
+class Refused(ValueError):
+    """Points that a store will never take, and why."""
+
+
 class Store(Protocol):
-    """One collection; raises ValueError for points that it will never take, and then takes none of the batch."""
+    """One collection; raises Refused for points that it will never take, and then takes none of the batch."""
 
     def standing(self) -> Standing | None:
         """Return the collection in use, or ``None`` before it is made."""
@@ -45,7 +63,7 @@ class Store(Protocol):
         """Yield all points in any order, each with at least this vector if it has one."""
         ...
 
-    def upsert(self, points: Sequence[models.PointStruct]) -> None:
+    def upsert(self, points: Sequence[Point]) -> None:
         """Keep points, in place of those with the same ids."""
         ...
 

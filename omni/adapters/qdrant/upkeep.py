@@ -11,7 +11,7 @@ from omni.ports import MemoryRecord
 def born(store: Store, records: Sequence[MemoryRecord]) -> dict[str, datetime]:
     """Return when records were first kept, by id, of those that are there."""
     found = store.get([record.id for record in records])
-    times = {str(point.id): (point.payload or {}).get("created_at") for point in found}
+    times = {point.id: point.payload.get("created_at") for point in found}
     return {key: datetime.fromisoformat(time) for key, time in times.items() if time}
 
 
@@ -19,7 +19,7 @@ def add_vectors(store: Store, vector: str, records: Sequence[MemoryRecord], mean
     """Give records their meaning, but for those that changed, went, or got one since they were read; return how many."""
     found = store.get([record.id for record in records])
     as_read = {record.id: record for record in records}
-    same = {str(point.id) for point in found if record_of(point) == as_read[str(point.id)]}
+    same = {one.id for one in found if record_of(one.id, one.payload) == as_read[one.id]}
     if same:
         store.add_vectors(vector, {key: meanings[key] for key in same})
     return len(same)

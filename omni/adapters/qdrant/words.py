@@ -51,5 +51,5 @@ class Words:
 
 def _tokens(text: str) -> list[str]:
     """Return the words in lower case; parted before they are lowered, since some letters become two of which one is no letter."""
-    words = _TOKEN.findall(text)
+    words: list[str] = _TOKEN.findall(text)
     return " ".join(words).lower().split(" ") if words else []
