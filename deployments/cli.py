@@ -186,7 +186,10 @@ def recall(
         sys.stdout.write(json.dumps([p.model_dump(mode="json") for p in found], ensure_ascii=False, indent=2) + "\n")
         return
     if not found:
-        nothing = "no such post" if posts else "nothing yet; `omni produce FILE` fills it"
+        is_empty = not any(True for _ in memory.records(workspace))
+        nothing = (
+            "nothing yet; `omni produce FILE` fills it" if is_empty else f"no {'post' if posts else 'record'} like that"
+        )
         said.print(f"The memory of workspace {workspace!r} holds {nothing}.")
     for precedent in found:
         when = f" {clock(precedent.span.start)}–{clock(precedent.span.end)}" if precedent.span else ""

@@ -48,9 +48,9 @@ class World:
         """Return what a job asks: its two dozen most telling words, so rather long ones."""
         return " ".join(word for word in self.text(1500).split() if len(word) > 4)[:200]
 
-    def records(self, count: int, workspaces: int = 3) -> Iterator[MemoryRecord]:
-        """Yield ``count`` records of jobs, spread over workspaces."""
-        for number in range(count):
+    def records(self, count: int, workspaces: int = 3, first: int = 0) -> Iterator[MemoryRecord]:
+        """Yield ``count`` records of jobs from the one with the number ``first``, spread over workspaces."""
+        for number in range(first, first + count):
             job, place = divmod(number, CLIPS + 1)
             strategy = str(uuid5(NAMESPACE_OID, f"job {job}"))
             yield MemoryRecord(

@@ -15,7 +15,7 @@ from omni.adapters.qdrant import QdrantMemory
 SIZE, ROUNDS, RECORDS = 2_000, 6, 7
 """Records that are there, jobs of each worker, records of a job."""
 
-WORKERS = (1, 4, 8)
+WORKERS = (1, 2, 4, 8)
 LOST_BAR = 0
 
 

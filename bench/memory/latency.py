@@ -1,9 +1,10 @@
 """How long the memory on disk takes to open, to be asked and to keep, by its size; ``--large`` does 100 000 records alone.
 
-Warm is a process that has asked before, cold one that asks for the first time: most jobs do so once. A record is a
-transaction of SQLite, so that what it costs to keep one is what the disk takes to sync: ``TMPDIR=/dev/shm`` leaves that out.
+Warm is a process that has asked before, cold one that asks for the first time, as most jobs do: wall and processor seconds, for
+on a machine that does other things only these can be compared. A batch is a transaction of SQLite.
 """
 
+import resource
 import subprocess
 import sys
 import tempfile
@@ -56,14 +57,15 @@ def fill(folder: Path, records: Iterable[MemoryRecord]) -> None:
 def ask(folder: Path, size: int) -> list[Figure]:
     """Ask a filled memory, and let it keep a job."""
     memory, world, times = _memory(folder), World(seed=3), 1 if size == LARGE else COLD
-    cold = [float(_python("cold", folder)) for _ in range(times)]
+    cold = [tuple(float(number) for number in _python("cold", folder).split()) for _ in range(times)]
+    wall, processor, megabytes = (median(column) for column in zip(*cold, strict=True))
     memory.search("w0", world.question(), limit=5)
     asked = sorted(_timed(lambda: memory.search("w0", world.question(), limit=100)) for _ in range(QUESTIONS))
     of_source = _timed(lambda: memory.of_source("w0", f"{0:064x}"))
     job = list(World(seed=2).records(KEPT))
     kept = median(_timed(lambda: memory.keep(job)) for _ in range(times))
     print(
-        f"{size}: first question of a process {median(cold):.2f} s; warm p50 {1000 * median(asked):.1f} ms, "
+        f"{size}: first question of a process {wall:.2f} s ({processor:.2f} of the processor, {megabytes:.0f} MB); warm p50 {1000 * median(asked):.1f} ms, "
         f"p95 {1000 * _p95(asked):.1f} ms; clips of a source {1000 * of_source:.1f} ms; "
         f"a job of {KEPT} records kept in {kept:.2f} s"
     )
@@ -72,8 +74,10 @@ def ask(folder: Path, size: int) -> list[Figure]:
 
 
 def cold(folder: Path) -> None:
-    """Print how long the first question of a process takes, Python's own start and the imports left out."""
-    print(_timed(lambda: _memory(folder).search("w0", World().question(), limit=100)))
+    """Print how long the first question of a process takes, and its memory; Python's own start and the imports left out."""
+    memory, question, began = _memory(folder), World().question(), time.process_time()
+    wall = _timed(lambda: memory.search("w0", question, limit=100))
+    print(wall, time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
 
 
 def _memory(folder: Path) -> QdrantMemory:

@@ -1,6 +1,5 @@
 """The contract of the port ``Memory``, over every place a Qdrant can be; and what is special about each place."""
 
-import logging
 import multiprocessing
 import os
 import pickle
@@ -19,6 +18,7 @@ from qdrant_cases import KEY, OTHER_SHA, SHA, OtherEmbedder, on_disk, record, ti
 from qdrant_client import QdrantClient, models
 
 from omni.adapters.qdrant import QdrantMemory
+from omni.adapters.qdrant.rows import Rows
 from omni.contracts import Precedent
 from omni.errors import MemoryLocked, MemoryUnavailable
 from omni.memory.hashing import HashingEmbedder
@@ -212,8 +212,8 @@ def test_nothing_stays_open_between_calls_and_no_warning_is_left(tmp_path: Path)
 
 def test_a_session_opens_once_and_closes_at_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     memory, opened = on_disk(tmp_path), []
-    load = QdrantClient.__init__
-    monkeypatch.setattr(QdrantClient, "__init__", lambda self, **how: (opened.append(how), load(self, **how))[1])
+    load = Rows.__init__
+    monkeypatch.setattr(Rows, "__init__", lambda self, *how: (opened.append(how), load(self, *how))[1])
     with memory.session():
         memory.keep([record("a", "containers")])
         with memory.session():
@@ -395,16 +395,6 @@ def test_a_damaged_folder_is_a_typed_error_that_names_it(tmp_path: Path, damage)
     damage(tmp_path)
     with pytest.raises(MemoryUnavailable, match=tmp_path.name):
         memory.search("default", "containers", limit=5)
-
-
-def test_more_points_than_the_local_qdrant_advises_are_told_and_not_fatal(tmp_path, monkeypatch, caplog):
-    monkeypatch.setattr("qdrant_client.local.qdrant_local.QdrantLocal.LARGE_DATA_THRESHOLD", 1)
-    on_disk(tmp_path).keep([record("a"), record("b")])
-    with warnings.catch_warnings(), caplog.at_level(logging.WARNING):
-        warnings.simplefilter("error")
-        assert len(on_disk(tmp_path).search("default", "a", limit=5)) == 2
-        on_disk(tmp_path).keep([record("c")])
-    assert "Local mode is not recommended" in caplog.text
 
 
 # ── on a server ──────────────────────────────────────────────────────────────────────────────────

@@ -19,6 +19,7 @@ from omni.adapters.qdrant import QdrantMemory
 from omni.adapters.qdrant.points import point_of
 from omni.adapters.qdrant.queries import Queries
 from omni.adapters.qdrant.reading import Search
+from omni.adapters.qdrant.requests import Requests
 from omni.adapters.qdrant.snapshot import Snapshot
 from omni.errors import MemoryUnavailable, RecordsRefused
 from omni.errors.models import ModelUnreachable
@@ -157,7 +158,7 @@ def test_what_is_laid_out_answers_like_qdrant_itself():
                 for n in range(150)
             ]
         )
-        laid_out, itself = Snapshot.of(client, "hashing-v1"), Queries(client, "hashing-v1")
+        laid_out, itself = Snapshot.of(Requests(client, {}), "hashing-v1"), Queries(client, "hashing-v1")
         for n in range(18):
             vector = numbers.normal(size=512)
             asked = Search(
@@ -214,6 +215,19 @@ def test_nothing_readable_of_what_was_forgotten_stays_in_the_folder(tmp_path: Pa
     assert b"secret of the harbour" not in stored
     assert b"a public thing" in stored
     assert titles(memory.search("default", "public", limit=5)) == ["stays"]
+
+
+def test_a_text_that_was_replaced_and_one_that_was_forgotten_by_who_was_killed_then_are_unreadable_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("omni.adapters.qdrant.homes.Disk.scrub", lambda _: None)  # killed before
+    memory = on_disk(tmp_path)
+    memory.keep([record(f"r{n}", "a secret " + "of the harbour, told at length " * 40) for n in range(20)])
+    memory.keep([record("r0", "amended")])
+    memory.forget([record(f"r{n}").id for n in range(1, 20)])
+    stored = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert b"told at length" not in stored
+    assert b"amended" in stored
 
 
 def test_what_a_killed_process_forgot_halfway_is_scrubbed_by_the_next_who_forgets(
@@ -326,8 +340,9 @@ def first_version(client: QdrantClient) -> None:
     point = point_of(
         old, {"hashing-v1": HashingEmbedder().embed(["old\nharbour cranes"])[0]}, "hashing-v1", None, datetime.now(UTC)
     )
-    del point.payload["created_at"], point.payload["updated_at"]
-    client.upsert("omni_v1", [point.model_copy(update={"payload": point.payload | {"schema": 1}})])
+    payload = {key: value for key, value in point.payload.items() if key not in {"created_at", "updated_at"}}
+    vector = {name: [*numbers] for name, numbers in point.vectors.items()}
+    client.upsert("omni_v1", [models.PointStruct(id=point.id, vector=vector, payload=payload | {"schema": 1})])
 
 
 def test_a_folder_of_the_first_version_is_read_before_and_taken_over_by_the_first_write(tmp_path: Path):

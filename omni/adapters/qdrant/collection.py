@@ -1,21 +1,15 @@
 """The collection: its alias, its vectors and its indexes."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from qdrant_client import QdrantClient, models
 from qdrant_client.http.exceptions import UnexpectedResponse
 
 from omni.adapters.qdrant.points import SEARCHABLE
-
-ALIAS = "omni"
-"""What every request names; the collection behind it can be another one without anybody noticing."""
+from omni.adapters.qdrant.store import ALIAS, EARLIER, Standing
 
 _FIRST = "omni_v2_1"
 """The collection that is made where there is none."""
-
-_EARLIER = "omni_v1"
-"""The collection of versions that knew no alias: of the same shape, so that the alias is laid onto it."""
 
 Indexes = Mapping[str, models.PayloadFieldSchema]
 
@@ -35,28 +29,9 @@ SERVER_INDEXES: Indexes = {
 }
 
 
-@dataclass(frozen=True)
-class Standing:
-    """The collection as it stands: the name to read it by, and what Qdrant says of it."""
-
-    name: str
-    info: models.CollectionInfo
-
-    @property
-    def points(self) -> int:
-        """How many points there are; 0 is nothing to read: its maker may have been killed before the indexes were made."""
-        return self.info.points_count or 0
-
-    @property
-    def vectors(self) -> frozenset[str]:
-        """Names of the vectors."""
-        vectors = self.info.config.params.vectors
-        return frozenset(vectors) if isinstance(vectors, dict) else frozenset()
-
-
 def standing(client: QdrantClient) -> Standing | None:
     """Return the collection in use, or ``None`` before it is made."""
-    return _found(client, ALIAS) or _found(client, _EARLIER)
+    return _found(client, ALIAS) or _found(client, EARLIER)
 
 
 def prepare(client: QdrantClient, vector: str, size: int, indexes: Indexes) -> Standing:
@@ -65,21 +40,15 @@ def prepare(client: QdrantClient, vector: str, size: int, indexes: Indexes) -> S
     Many may do so at once: whatever another one was faster to make is as good.
     """
     before = _found(client, ALIAS) or _aliased(client, vector, size)
-    lacking = {key: schema for key, schema in indexes.items() if key not in before.info.payload_schema}
+    lacking = {key: schema for key, schema in indexes.items() if key not in before.indexed}
     if lacking or vector not in before.vectors:
-        name = behind_alias(client)  # a cluster may agree on another shape under the real name only
+        name = before.collection  # a cluster may agree on another shape under the real name only
         for key, schema in lacking.items():
             client.create_payload_index(name, key, field_schema=schema, wait=True)
         if vector not in before.vectors:
             dense = models.DenseVectorConfig(size=size, distance=models.Distance.COSINE)
             client.create_vector_name(name, vector, models.DenseVectorNameConfig(dense=dense))
     return before
-
-
-def behind_alias(client: QdrantClient) -> str:
-    """Return the collection behind the alias, or the one that will be."""
-    pairs = {pair.alias_name: pair.collection_name for pair in client.get_aliases().aliases}
-    return pairs.get(ALIAS, _EARLIER)
 
 
 def is_equal(key: str, value: str) -> models.FieldCondition:
@@ -99,17 +68,30 @@ def lacks(vector: str) -> models.Filter:
 
 def _found(client: QdrantClient, name: str) -> Standing | None:
     try:
-        return Standing(name, client.get_collection(name))
+        info = client.get_collection(name)
     except (ValueError, UnexpectedResponse) as error:
         if getattr(error, "status_code", None) == 404 or "not found" in str(error):
             return None
         raise
+    vectors = info.config.params.vectors
+    return Standing(
+        name=name,
+        collection=_behind_alias(client) if name == ALIAS else name,
+        points=info.points_count or 0,
+        vectors=frozenset(vectors) if isinstance(vectors, dict) else frozenset(),
+        indexed=frozenset(info.payload_schema),
+    )
+
+
+def _behind_alias(client: QdrantClient) -> str:
+    pairs = {pair.alias_name: pair.collection_name for pair in client.get_aliases().aliases}
+    return pairs.get(ALIAS, EARLIER)
 
 
 def _aliased(client: QdrantClient, vector: str, size: int) -> Standing:
     """Lay the alias onto the collection of an earlier version, or onto a new one."""
-    name = _EARLIER
-    if _found(client, _EARLIER) is None:
+    name = EARLIER
+    if _found(client, EARLIER) is None:
         name = _FIRST
         shape = models.VectorParams(size=size, distance=models.Distance.COSINE)
         try:
@@ -119,7 +101,7 @@ def _aliased(client: QdrantClient, vector: str, size: int) -> Standing:
                 raise
     alias = models.CreateAlias(collection_name=name, alias_name=ALIAS)
     client.update_collection_aliases([models.CreateAliasOperation(create_alias=alias)])
-    return Standing(ALIAS, client.get_collection(ALIAS))
+    return _found(client, ALIAS) or Standing(ALIAS, name, 0, frozenset(), frozenset())
 
 
 def _says_it_exists(error: ValueError | UnexpectedResponse) -> bool:

@@ -1,29 +1,24 @@
-"""Where the memory lives, who may open it when, and how its errors read."""
+"""Where a memory can live, and the folder: who may open it when. Nothing here imports Qdrant's client before it is needed."""
 
 import json
 import logging
 import os
-import pickle
 import sqlite3
-import threading
 import warnings
 from collections.abc import Generator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
-from typing import Protocol
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
 from filelock import FileLock, Timeout
-from qdrant_client import QdrantClient
-from qdrant_client.common.client_exceptions import QdrantException
-from qdrant_client.http.exceptions import ApiException, ResponseHandlingException, UnexpectedResponse
 
-from omni.adapters.qdrant.collection import LOCAL_INDEXES, SERVER_INDEXES, Indexes
+from omni.adapters.qdrant.rows import DAMAGES, META, Rows, damaged
+from omni.adapters.qdrant.store import Refused, Store
 from omni.errors import MemoryLocked, MemoryUnavailable, RecordsRefused
 
-_SERVER_SECONDS = 10
-"""Time-out of one request; an upsert of a job's dozen points takes milliseconds."""
+if TYPE_CHECKING:
+    from qdrant_client import QdrantClient
 
 _POLL_SECONDS = 0.02
 """Between two tries for the file lock; a turn lasts about as long."""
@@ -31,14 +26,11 @@ _POLL_SECONDS = 0.02
 _PATIENT_SECONDS = 3.0
 """After so long somebody should know why nothing happens."""
 
-_NOT_TAKEN = {400, 413, 422}
-"""What a server answers to points that it will never take: they break its rules or its limits."""
-
 _log = logging.getLogger(__name__)
 
 
 class Home(Protocol):
-    """A place that a client can be opened on."""
+    """A place that can be opened."""
 
     @property
     def name(self) -> str:
@@ -50,11 +42,6 @@ class Home(Protocol):
         """The place itself, for messages; without secrets."""
         ...
 
-    @property
-    def indexes(self) -> Indexes:
-        """Payload indexes that are of use here."""
-        ...
-
     def exists(self) -> bool:
         """Tell, without opening it, whether something may be kept here."""
         ...
@@ -63,7 +50,7 @@ class Home(Protocol):
         """Name the state of what is kept: another one as soon as it may have changed; ``None`` where others may write unseen."""
         ...
 
-    def open(self) -> AbstractContextManager[QdrantClient]:
+    def open(self) -> AbstractContextManager[Store]:
         """Own the place for the length of the block."""
         ...
 
@@ -75,34 +62,9 @@ class Home(Protocol):
         """Leave nothing readable of what was deleted; called by the owner."""
         ...
 
-
-class Ram:
-    """One client for the life of the object; threads take turns, for the local Qdrant isn't thread-safe."""
-
-    name = where = "ram"
-    indexes = LOCAL_INDEXES
-
-    def __init__(self) -> None:
-        self._turn = threading.Lock()
-        self._client = QdrantClient(":memory:")
-        self._changes = 0
-
-    def exists(self) -> bool:
-        return True
-
-    def stamp(self) -> str | None:
-        return str(self._changes)
-
-    def changes(self) -> None:
-        self._changes += 1
-
-    def scrub(self) -> None:
-        """There is no disk."""
-
-    @contextmanager
-    def open(self) -> Generator[QdrantClient]:
-        with self._turn:
-            yield self._client
+    def translated(self) -> AbstractContextManager[None]:
+        """Turn every error of client, network, database and file system into MemoryUnavailable."""
+        ...
 
 
 class Disk:
@@ -113,12 +75,11 @@ class Disk:
     """
 
     name = "disk"
-    indexes = LOCAL_INDEXES
 
     def __init__(self, folder: Path, lock_seconds: float) -> None:
         self.where = str(folder)
         self._folder = folder
-        self._meta = folder / "meta.json"  # Qdrant's list of collections, its first file
+        self._meta = folder / META
         self._owner = folder / "owner.pid"
         self._stamp = folder / "stamp"
         self._lock_seconds = lock_seconds
@@ -136,14 +97,14 @@ class Disk:
         self._stamp.write_text(uuid4().hex, encoding="ascii")
 
     @contextmanager
-    def open(self) -> Generator[QdrantClient]:
+    def open(self) -> Generator[Store]:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = FileLock(self._folder / "owner.lock", poll_interval=_POLL_SECONDS)
         self._acquire(lock)
         try:
             self._owner.write_text(str(os.getpid()), encoding="ascii")
-            with self._load() as client:
-                yield client
+            with self._rows() as rows:
+                yield rows
         finally:
             lock.release()
 
@@ -151,6 +112,14 @@ class Disk:
         for database in self._folder.glob("collection/*/storage.sqlite"):
             with closing(sqlite3.connect(database)) as connection:
                 connection.execute("VACUUM")  # a deleted row stays readable in the file until its page is used again
+
+    @contextmanager
+    def translated(self) -> Generator[None]:
+        try:
+            yield
+        except (json.JSONDecodeError, sqlite3.Error, OSError) as error:
+            reason = f"{type(error).__name__}: {str(error).partition(chr(10))[0][:200]}"
+            raise MemoryUnavailable(where=self.where, reason=reason) from error
 
     def _acquire(self, lock: FileLock) -> None:
         """Wait for the turn; after some seconds say for whom."""
@@ -176,107 +145,33 @@ class Disk:
         except (OSError, ValueError):
             return "Another process"
 
-    def _load(self) -> AbstractContextManager[QdrantClient]:
+    def _rows(self) -> AbstractContextManager[Rows]:
+        try:
+            return closing(Rows(self._folder, self._load))
+        except RuntimeError as error:  # "already accessed": an owner that doesn't know our lock
+            raise self._locked() from error
+
+    def _load(self) -> "QdrantClient":
+        """Open the folder by Qdrant's own client, which reads all of it: where the collection is to be made or changed."""
+        from qdrant_client import QdrantClient  # noqa: PLC0415  # 2 s of processor time, which who only reads needn't pay
+
         if self._meta.exists() and self._meta.stat().st_size == 0:
             self._meta.unlink()  # Qdrant was killed while it wrote the very first one: nothing is stored yet
         try:
-            with warnings.catch_warnings(record=True) as caught:
-                warnings.simplefilter("always", UserWarning)  # above 20 000 points it warns: told, and never fatal
-                client = QdrantClient(path=self.where)
-        except RuntimeError as error:  # "already accessed": an owner that doesn't know our lock
-            raise self._locked() from error
-        except (ValueError, LookupError, TypeError, AttributeError, ImportError, EOFError, pickle.PickleError) as error:
-            reason = f"its files are damaged ({type(error).__name__}: {error}); move the folder away"
-            raise MemoryUnavailable(where=self.where, reason=reason) from error
-        for warning in caught:
-            _log.warning("%s", warning.message)
-        return closing(client)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # above 20 000 points it warns of what it does itself
+                return QdrantClient(path=self.where)
+        except DAMAGES as error:
+            raise damaged(self.where, error) from error
 
     def _locked(self) -> MemoryLocked:
         return MemoryLocked(path=self.where, seconds=self._lock_seconds, holder=self._holder())
 
 
-class Server:
-    """A Qdrant server; one client a turn, so that neither a fork nor an idle connection can break it."""
-
-    name = "server"
-    indexes = SERVER_INDEXES
-
-    def __init__(self, url: str, api_key: str | None) -> None:
-        self._url = url
-        self._key = (api_key or "").strip()  # a secret that comes from a file ends in a line break
-        self.where = _without_secrets(url)
-
-    def exists(self) -> bool:
-        return True
-
-    def stamp(self) -> str | None:
-        return None
-
-    def changes(self) -> None:
-        """Nobody lays out what a server keeps."""
-
-    def scrub(self) -> None:
-        """Leave it to the server's optimizer, which does it in its own time."""
-
-    @contextmanager
-    def open(self) -> Generator[QdrantClient]:
-        if not (self._key.isascii() and self._key.isprintable()):  # else the HTTP library's error would quote it
-            raise MemoryUnavailable(where=self.where, reason="QDRANT_API_KEY holds characters that no header can carry")
-        # The key as a header is the same request as ``api_key=`` without its warning about http on a private network.
-        headers = {"api-key": self._key} if self._key else {}
-        try:
-            client = QdrantClient(url=self._url, headers=headers, timeout=_SERVER_SECONDS, check_compatibility=False)
-        except ValueError:
-            reason = "QDRANT_URL is not an http or https address"
-            raise MemoryUnavailable(where=self.where, reason=reason) from None  # the original quotes the URL
-        with closing(client):
-            yield client
-
-
-def _without_secrets(url: str) -> str:
-    """Return scheme, host and path of a URL."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return "QDRANT_URL"
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
-
-
-@contextmanager
-def translated(home: Home) -> Generator[None]:
-    """Turn every error of client, network, database and file system into MemoryUnavailable."""
-    try:
-        yield
-    except (ApiException, QdrantException) as error:
-        # None: theirs quote the answer, and an answer may repeat the key that was sent
-        raise MemoryUnavailable(where=home.where, reason=_reason(error)) from None
-    except (json.JSONDecodeError, sqlite3.Error, OSError) as error:
-        raise MemoryUnavailable(where=home.where, reason=_reason(error)) from error
-
-
 @contextmanager
 def refusals(home: Home) -> Generator[None]:
-    """Turn what a Qdrant says of points that it will never take into RecordsRefused.
-
-    The local one also warns at every point above 20 000, which was told when its folder was opened.
-    """
+    """Turn what a store says of points that it will never take into RecordsRefused."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)
-            yield
-    except UnexpectedResponse as error:
-        if error.status_code not in _NOT_TAKEN:
-            raise
-        raise RecordsRefused(where=home.where, reason=_reason(error)) from None
-    except ValueError as error:
-        raise RecordsRefused(where=home.where, reason=_reason(error)) from error
-
-
-def _reason(error: Exception) -> str:
-    """Say what happened in one line; the status line of a server, never the body, which may repeat the request."""
-    if isinstance(error, UnexpectedResponse):
-        hint = "; check QDRANT_API_KEY" if error.status_code in {401, 403} else ""
-        return f"HTTP {error.status_code} {error.reason_phrase}{hint}"
-    cause = error.source if isinstance(error, ResponseHandlingException) else error
-    return f"{type(cause).__name__}: {str(cause).partition(chr(10))[0][:200]}"
+        yield
+    except Refused as error:
+        raise RecordsRefused(where=home.where, reason=str(error)) from (None if error.__suppress_context__ else error)

@@ -10,15 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from qdrant_client import QdrantClient
-
-from omni.adapters.qdrant.collection import ALIAS, Standing, behind_alias, prepare, standing
-from omni.adapters.qdrant.homes import Disk, Home, Ram, Server, refusals, translated
+from omni.adapters.qdrant.homes import Disk, Home, refusals
 from omni.adapters.qdrant.points import has_meaning, point_of, precedent_of, searchable_text
-from omni.adapters.qdrant.queries import Queries
 from omni.adapters.qdrant.reading import Reader, Search, Selection
-from omni.adapters.qdrant.snapshot import Snapshot
-from omni.adapters.qdrant.upkeep import add_vectors, born, delete
+from omni.adapters.qdrant.store import Standing, Store
+from omni.adapters.qdrant.upkeep import add_vectors, born
 from omni.contracts import Precedent, Warnings
 from omni.ports import Holdings, MemoryRecord, Progress
 from omni.ports.model import Embedder
@@ -33,7 +29,7 @@ _REMEDY = "`omni memory reindex` lets it be found by its meaning again"
 
 class _Held(NamedTuple):
     stamp: str
-    snapshot: Snapshot
+    reader: Reader
 
 
 class QdrantMemory:
@@ -61,11 +57,15 @@ class QdrantMemory:
     @classmethod
     def on_server(cls, url: str, api_key: str | None, embedder: Embedder) -> "QdrantMemory":
         """Use a server that knows BM25 over a text index (as client 1.20 does); a URL without a port means 6333."""
+        from omni.adapters.qdrant.places import Server  # noqa: PLC0415  # 2 s of processor time, which a folder needn't pay
+
         return cls(Server(url, api_key), embedder)
 
     @classmethod
     def in_memory(cls, embedder: Embedder) -> "QdrantMemory":
         """Use RAM; gone with the object."""
+        from omni.adapters.qdrant.places import Ram  # noqa: PLC0415  # as above
+
         return cls(Ram(), embedder)
 
     @property
@@ -76,7 +76,7 @@ class QdrantMemory:
     def session(self) -> Generator[None]:
         """Open once for all calls of this thread inside the block; on disk, every other writer waits meanwhile."""
         with ExitStack() as stack:
-            with translated(self._home):
+            with self._home.translated():
                 stack.enter_context(self._open())
             yield
 
@@ -84,14 +84,14 @@ class QdrantMemory:
         if not records:
             return ()
         meanings = self._meanings_of(records) if by_meaning else {}
-        with self._changing() as (client, before):
-            known, now = born(client, ALIAS, records), datetime.now(UTC)
+        with self._changing() as (store, before):
+            known, now = born(store, records), datetime.now(UTC)
             points = [
                 point_of(record, self._vectors(record, meanings), self._embedder.name, known.get(record.id), now)
                 for record in records
             ]
             with refusals(self._home):
-                client.upsert(ALIAS, points, wait=True)
+                store.upsert(points)
         if before.points and self._vector not in before.vectors:
             return (f"What was remembered before {self._embedder.name} is found by its words only; {_REMEDY}.",)
         return ()
@@ -110,7 +110,7 @@ class QdrantMemory:
             return ()
         vector = self._embedder.embed([question])[0] if by_meaning else None
         asked = Search(workspace, question, tuple(kinds), limit, frozenset(except_strategies), vector)
-        with translated(self._home), self._reader() as reader:
+        with self._home.translated(), self._reader() as reader:
             found = reader.search(asked)
         answers = [answer.model_copy(update={"score": round(answer.score, 4)}) for answer in found]
         return tuple(sorted(answers, key=lambda answer: (-answer.score, answer.id))[:limit])
@@ -126,10 +126,10 @@ class QdrantMemory:
     def forget(self, ids: Sequence[str]) -> None:
         if not self._home.exists():
             return
-        with translated(self._home), self._open() as client:
+        with self._home.translated(), self._open() as store:
             if ids:
                 self._home.changes()
-                delete(client, ids)
+                store.delete(ids)
             self._home.scrub()  # without ids too: what was forgotten by a process that was killed before this
 
     def reindex(self, on_progress: Progress | None = None) -> int:
@@ -149,17 +149,16 @@ class QdrantMemory:
         if not self._home.exists():
             return Holdings(engine=self.engine, where=self._home.where)
         counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        with translated(self._home), self.session(), self._reader() as reader:
+        with self._home.translated(), self.session(), self._reader() as reader:
             for record in reader.records(Selection()):
                 counts[record.workspace][record.kind] += 1
             missing = sum(1 for _ in reader.without_meaning())
-            with self._open() as client:
-                there = standing(client)
-                collection = behind_alias(client) if there else ""
+            with self._open() as store:
+                there = store.standing()
         return Holdings(
             engine=self.engine,
             where=self._home.where,
-            collection=collection,
+            collection=there.collection if there else "",
             alias=there.name if there else "",
             vectors=tuple(sorted(there.vectors)) if there else (),
             counts=counts,
@@ -177,59 +176,59 @@ class QdrantMemory:
 
     def _give_meaning(self, records: Sequence[MemoryRecord]) -> int:
         meanings = self._meanings_of(records)
-        with self._changing() as (client, _), refusals(self._home):
-            return add_vectors(client, ALIAS, self._vector, records, meanings)
+        with self._changing() as (store, _), refusals(self._home):
+            return add_vectors(store, self._vector, records, meanings)
 
     def _records(self, wanted: Selection) -> list[MemoryRecord]:
         if not self._home.exists():
             return []
-        with translated(self._home), self._reader() as reader:
+        with self._home.translated(), self._reader() as reader:
             return list(reader.records(wanted))
 
     def _without_meaning(self) -> list[MemoryRecord]:
         if not self._home.exists():
             return []
-        with translated(self._home), self._reader() as reader:
+        with self._home.translated(), self._reader() as reader:
             return list(reader.without_meaning())
 
     @contextmanager
-    def _changing(self) -> Generator[tuple[QdrantClient, Standing]]:
-        """Own the place, made ready, to change what it keeps; yield the client and how the collection stood before."""
-        with translated(self._home), self._open() as client:
+    def _changing(self) -> Generator[tuple[Store, Standing]]:
+        """Own the place, made ready, to change what it keeps; yield it and how the collection stood before."""
+        with self._home.translated(), self._open() as store:
             self._home.changes()
-            yield client, prepare(client, self._vector, self._embedder.dimensions, self._home.indexes)
+            yield store, store.prepare(self._vector, self._embedder.dimensions)
 
     @contextmanager
     def _reader(self) -> Generator[Reader]:
         """Yield who answers: what is laid out while its stamp is that of the place, else the place itself."""
         stamp = self._home.stamp()
         if stamp is None:
-            with self._open() as client:
-                yield Queries(client, self._vector)
+            with self._open() as store:
+                yield store.reader(self._vector)
         else:
             yield self._laid_out(stamp)
 
-    def _laid_out(self, stamp: str) -> Snapshot:
+    def _laid_out(self, stamp: str) -> Reader:
         held = self._held
         if held is not None and held.stamp == stamp:
-            return held.snapshot
-        with self._open() as client:
+            return held.reader
+        with self._open() as store:
             stamp = self._home.stamp() or ""
             held = self._held  # a thread that had the turn before may have laid it out meanwhile
             if held is None or held.stamp != stamp:
-                self._held = held = _Held(stamp, Snapshot.of(client, self._vector))
-        return held.snapshot
+                self._held = held = _Held(stamp, store.reader(self._vector))
+        return held.reader
 
     @contextmanager
-    def _open(self) -> Generator[QdrantClient]:
-        """Yield the client of this thread's session, or one that lives as long as the block."""
-        process, client = getattr(self._session, "client", (0, None))
-        if client is not None and process == os.getpid():  # never a client from before a fork
-            yield client
+    def _open(self) -> Generator[Store]:
+        """Yield what this thread's session has open, or what is open for as long as the block."""
+        process, store = getattr(self._session, "store", (0, None))
+        if store is not None and process == os.getpid():  # never one from before a fork
+            yield store
             return
-        with self._home.open() as client:
-            self._session.client = (os.getpid(), client)
+        with self._home.open() as store:
+            self._session.store = (os.getpid(), store)
             try:
-                yield client
+                yield store
             finally:
-                del self._session.client
+                del self._session.store

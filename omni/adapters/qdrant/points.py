@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from qdrant_client import models
-
+from omni.adapters.qdrant.store import Point, Vectors
 from omni.contracts import Precedent
 from omni.ports import MemoryRecord
 
@@ -19,10 +18,10 @@ _SCHEMA = 2
 1 had neither times nor posts, and less under ``extra``: it reads as a record of this one that lacks them.
 """
 
-_WITH_MEANING = frozenset({"strategy", "clip"})
+WITH_MEANING = frozenset({"strategy", "clip"})
 """Kinds that get a vector. A post says again what its clip says: its words are enough, at a sixth of the cost."""
 
-_WITH_WORDS = _WITH_MEANING | {"post"}
+_WITH_WORDS = WITH_MEANING | {"post"}
 """Kinds that a search can find; records of other kinds (outcomes) are kept, and found by what they belong to."""
 
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -31,12 +30,7 @@ _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U
 
 def has_meaning(record: MemoryRecord) -> bool:
     """Tell whether a record is embedded."""
-    return record.kind in _WITH_MEANING
-
-
-def meaningful() -> models.FieldCondition:
-    """Return the condition that a point's record is one to be embedded."""
-    return models.FieldCondition(key="kind", match=models.MatchAny(any=sorted(_WITH_MEANING)))
+    return record.kind in WITH_MEANING
 
 
 def searchable_text(record: MemoryRecord) -> str:
@@ -49,9 +43,7 @@ def indexed_text(text: str) -> str:
     return _UNSPACED.sub(r" \g<0> ", text)
 
 
-def point_of(
-    record: MemoryRecord, vectors: Mapping[str, list[float]], embedder: str, created: datetime | None, now: datetime
-) -> models.PointStruct:
+def point_of(record: MemoryRecord, vectors: Vectors, embedder: str, created: datetime | None, now: datetime) -> Point:
     """Return the point of a record, first kept at ``created``; what only its kind carries stands under ``extra``."""
     payload = record.model_dump(mode="json", exclude={"id", "payload"})
     payload |= {"schema": _SCHEMA, "embedder": embedder if vectors else None, "extra": record.payload}
@@ -59,14 +51,13 @@ def point_of(
     payload["updated_at"] = (record.updated_at or now).isoformat()
     if text := searchable_text(record):
         payload[SEARCHABLE] = indexed_text(text)
-    return models.PointStruct(id=record.id, vector=dict(vectors), payload=payload)
+    return Point(record.id, payload, vectors)
 
 
-def record_of(point: models.Record | models.ScoredPoint) -> MemoryRecord:
+def record_of(point_id: str, payload: Mapping[str, Any]) -> MemoryRecord:
     """Return the record as it was kept; keys that a later version added are ignored."""
-    payload = point.payload or {}
     known: dict[str, Any] = {key: payload[key] for key in MemoryRecord.model_fields if key in payload}
-    return MemoryRecord.model_validate({**known, "id": str(point.id), "payload": payload.get("extra", {})})
+    return MemoryRecord.model_validate({**known, "id": point_id, "payload": payload.get("extra", {})})
 
 
 def precedent_of(record: MemoryRecord, score: float) -> Precedent:

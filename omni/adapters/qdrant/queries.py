@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from qdrant_client import QdrantClient, models
 
 from omni.adapters.qdrant.collection import is_any, is_equal, lacks, standing
-from omni.adapters.qdrant.points import SEARCHABLE, indexed_text, meaningful, precedent_of, record_of
+from omni.adapters.qdrant.points import SEARCHABLE, WITH_MEANING, indexed_text, precedent_of, record_of
 from omni.adapters.qdrant.reading import Search, Selection
 from omni.contracts import Precedent
 from omni.ports import MemoryRecord
@@ -37,16 +37,17 @@ class Queries:
             query_filter=scope,
             limit=2 * asked.depth,
         )
-        return [precedent_of(record_of(point), point.score) for point in found.points]
+        return [precedent_of(_record_of(point), point.score) for point in found.points]
 
     def records(self, wanted: Selection) -> Iterator[MemoryRecord]:
-        yield from (record_of(point) for point in self._all(selector_of(wanted)))
+        yield from (_record_of(point) for point in self._all(selector_of(wanted)))
 
     def without_meaning(self) -> Iterator[MemoryRecord]:
         if self._standing is None:
             return
         missing = [lacks(self._vector)] if self._vector in self._standing.vectors else []
-        yield from (record_of(point) for point in self._all(models.Filter(must=[meaningful(), *missing])))
+        meaningful = is_any("kind", sorted(WITH_MEANING))
+        yield from (_record_of(point) for point in self._all(models.Filter(must=[meaningful, *missing])))
 
     def _all(self, wanted: models.Filter) -> Iterator[models.Record]:
         """Yield every point that the filter lets through, page by page."""
@@ -59,6 +60,10 @@ class Queries:
             yield from points
             if page is None:
                 return
+
+
+def _record_of(point: models.Record | models.ScoredPoint) -> MemoryRecord:
+    return record_of(str(point.id), point.payload or {})
 
 
 def scope_of(asked: Search) -> models.Filter:

@@ -9,21 +9,17 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from qdrant_client import QdrantClient, models
 
 from omni.adapters.blas import one_thread
-from omni.adapters.qdrant.collection import standing
 from omni.adapters.qdrant.points import has_meaning, indexed_text, precedent_of, record_of, searchable_text
 from omni.adapters.qdrant.reading import Search, Selection
+from omni.adapters.qdrant.store import Point, Store
 from omni.adapters.qdrant.words import Words
 from omni.contracts import Precedent
 from omni.ports import MemoryRecord
 
 _RANK = 2
 """Constant of the fusion by rank, as Qdrant has it: the first of a half gives 1/2, the second 1/3."""
-
-_PAGE = 10_000
-"""Points of a scroll: each page costs a look at all points, each point of it 12 kB of Python's numbers for a while."""
 
 Rows = NDArray[np.int64]
 Vector = NDArray[np.float32]
@@ -43,19 +39,11 @@ class Snapshot:
         self._words: Words | None = None
 
     @classmethod
-    def of(cls, client: QdrantClient, vector: str) -> "Snapshot":
+    def of(cls, store: Store, vector: str) -> "Snapshot":
         """Read everything, with one vector of each point."""
-        records: list[MemoryRecord] = []
-        vectors: list[Vector | None] = []
-        found = standing(client)
-        page, more = None, found is not None and found.points > 0
-        while found is not None and more:
-            wanted = [vector] if vector in found.vectors else False
-            points, page = client.scroll(found.name, limit=_PAGE, offset=page, with_vectors=wanted)
-            records += [record_of(point) for point in points]
-            vectors += [_vector_of(point, vector) for point in points]
-            more = page is not None
-        return cls(records, vectors)
+        told = {one.id: (record_of(one.id, one.payload), _vector_of(one, vector)) for one in store.every(vector)}
+        ordered = [told[key] for key in sorted(told)]
+        return cls([record for record, _ in ordered], [meaning for _, meaning in ordered])
 
     def search(self, asked: Search) -> list[Precedent]:
         scope = self._workspaces.are(asked.workspace) & self._kinds.are(*asked.kinds)
@@ -101,8 +89,8 @@ class _Column:
         return np.isin(self._rows, [self._codes.get(value, -1) for value in values])
 
 
-def _vector_of(point: models.Record, name: str) -> Vector | None:
-    vector = point.vector.get(name) if isinstance(point.vector, dict) else None
+def _vector_of(point: Point, name: str) -> Vector | None:
+    vector = point.vectors.get(name)
     return None if vector is None else np.array(vector, np.float32)
 
 
