@@ -309,7 +309,7 @@ def test_processes_take_turns_and_lose_nothing(tmp_path: Path):
         writer.start()
     _write(tmp_path, "here", 5)
     for writer in writers:
-        writer.join(60)
+        writer.join(300)
     assert [writer.exitcode for writer in writers] == [0, 0]
     assert len(on_disk(tmp_path).of_source("default", SHA)) == 15
 

@@ -15,6 +15,7 @@ import pytest
 from qdrant_cases import OtherEmbedder, on_disk, record, titles
 from qdrant_client import QdrantClient, models
 
+from omni.adapters.qdrant.homes import Disk
 from omni.adapters.qdrant.queries import Queries
 from omni.adapters.qdrant.reading import Search
 from omni.adapters.qdrant.store import ALIAS
@@ -114,6 +115,18 @@ def test_who_only_reads_a_folder_does_without_qdrants_client(tmp_path: Path):
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["a", "False"]
+
+
+def test_nobody_waits_for_a_writer_that_loads_its_tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Importing Qdrant's client took 52 s once, on a machine that was busy: not with the turn in hand."""
+    memory, other = on_disk(tmp_path), on_disk(tmp_path, lock_seconds=0.1)
+    memory.keep([record("a")])
+    held: list[int] = []
+    monkeypatch.setattr(Disk, "equip", lambda _: held.append(len([*other.records()])))
+    memory.keep([record("b")])
+    with memory.session():
+        pass
+    assert held == [1, 2]
 
 
 def test_who_knows_only_qdrants_own_lock_is_kept_out(tmp_path: Path):

@@ -54,6 +54,10 @@ class Home(Protocol):
         """Own the place for the length of the block."""
         ...
 
+    def equip(self) -> None:
+        """Load what changing needs; called before the turn is taken, for others wait while it lasts."""
+        ...
+
     def changes(self) -> None:
         """Give what is kept another stamp; called by the owner, before it changes anything."""
         ...
@@ -92,6 +96,9 @@ class Disk:
             return self._stamp.read_text(encoding="ascii")
         except FileNotFoundError:
             return ""
+
+    def equip(self) -> None:
+        import qdrant_client.models  # noqa: F401, PLC0415  # rows are pickled as its points
 
     def changes(self) -> None:
         self._stamp.write_text(uuid4().hex, encoding="ascii")

@@ -75,6 +75,7 @@ class QdrantMemory:
     @contextmanager
     def session(self) -> Generator[None]:
         """Open once for all calls of this thread inside the block; on disk, every other writer waits meanwhile."""
+        self._home.equip()
         with ExitStack() as stack:
             with self._home.translated():
                 stack.enter_context(self._open())
@@ -149,12 +150,11 @@ class QdrantMemory:
         if not self._home.exists():
             return Holdings(engine=self.engine, where=self._home.where)
         counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        with self._home.translated(), self.session(), self._reader() as reader:
+        with self._home.translated(), self._open() as store, self._reader() as reader:
             for record in reader.records(Selection()):
                 counts[record.workspace][record.kind] += 1
             missing = sum(1 for _ in reader.without_meaning())
-            with self._open() as store:
-                there = store.standing()
+            there = store.standing()
         return Holdings(
             engine=self.engine,
             where=self._home.where,
@@ -194,6 +194,7 @@ class QdrantMemory:
     @contextmanager
     def _changing(self) -> Generator[tuple[Store, Standing]]:
         """Own the place, made ready, to change what it keeps; yield it and how the collection stood before."""
+        self._home.equip()
         with self._home.translated(), self._open() as store:
             self._home.changes()
             yield store, store.prepare(self._vector, self._embedder.dimensions)

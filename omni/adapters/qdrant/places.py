@@ -1,5 +1,6 @@
 """The places that Qdrant's client opens: RAM, and a server."""
 
+import json
 import threading
 from collections.abc import Generator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
@@ -34,6 +35,9 @@ class Ram:
     def stamp(self) -> str | None:
         return str(self._changes)
 
+    def equip(self) -> None:
+        """Do nothing: it is loaded."""
+
     def changes(self) -> None:
         self._changes += 1
 
@@ -65,6 +69,9 @@ class Server:
     def stamp(self) -> str | None:
         return None
 
+    def equip(self) -> None:
+        """Do nothing: it is loaded."""
+
     def changes(self) -> None:
         """Nobody lays out what a server keeps."""
 
@@ -89,7 +96,7 @@ class Server:
     def translated(self) -> Generator[None]:
         try:
             yield
-        except (ApiException, QdrantException, OSError) as error:
+        except (ApiException, QdrantException, json.JSONDecodeError, OSError) as error:
             # None: theirs quote the answer, and an answer may repeat the key that was sent
             raise MemoryUnavailable(where=self.where, reason=reason(error)) from None
 
