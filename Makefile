@@ -16,7 +16,7 @@ serve: uv ## Prefect, workers and the API on this machine, until Ctrl-C
 	@exec uv run --quiet --frozen --no-dev --no-sync omni serve
 
 test: check ## every check and every test, two files at a time: many wait for servers
-	uv run --frozen pytest -n 2 --dist loadfile
+	uv run --frozen pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-fast: uv ## the tests that need no Prefect, no FFmpeg and no browser
 	uv run --frozen pytest -m "not prefect and not ffmpeg and not footage and not browser"

@@ -1,8 +1,8 @@
 """What a run writes about itself while it works: labels for the doors, a progress bar for the Prefect UI."""
 
+import contextvars
 import logging
 import threading
-import time
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
@@ -39,7 +39,10 @@ class Ledger:
         self._open = True
         self.has_ended = False
         """Whether the run had ended when this process came to it: an earlier one was still at work."""
-        self._thread = threading.Thread(target=self._write_on, name="ledger", daemon=True)
+        # a copy of the context: without its run, Prefect hangs the progress bar on none
+        self._thread = threading.Thread(
+            target=contextvars.copy_context().run, args=(self._write_on,), name="ledger", daemon=True
+        )
 
     def __enter__(self) -> Self:
         self._record = self._before()
@@ -134,7 +137,7 @@ class Ledger:
             with self._changed:
                 self._changed.wait_for(lambda: self._pending or not self._open)
                 if not self._open:
-                    return
+                    break
             try:
                 with get_client(sync_client=True) as client:
                     self._write(client)
@@ -142,7 +145,10 @@ class Ledger:
                 log.warning("the progress could not be recorded", exc_info=True)
             if self._moment is not None:
                 self._bar(self._moment)
-            time.sleep(SECONDS_BETWEEN_WRITES)
+            with self._changed:
+                self._changed.wait_for(lambda: not self._open, SECONDS_BETWEEN_WRITES)
+        if self._moment is not None:  # the last word, such as 100 %
+            self._bar(self._moment)
 
     def _write(self, client: SyncPrefectClient) -> None:
         with self._writing:

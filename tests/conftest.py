@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from fakes.gemini_server import GeminiServer, gemini_server
+from prefect_server import asking, migrated_database, settle
 
 HOME = Path(tempfile.mkdtemp(prefix="omni-tests-"))
 os.environ |= {
@@ -25,6 +26,19 @@ os.environ |= {
 }
 
 FOOTAGE = Path(__file__).parents[2] / "shared" / "media"
+
+LONGEST = (
+    "test_whole_service.py",
+    "flows/test_produce.py",
+    "deployments/test_gemini_job.py",
+    "deployments/test_openapi.py",
+    "deployments/test_stack.py",
+    "deployments/test_burst.py",
+    "test_secrets.py",
+    "test_hostile_media.py",
+    "flows/test_notify.py",
+)
+"""The files that take longest, those first: `make test` deals files out in this order, then as they were found."""
 
 KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY", "OMNI_GEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL")
 """What would make an ordinary run ask a service that costs money."""
@@ -51,11 +65,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):  # one of the processes of `pytest -n`
+        items.sort(key=_turn)
     if config.getoption("--live"):
         return
     for item in items:
         if item.get_closest_marker("live"):
             item.add_marker(pytest.mark.skip(reason="asks a real service: make test-live"))
+
+
+def _turn(item: pytest.Item) -> int:
+    """Return how early a file begins: a long one that begins last leaves the other processes idle."""
+    file = item.path.relative_to(Path(__file__).parent).as_posix()
+    return LONGEST.index(file) if file in LONGEST else len(LONGEST)
 
 
 def _is_here(host: str) -> bool:
@@ -79,6 +101,29 @@ def ffmpeg() -> str:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder in which synthetic media are kept for the session."""
     return tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database of Prefect's, as a first start leaves it."""
+    own = tmp_path_factory.getbasetemp()
+    return migrated_database(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+
+
+@pytest.fixture(scope="session")
+def prefect_address(migrated: Path) -> Iterator[str]:
+    """The API of a Prefect server that all files of this process share."""
+    from deployments.stack.processes import temporary_server
+
+    with temporary_server(settle(HOME, migrated) / "prefect") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def prefect(prefect_address: str) -> Iterator[str]:
+    """Let the flows of a file ask that server; returns its API."""
+    with asking(prefect_address):
+        yield prefect_address
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +40,19 @@ class Stack:
         return found[1]
 
     def ask_prefect(self, path: str, **body: object) -> Any:
+        """Ask Prefect's API, again while its database is locked, as Prefect's own clients do."""
         request = urllib.request.Request(f"{self.address('Prefect UI')}/api{path}", json.dumps(body).encode())
         request.add_header("Content-Type", "application/json")
-        with urllib.request.urlopen(request, timeout=20) as answer:
-            return json.load(answer)
+        pauses = iter((0.5, 1, 2, 4))
+        while True:
+            try:
+                with urllib.request.urlopen(request, timeout=60) as answer:
+                    return json.load(answer)
+            except urllib.error.HTTPError as error:
+                pause = next(pauses, None)
+                if error.code != HTTPStatus.SERVICE_UNAVAILABLE or pause is None:
+                    raise
+                time.sleep(pause)
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
         """Ask the API and return what it answers."""

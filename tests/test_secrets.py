@@ -21,6 +21,7 @@ from fakes.gemini_talent import answer
 from fakes.qdrant_server import qdrant_server
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from prefect_server import settle
 from pydantic import AliasChoices, SecretStr
 
 import deployments.bot.errors
@@ -306,10 +307,10 @@ def test_the_doctor_tells_no_secret(
 
 @pytest.mark.prefect
 @pytest.mark.ffmpeg
-def test_a_job_whose_memory_is_away_leaves_no_secret_anywhere(ffmpeg: str, tmp_path: Path) -> None:
+def test_a_job_whose_memory_is_away_leaves_no_secret_anywhere(ffmpeg: str, migrated: Path, tmp_path: Path) -> None:
     from makers.making import AAC, H264, moving, run, voice
 
-    home, video = tmp_path / "home", tmp_path / "small talk.mp4"
+    home, video = settle(tmp_path / "home", migrated), tmp_path / "small talk.mp4"
     run(ffmpeg, *moving(seconds=8), *voice(8), *H264, *AAC, str(video))
     video.with_suffix(".srt").write_text(
         "1\n00:00:00,500 --> 00:00:03,500\nWhy do small teams ship more?\n\n"

@@ -198,7 +198,19 @@ def _host_reconciler() -> Child:
 def _worker(pool: str, slots: int, settings: Settings) -> Child:
     """Return a worker whose name stays the same, so that Prefect's list of workers doesn't grow with each start."""
     home = hashlib.sha256(str(settings.home).encode()).hexdigest()[:6]
-    argv = (*PYTHON, "-m", "prefect", "worker", "start", "--pool", pool, "--type", "process", "--limit", str(slots))
+    argv = (
+        *PYTHON,
+        "-m",
+        "deployments.stack.working",
+        "worker",
+        "start",
+        "--pool",
+        pool,
+        "--type",
+        "process",
+        "--limit",
+        str(slots),
+    )
     return Child(f"worker-{pool}", (*argv, "--name", f"{socket.gethostname()}-{home}-{pool}"), _has_said("started!"))
 
 

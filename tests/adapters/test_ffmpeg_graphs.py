@@ -196,14 +196,10 @@ def test_a_tightened_picture_keeps_whole_frames_of_its_pieces() -> None:
 @pytest.mark.parametrize("count", [2, 3, 7, 60])
 def test_the_kept_frames_are_those_of_the_pieces(count: int) -> None:
     made = [Span(start=5 + 2 * i, end=6 + 2 * i) for i in range(count)]
-    expression = kept_frames(made, Fraction(25))
+    chosen = compile(kept_frames(made, Fraction(25)).replace("if(", "choose("), "<expression>", "eval")
 
     names = {"lt": lambda a, b: a < b, "choose": lambda c, a, b: a if c else b}
-    kept = [
-        n
-        for n in range(50 * count - 25)
-        if eval(expression.replace("if(", "choose("), {"__builtins__": {}}, names | {"n": n})
-    ]
+    kept = [n for n in range(50 * count - 25) if eval(chosen, {"__builtins__": {}}, names | {"n": n})]
 
     assert kept == [n for n in range(50 * count - 25) if n % 50 < 25]
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from prefect_server import settle
 
 from deployments.stack.processes import Process, answers, finish, free_port, temporary_server
 
@@ -18,7 +19,7 @@ API = ("-c", "from deployments.stack.operating import api; api()")
 
 
 @pytest.fixture
-def door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def door(tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The API as `omni api` runs it, over a Prefect server with the deployments registered."""
     port = free_port()
     (tmp_path / "talk.mp4").write_bytes(b"a talk")
@@ -29,7 +30,7 @@ def door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         "PREFECT_HOME": str(tmp_path / "prefect"),
     }.items():
         monkeypatch.setenv(name, value)
-    with temporary_server(tmp_path / "prefect") as prefect:
+    with temporary_server(settle(tmp_path, migrated) / "prefect") as prefect:
         monkeypatch.setenv("PREFECT_API_URL", prefect)
         code, said = finish((sys.executable, "-m", "deployments.stack.registering"), folder=tmp_path, seconds=120)
         assert code == 0, said

@@ -9,6 +9,7 @@ import pytest
 from fakes.gemini_server import GeminiServer, gemini_server
 from fakes.gemini_talent import answer
 from media import make_talk
+from prefect_server import settle
 from serving import Stack
 
 pytestmark = [pytest.mark.prefect, pytest.mark.ffmpeg]
@@ -26,8 +27,8 @@ def gemini() -> Iterator[GeminiServer]:
 
 
 @pytest.fixture(scope="module")
-def stack(gemini: GeminiServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    home = tmp_path_factory.mktemp("gemini") / "home"
+def stack(gemini: GeminiServer, migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    home = settle(tmp_path_factory.mktemp("gemini") / "home", migrated)
     output = {"OMNI_OUTPUT": str(home.parent / "output"), "OMNI_WHISPER_FETCH_SECONDS": "0"}
     running = Stack(home, GEMINI_API_KEY=KEY, OMNI_GEMINI_BASE_URL=gemini.url, **output)
     yield running

@@ -1,6 +1,5 @@
 """Where Prefect keeps results that many machines share."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -8,16 +7,7 @@ import pytest
 
 from omni.errors import StoreUnavailable
 
-pytestmark = pytest.mark.prefect
-
-
-@pytest.fixture(scope="module", autouse=True)
-def server() -> Iterator[None]:
-    """One temporary Prefect server for this file."""
-    from prefect.testing.utilities import prefect_test_harness
-
-    with prefect_test_harness(server_startup_timeout=90):
-        yield
+pytestmark = [pytest.mark.prefect, pytest.mark.usefixtures("prefect")]
 
 
 def kept_by_a_task(block: str) -> str:

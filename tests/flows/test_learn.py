@@ -1,6 +1,5 @@
 """The real flow ``learn`` on a temporary Prefect server, ordered as the door orders it."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -28,22 +27,16 @@ TOLD = ClipOutcome(
 
 
 @pytest.fixture(scope="module")
-def deployment() -> Iterator[Any]:
-    """A temporary Prefect server with the deployment, and the parameter schema that is enforced on what orders a run."""
+def deployment(prefect: str) -> Any:
+    """The deployment on a Prefect server, with the parameter schema that is enforced on what orders a run."""
     from prefect.client.orchestration import get_client
-    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-    from prefect.testing.utilities import prefect_test_harness
     from prefect.utilities.callables import parameter_schema
 
     from flows.learn import learn
 
-    with (
-        prefect_test_harness(server_startup_timeout=90),
-        temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
-        get_client(sync_client=True) as client,
-    ):
+    with get_client(sync_client=True) as client:
         schema = parameter_schema(learn).model_dump_for_openapi()
-        yield client.create_deployment(
+        return client.create_deployment(
             client.create_flow(learn), "local", parameter_openapi_schema=schema, enforce_parameter_schema=True
         )
 

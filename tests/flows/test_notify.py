@@ -4,7 +4,7 @@ import json
 import logging
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,20 +30,7 @@ ALL = ("job.completed", "job.failed", "job.cancelled")
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[None]:
-    """One temporary Prefect server for this file; heartbeats, which cost each run a second at its end, are off."""
-    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-    from prefect.testing.utilities import prefect_test_harness
-
-    with (
-        prefect_test_harness(server_startup_timeout=90),
-        temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
-    ):
-        yield
-
-
-@pytest.fixture(scope="module")
-def deployment(server: None) -> UUID:
+def deployment(prefect: str) -> UUID:
     """The deployment, with the parameter schema that is enforced on what orders a run."""
     from prefect.client.orchestration import get_client
     from prefect.utilities.callables import parameter_schema

@@ -13,19 +13,11 @@ from typing import Any
 
 import pytest
 from media import make, make_talk
+from prefect_server import settle
 
 from omni.errors import SourceEmpty
 
 pytestmark = [pytest.mark.prefect, pytest.mark.ffmpeg]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[None]:
-    """One temporary Prefect server for this file."""
-    from prefect.testing.utilities import prefect_test_harness
-
-    with prefect_test_harness(server_startup_timeout=90):
-        yield
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +50,7 @@ def run_of(name: str) -> Any:
     return run, [s.name for s in sorted(states, key=lambda s: s.timestamp)], tasks, artifacts
 
 
-@pytest.mark.usefixtures("server")
+@pytest.mark.usefixtures("prefect")
 def test_a_talk_becomes_a_checked_delivery_and_a_second_run_encodes_nothing(
     talk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -83,10 +75,12 @@ def test_a_talk_becomes_a_checked_delivery_and_a_second_run_encodes_nothing(
     ]
     assert wire().memory.search("default", "small teams", limit=3)
 
-    _, names, _, artifacts = run_of("produce small talk.mp4")
+    run, names, _, artifacts = run_of("produce small talk.mp4")
     assert [n for n in names if n.isupper()] == ["ANALYZING", "WRITING_STRATEGY", "RENDERING"]
     assert names[-1] == "Completed"
-    assert {a.key for a in artifacts} >= {"progress", "result", "contact-sheet", "evidence"}
+    shown = {a.key: a.data for a in artifacts if a.flow_run_id == run.id}
+    assert shown.keys() >= {"progress", "result", "contact-sheet", "evidence"}
+    assert shown["progress"] == 100
     assert (first.output_dir / manifest["contact_sheet"]["path"]).stat().st_size == manifest["contact_sheet"][
         "size_bytes"
     ]
@@ -98,7 +92,7 @@ def test_a_talk_becomes_a_checked_delivery_and_a_second_run_encodes_nothing(
     assert second.strategy_id == first.strategy_id
 
 
-@pytest.mark.usefixtures("server")
+@pytest.mark.usefixtures("prefect")
 def test_another_layout_for_one_short_renders_that_one_only(talk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from flows.produce import produce
     from omni.adapters.ffmpeg import FFmpegMedia
@@ -123,7 +117,7 @@ def test_another_layout_for_one_short_renders_that_one_only(talk: Path, monkeypa
     assert second.strategy_id == first.strategy_id
 
 
-@pytest.mark.usefixtures("server")
+@pytest.mark.usefixtures("prefect")
 def test_a_second_page_shows_other_moments_of_the_same_analysis(talk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from flows.produce import produce
     from omni.analysis.offline import OfflineAnalyst
@@ -140,7 +134,7 @@ def test_a_second_page_shows_other_moments_of_the_same_analysis(talk: Path, monk
     assert second.strategy_id != first.strategy_id
 
 
-@pytest.mark.usefixtures("server")
+@pytest.mark.usefixtures("prefect")
 def test_a_cached_short_whose_file_is_gone_is_rendered_again(talk: Path) -> None:
     from flows.produce import produce
     from omni.wiring import wire
@@ -153,7 +147,7 @@ def test_a_cached_short_whose_file_is_gone_is_rendered_again(talk: Path) -> None
     assert again.shorts_count == first.shorts_count
 
 
-@pytest.mark.usefixtures("server")
+@pytest.mark.usefixtures("prefect")
 @pytest.mark.parametrize("name", ["no_audio", "portrait", "wav", "hdr_hlg"])
 def test_unusual_sources_end_in_shorts_with_a_warning(name: str, ffmpeg: str, made: Path) -> None:
     from flows.produce import produce
@@ -165,7 +159,7 @@ def test_unusual_sources_end_in_shorts_with_a_warning(name: str, ffmpeg: str, ma
     assert production.warnings
 
 
-@pytest.mark.usefixtures("server")
+@pytest.mark.usefixtures("prefect")
 def test_a_source_that_cannot_be_used_fails_with_its_cause_and_no_folder(ffmpeg: str, made: Path) -> None:
     from flows.produce import produce
     from omni.wiring import wire
@@ -178,7 +172,7 @@ def test_a_source_that_cannot_be_used_fails_with_its_cause_and_no_folder(ffmpeg:
     assert set(wire().settings.output.glob("*")) == before
 
 
-@pytest.mark.usefixtures("server")
+@pytest.mark.usefixtures("prefect")
 def test_a_brief_that_cannot_be_followed_fails_before_any_work(talk: Path) -> None:
     from flows.produce import produce
     from omni.contracts import Brief, Engine
@@ -192,7 +186,7 @@ def test_a_brief_that_cannot_be_followed_fails_before_any_work(talk: Path) -> No
         produce(str(talk), Brief(analyst=Engine.GEMINI))
 
 
-@pytest.mark.usefixtures("server")
+@pytest.mark.usefixtures("prefect")
 def test_a_dry_run_tells_what_the_job_would_cost_and_does_none_of_it(
     talk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -218,7 +212,7 @@ def test_a_dry_run_tells_what_the_job_would_cost_and_does_none_of_it(
     assert any("What small talk.mp4 would cost" in str(artifact.data) for artifact in artifacts)
 
 
-@pytest.mark.usefixtures("server")
+@pytest.mark.usefixtures("prefect")
 def test_what_a_model_was_paid_stands_in_result_manifest_and_record_and_a_budget_keeps_it_from_more(
     talk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -307,9 +301,9 @@ def wait_for(condition: Any, seconds: float, what: str) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_ending_the_command_in_a_render_leaves_nothing_and_the_next_run_finishes(
-    how: signal.Signals, talk: Path, tmp_path: Path
+    how: signal.Signals, talk: Path, tmp_path: Path, migrated: Path
 ) -> None:
-    home = tmp_path / "home"
+    home = settle(tmp_path / "home", migrated)
     process = omni("produce", str(talk), home=home)
     wait_for(lambda: encoders(home), 120, "no encoder was started")
 

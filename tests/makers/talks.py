@@ -15,10 +15,19 @@ SAID = (
 """From, to, what."""
 
 
-def make_talk(ffmpeg: str, folder: Path) -> Path:
-    """Make ``small talk.mp4`` of 18 s and ``small talk.srt``, and return the video."""
+def make_talk(ffmpeg: str, folder: Path, comment: str = "") -> Path:
+    """Make ``small talk.mp4`` of 18 s and ``small talk.srt``, and return the video; another comment makes it another source."""
     path = folder / "small talk.mp4"
-    run(ffmpeg, *moving(size="640x360", seconds=18), *voice(18), *H264, *AAC, str(path))
+    run(
+        ffmpeg,
+        *moving(size="640x360", seconds=18),
+        *voice(18),
+        *H264,
+        *AAC,
+        "-metadata",
+        f"comment={comment}",
+        str(path),
+    )
     cues = (f"{n}\n{srt_time(a)} --> {srt_time(b)}\n{text}\n" for n, (a, b, text) in enumerate(SAID, 1))
     path.with_suffix(".srt").write_text("\n".join(cues), "utf-8")
     return path
