@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, NamedTuple
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from omni.contracts import WORKSPACE
 from omni.memory.outcomes import KIND, counting, outcome_of
@@ -26,11 +26,19 @@ class Fault(NamedTuple):
 class _Line(MemoryRecord):
     """A record as it may come from anywhere: what reading it later relies on is checked now."""
 
-    schema_number: int = Field(alias="schema", ge=1, le=SCHEMA)
+    schema_number: int = Field(alias="schema", ge=1)
     id: Annotated[str, Field(pattern=_UUID)]
     workspace: Annotated[str, Field(pattern=WORKSPACE)]
     kind: Annotated[str, Field(pattern=r"^[a-z]{1,40}$")]
     source_sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
+
+    @field_validator("schema_number")
+    @classmethod
+    def _is_known(cls, number: int) -> int:
+        if number > SCHEMA:
+            msg = f"{number} is of a later version, this one knows {SCHEMA}: update Omni-Operator and import again"
+            raise ValueError(msg)
+        return number
 
     @model_validator(mode="after")
     def _has_a_source(self) -> "_Line":
@@ -81,4 +89,5 @@ def not_older(memory: Memory, records: Sequence[MemoryRecord]) -> tuple[MemoryRe
 def _reason(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     place = ".".join(str(part) for part in first["loc"])
-    return f"{place}: {first['msg']}" if place else first["msg"]
+    said = first["msg"].removeprefix("Value error, ")
+    return f"{place}: {said}" if place else said

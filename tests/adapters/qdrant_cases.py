@@ -46,7 +46,7 @@ def record(
     )
 
 
-def on_disk(folder: Path, lock_seconds: float = 20, embedder: Embedder | None = None) -> QdrantMemory:
+def on_disk(folder: Path, lock_seconds: float = 60, embedder: Embedder | None = None) -> QdrantMemory:
     return QdrantMemory.on_disk(folder, embedder or HashingEmbedder(), lock_seconds)
 
 

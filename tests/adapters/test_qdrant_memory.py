@@ -319,7 +319,7 @@ def test_a_killed_owner_frees_the_memory_and_loses_nothing_that_it_kept(tmp_path
     acknowledged = spawn.Queue()
     writer = spawn.Process(target=_write_for_ever, args=(tmp_path, acknowledged))
     writer.start()
-    kept = [acknowledged.get(timeout=60) for _ in range(8)]
+    kept = [acknowledged.get(timeout=300) for _ in range(8)]
     with pytest.raises(MemoryLocked):
         on_disk(tmp_path, lock_seconds=0.1).of_source("default", SHA)
     os.kill(writer.pid, signal.SIGKILL)

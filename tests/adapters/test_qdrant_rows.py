@@ -151,7 +151,7 @@ def test_a_batch_that_is_killed_halfway_is_there_as_a_whole_or_not_at_all(tmp_pa
         begun = fork.Queue()
         writer = fork.Process(target=_replace_for_ever, args=(tmp_path, begun))
         writer.start()
-        begun.get(timeout=60), begun.get(timeout=60)  # the second: the batch before it is whole
+        begun.get(timeout=300), begun.get(timeout=300)  # the second: the batch before it is whole
         time.sleep(kill * 0.017)
         os.kill(writer.pid, signal.SIGKILL)
         writer.join(10)

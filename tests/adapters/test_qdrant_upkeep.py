@@ -406,4 +406,4 @@ def test_who_waits_long_is_told_for_whom_and_for_how_long_at_most(
     with caplog.at_level(logging.WARNING):
         memory.keep([record("a")])
     holder.join()
-    assert f"Process {os.getpid()} holds the memory at {tmp_path}; waiting for at most 20 s" in caplog.text
+    assert f"Process {os.getpid()} holds the memory at {tmp_path}; waiting for at most 60 s" in caplog.text

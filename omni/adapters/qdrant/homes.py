@@ -7,6 +7,7 @@ import sqlite3
 import warnings
 from collections.abc import Generator
 from contextlib import AbstractContextManager, closing, contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
@@ -98,7 +99,7 @@ class Disk:
             return ""
 
     def equip(self) -> None:
-        import qdrant_client.models  # noqa: F401, PLC0415  # rows are pickled as its points
+        import_module("qdrant_client.models")  # rows are pickled as its points
 
     def changes(self) -> None:
         self._stamp.write_text(uuid4().hex, encoding="ascii")
