@@ -81,7 +81,7 @@ def test_outcomes_are_kept_and_the_run_says_which_process_works_for_it(deploymen
 
     assert ended.state.is_completed(), ended.state
     assert [outcome_of(record) for record in shop.memory.records("default", "outcome")] == [TOLD]
-    assert Taught.model_validate_json(ended.labels[TAUGHT]) == Taught(clips=0)  # of a clip that it doesn't know
+    assert Taught.model_validate_json(ended.labels[TAUGHT]) == Taught(clips=1)
     assert ended.labels["omni.pid"] > 0
     assert ended.labels["omni.host"]
 

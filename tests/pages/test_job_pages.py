@@ -236,6 +236,10 @@ def test_a_job_in_work_says_how_far_it_is_and_where_to_hear_more(door: Door, rea
 
     assert f'data-events="/jobs/{job}/events"' in text
     assert "<span data-percent>60</span> % · rendering" in text
+    door.gateway.tell(job, stage="analyze")  # moved last, and is over
+    assert "<span data-percent>60</span> % · rendering" in reader.get(f"/ui/jobs/{job}").text
+    door.gateway.enter(job, Running(name="ANALYZING"), reached=Status.ANALYZING, stage="")
+    assert "% · starting" in reader.get(f"/ui/jobs/{job}").text
     assert "One good idea" in text
     assert "Cancel the job" in text
 
