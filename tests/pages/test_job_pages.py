@@ -135,6 +135,11 @@ def test_jobs_can_be_looked_at_by_where_they_stand(door: Door, reader: Reader) -
         assert f'data-address="/ui?show={name}"' in text
     assert all(str(job) in reader.get("/ui?show=nonsense").text for job in jobs.values())
     assert f'src="/jobs/{ready}/files/clips/01-short.jpg"' in reader.get("/ui").text
+    for _ in range(110):  # more than is searched at once
+        door.deliver(door.job())
+    further = re.search(r'href="(/ui\?show=ended&amp;cursor=[^"]+)"', reader.get("/ui?show=ended").text)
+    assert further
+    assert str(failed) in reader.get(further[1].replace("&amp;", "&")).text
 
 
 # handing in
