@@ -88,7 +88,7 @@ def take(page: Page, phone: Page) -> None:
             group.get_by_label(label).fill(figure)
     page.get_by_role("button", name="Tell the memory").click()
     page.get_by_text("known in this workspace").wait_for(timeout=WAIT_MS)
-    page.evaluate("scrollTo(0, document.querySelector('form.results').offsetHeight - 300)")
+    page.evaluate("scrollTo(0, document.querySelector('form.results').offsetHeight - 180)")
     keep(page, "results")
 
 

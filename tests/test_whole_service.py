@@ -200,6 +200,12 @@ def test_a_person_makes_judges_corrects_and_releases_a_short(stack: Stack, page:
     with zipfile.ZipFile(coming.value.path()) as archive:
         captions = next(name for name in archive.namelist() if name.endswith(".vtt"))
         assert "Indeed" in archive.read(captions).decode()
+
+    page.get_by_role("link", name="Results of Short 1").click()
+    page.get_by_role("group", name="TikTok").get_by_label("Views").fill("1 200")
+    page.get_by_role("button", name="Tell the memory").click()
+    page.get_by_text("Results of 1 Short is known in this workspace").wait_for(timeout=WAIT_MS)
+    expect(page.get_by_role("region", name="What is known")).not_to_contain_text("on its way", timeout=WAIT_MS)
     assert complaints == []
 
 

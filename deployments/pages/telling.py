@@ -29,6 +29,9 @@ SAID: dict[Status, tuple[str, Tone]] = {
 REVIEWED = frozenset({Status.NEEDS_REVIEW, Status.COMPLETED})
 """States in which there are Shorts to judge and to change."""
 
+FINDING = frozenset({"ingest", "listen", "watch", "recall", "analyze"})
+"""Stages before anything is written or rendered."""
+
 
 @dataclass(frozen=True)
 class JobTold:
@@ -73,7 +76,10 @@ class JobTold:
         """What is being done just now."""
         if not self.is_moving:
             return ""
-        return DOING.get(self.job.stage or "", "waiting" if self.job.status is Status.PENDING else "starting")
+        stage, status = self.job.stage or "", self.job.status
+        if stage in FINDING and status in {Status.WRITING_STRATEGY, Status.RENDERING}:
+            return self.label.lower()  # the stage that moved last is over; the next one hasn't moved yet
+        return DOING.get(stage, "waiting" if status is Status.PENDING else "starting")
 
     @property
     def percent(self) -> int:

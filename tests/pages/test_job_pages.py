@@ -135,6 +135,11 @@ def test_jobs_can_be_looked_at_by_where_they_stand(door: Door, reader: Reader) -
         assert f'data-address="/ui?show={name}"' in text
     assert all(str(job) in reader.get("/ui?show=nonsense").text for job in jobs.values())
     assert f'src="/jobs/{ready}/files/clips/01-short.jpg"' in reader.get("/ui").text
+    for _ in range(110):  # more than is searched at once
+        door.deliver(door.job())
+    further = re.search(r'href="(/ui\?show=ended&amp;cursor=[^"]+)"', reader.get("/ui?show=ended").text)
+    assert further
+    assert str(failed) in reader.get(further[1].replace("&amp;", "&")).text
 
 
 # handing in
@@ -236,6 +241,10 @@ def test_a_job_in_work_says_how_far_it_is_and_where_to_hear_more(door: Door, rea
 
     assert f'data-events="/jobs/{job}/events"' in text
     assert "<span data-percent>60</span> % · rendering" in text
+    door.gateway.tell(job, stage="analyze")  # moved last, and is over
+    assert "<span data-percent>60</span> % · rendering" in reader.get(f"/ui/jobs/{job}").text
+    door.gateway.enter(job, Running(name="ANALYZING"), reached=Status.ANALYZING, stage="")
+    assert "% · starting" in reader.get(f"/ui/jobs/{job}").text
     assert "One good idea" in text
     assert "Cancel the job" in text
 
