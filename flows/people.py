@@ -17,10 +17,15 @@ from omni.contracts import Clip
 from omni.errors import OrchestratorFailed
 from omni.review import Decision, Revision, Verdict
 from omni.timecode import clock
+from omni.writing.markdown import escaped
 
 RESUMING = "Resuming"
 """Prefect's name of the state that follows a form which was sent; what goes on by our own hand has another."""
-ASKED = "Watch the drafts (the page of this run's result names their folder), then decide on each. What is rejected isn't made."
+ASKED = (
+    "Watch the drafts first: the artifact `result` of this run names their folder, and the pages play them. Then decide "
+    "on each; what is rejected isn't made. What somebody decided elsewhere since this form was made stays so."
+)
+"""Markdown, as all that the form shows beside titles."""
 
 
 def form_of(clips: Iterable[Clip]) -> type[RunInput]:
@@ -31,7 +36,7 @@ def form_of(clips: Iterable[Clip]) -> type[RunInput]:
             Field(
                 default="approved",
                 title=f"{clip.number}. {clip.title}",
-                description=f"{clock(clip.start)}–{clock(clip.end)}: {clip.reason}"[:300],
+                description=escaped(f"{clock(clip.start)}–{clock(clip.end)}: {clip.reason}"[:300]),
             ),
         )
         for clip in clips
