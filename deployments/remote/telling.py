@@ -156,10 +156,11 @@ def _open(job: Job) -> str:
     if job.review is None:
         return "nothing is open"
     numbers = ", ".join(map(str, job.review.open)) or "none"
+    still_open = f"clip {numbers} is open" if len(job.review.open) == 1 else f"clips {numbers} are open"
     if job.review.until is None:
-        return f"clips {numbers} are open"
+        return still_open
     then = f"they are {job.review.then}" if job.review.then else "the job is cancelled"
-    return f"clips {numbers} are open until {job.review.until.astimezone():%Y-%m-%d %H:%M}, then {then}"
+    return f"{still_open} until {job.review.until.astimezone():%Y-%m-%d %H:%M}, then {then}"
 
 
 def _doing(stage: object, otherwise: str) -> str:
