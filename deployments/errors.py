@@ -194,7 +194,9 @@ class ResultsUnusable(OmniError):
 
     code, exit_code = "results_unusable", 2
     message = "The results in {file} can't be used: {reason}."
-    remedy = "Correct the lines that are named, or keep the others with --skip-bad; `omni memory learn --help` names the columns."
+    remedy = (
+        "Correct what is named (--skip-bad keeps the rows that are good); `omni memory learn --help` names the columns."
+    )
 
 
 class NotReviewable(OmniError):

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,7 +60,10 @@ def learn(
     found = _results(file, workspace, output or shop.settings.output)
     _name(found)
     if found.faults and not skip_bad:
-        raise ResultsUnusable(file=file, reason=f"{len(found.faults)} of its rows are bad, so none was kept")
+        bad = len(found.faults)
+        raise ResultsUnusable(
+            file=file, reason=f"{bad} of its rows {'is' if bad == 1 else 'are'} bad, so none was kept"
+        )
     told: tuple[str, ...] = ()
     if not dry_run and found.outcomes:
         told = keep_or_post(shop.memory, shop.outbox, outcome_records(found.outcomes))
@@ -95,10 +99,11 @@ def _results(file: Path, workspace: str, output: Path) -> Results:
     from omni.wiring import wire  # noqa: PLC0415
 
     try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-        rows = read_rows(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ResultsUnusable(file=file, reason=f"it can't be read as UTF-8 text ({type(error).__name__})") from error
+        rows = read_rows(sys.stdin.read() if str(file) == "-" else _text(file.read_bytes()))
+    except OSError as error:
+        raise ResultsUnusable(file=file, reason=f"it can't be opened ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise ResultsUnusable(file=file, reason="it is no UTF-8 text; Excel saves that as “CSV UTF-8”") from error
     except ResultsUnreadable as error:
         raise ResultsUnusable(file=file, reason=str(error)) from error
     now = datetime.now(UTC)
@@ -106,6 +111,11 @@ def _results(file: Path, workspace: str, output: Path) -> Results:
     found = results_of(rows, finder(traced_below(output), workspace), clips, now.date())
     dated = tuple(one.model_copy(update={"told_at": now.replace(microsecond=0)}) for one in found.outcomes)
     return Results(dated, found.faults)
+
+
+def _text(data: bytes) -> str:
+    """Return what a file says: UTF-8, or UTF-16 where it begins with that mark, as Excel's “Unicode text” does."""
+    return data.decode("utf-16" if data[:2] in (BOM_UTF16_LE, BOM_UTF16_BE) else "utf-8")
 
 
 def _name(found: Results) -> None:

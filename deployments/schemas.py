@@ -119,6 +119,14 @@ class ReviewOrder(Message):
     decisions: Annotated[tuple[ClipVerdict, ...], Field(max_length=20)] = ()
     rest: Verdict | None = None
 
+    @model_validator(mode="after")
+    def _is_of_one_mind(self) -> "ReviewOrder":
+        verdicts = {(decision.clip, decision.verdict) for decision in self.decisions}
+        if len(verdicts) > len({clip for clip, _ in verdicts}):
+            msg = "a clip is approved and rejected at once"
+            raise ValueError(msg)
+        return self
+
 
 class EditOrder(Message):
     """What to change about a clip, in place of what was changed before; nothing at all takes every change back."""

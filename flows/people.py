@@ -22,6 +22,7 @@ from omni.record import JobRecord
 from omni.review import Decision, Revision, Verdict
 from omni.statements import PREFIX, Statement, key_of_new
 from omni.timecode import clock
+from omni.writing.markdown import escaped
 
 RESUMING = "Resuming"
 """Prefect's name of the state that follows a form which was sent; what goes on by our own hand has another."""
@@ -29,7 +30,11 @@ SAID_MEANWHILE = "People decided or edited while it worked; it goes on with that
 """The message of the state with which a run begins anew by itself."""
 DRAFTS = "drafts-"
 """How the keys begin under which clips are kept as people were shown them, a round each."""
-ASKED = "Watch the drafts (the page of this run's result names their folder), then decide on each. What is rejected isn't made."
+ASKED = (
+    "Watch the drafts first: the artifact `result` of this run names their folder, and the pages play them. Then decide "
+    "on each; what is rejected isn't made. What somebody decided elsewhere since this form was made stays so."
+)
+"""Markdown, as all that the form shows beside titles."""
 
 
 def form_of(clips: Iterable[Clip]) -> type[RunInput]:
@@ -40,7 +45,7 @@ def form_of(clips: Iterable[Clip]) -> type[RunInput]:
             Field(
                 default="approved",
                 title=f"{clip.number}. {clip.title}",
-                description=f"{clock(clip.start)}–{clock(clip.end)}: {clip.reason}"[:300],
+                description=escaped(f"{clock(clip.start)}–{clock(clip.end)}: {clip.reason}"[:300]),
             ),
         )
         for clip in clips

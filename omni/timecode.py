@@ -65,6 +65,15 @@ def frame_of(timecode: str, rate: Fraction) -> int:
     return frame - _dropped_a_minute(counted) * (all_minutes - all_minutes // 10) if ";" in timecode else frame
 
 
+def frames_of_a_day(rate: Fraction, *, drop_frame: bool = False) -> int:
+    """Return the frames after which a clock begins anew.
+
+    >>> frames_of_a_day(Fraction(25)), frames_of_a_day(Fraction(30000, 1001), drop_frame=True)
+    (2160000, 2589408)
+    """
+    return frame_of(f"24:00:00{';' if drop_frame else ':'}00", rate)
+
+
 def _dropped_a_minute(counted: int) -> int:
     """Return how many numbers every minute but each tenth leaves out."""
     return counted // 15

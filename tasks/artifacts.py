@@ -3,6 +3,7 @@
 import base64
 import logging
 import time
+from contextvars import copy_context
 from pathlib import Path
 from uuid import UUID
 
@@ -26,9 +27,13 @@ log = logging.getLogger("omni.artifacts")
 
 
 class ProgressBar:
-    """A listener that moves a progress artifact; a server that doesn't answer never stops a job."""
+    """A listener that moves a progress artifact; a server that doesn't answer never stops a job.
+
+    It belongs to the run in which it is made, whichever thread moves it.
+    """
 
     def __init__(self) -> None:
+        self._run = copy_context()
         self._id: UUID | None = None
         self._next = 0.0
 
@@ -41,7 +46,8 @@ class ProgressBar:
         percent = round(100 * moment.overall, 1)
         try:
             if self._id is None:
-                made = create_progress_artifact(percent, key="progress", description=f"at {moment.stage}")
+                told = {"key": "progress", "description": f"at {moment.stage}"}
+                made = self._run.run(create_progress_artifact, percent, **told)
                 self._id = made if isinstance(made, UUID) else None
             else:
                 update_progress_artifact(self._id, percent, description=f"at {moment.stage}")

@@ -11,10 +11,11 @@ from deployments.bot.messages import Said
 from deployments.errors import ApiRequestRefused
 from omni.contracts import Approval, Brief
 
-COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL | re.IGNORECASE)
+"""Telephones begin a line with a capital."""
 LINK = re.compile(r"https?://\S+")
-PATH = re.compile(r".*/.*|.*\.\w{2,5}")
-"""A line that could name a file: with a slash, or ending like one."""
+PATH = re.compile(r"/.*|.*\.\w{2,5}")
+"""A line that could name a file: beginning at the root, or ending like one; people write and/or, too."""
 WISH = re.compile(r"(?<!\S)#(draft|approve|\d{1,2})(?!\S)")
 
 
@@ -33,7 +34,7 @@ def command_in(text: str) -> tuple[str, str] | None:
     (('cancel', '1a2b3c4d'), None)
     """
     found = COMMAND.fullmatch(text.strip())
-    return (found[1], (found[2] or "").strip()) if found else None
+    return (found[1].lower(), (found[2] or "").strip()) if found else None
 
 
 def asked_in(said: Said) -> Asked | None:
@@ -76,4 +77,7 @@ def refused() -> Generator[None]:
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in found["loc"])
-        raise ApiRequestRefused(code="invalid_request", detail=f"{where}: {found['msg']}") from None
+        said = f"{where}: {found['msg']}"
+        raise ApiRequestRefused(
+            code="invalid_request", detail=said, next_step="Send it otherwise; see /help."
+        ) from None

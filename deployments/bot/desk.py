@@ -15,7 +15,7 @@ from deployments.bot.gate import Gate
 from deployments.bot.ledger import Ledger, Shown, Talk
 from deployments.bot.messages import Attachment, Heard, Pressed, Said
 from deployments.bot.telegram import MEGABYTE, Telegram
-from deployments.bot.wording import HELP, LONGEST_TOAST, fitted, listed, mishap, pieces, progress
+from deployments.bot.wording import LONGEST_TOAST, fitted, instructions, listed, mishap, pieces, progress
 from deployments.errors import ApiNotFound
 from deployments.remote.answers import printable
 from deployments.remote.client import ApiClient
@@ -63,7 +63,10 @@ class Desk:
         """Tell a stranger the number of the chat, once; nothing of what was said is looked at or written down."""
         if self.gate.may_hear(heard.chat):
             log.info("chat %d is not in OMNI_TELEGRAM_CHATS", heard.chat)
-            await self.telegram.say(heard.chat, f"I don't know this chat. Its number is {heard.chat}.")
+            text = (
+                f"I don't know this chat. Its number is {heard.chat}: who runs me can name it in OMNI_TELEGRAM_CHATS."
+            )
+            await self.telegram.say(heard.chat, text)
 
     async def _tell_mishap(self, heard: Heard, error: OmniError) -> None:
         try:
@@ -84,7 +87,7 @@ class Desk:
         elif (asked := asked_in(said)) is not None:
             await self._order(said, asked)
         else:
-            await self.telegram.say(said.chat, HELP)
+            await self._explain(said)
 
     async def _command(self, said: Said, name: str, argument: str) -> None:
         match name:
@@ -95,7 +98,10 @@ class Desk:
             case "cancel":
                 await self._cancel(said, argument)
             case _:  # start, help, and what nobody knows
-                await self.telegram.say(said.chat, HELP)
+                await self._explain(said)
+
+    async def _explain(self, said: Said) -> None:
+        await self.telegram.say(said.chat, instructions(self.telegram.largest_down // MEGABYTE))
 
     # ── a new job ────────────────────────────────────────────────────────────────────────────────
 

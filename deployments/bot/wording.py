@@ -1,5 +1,6 @@
 """What the bot says, in plain text: nothing that was said in a video can become mark-up."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from deployments.bot.messages import Button, Keyboard
@@ -16,6 +17,7 @@ from omni.writing.rendering import as_text
 LONGEST, LONGEST_CAPTION, LONGEST_TOAST = 4096, 1024, 200
 """Most that a message, the words below a video and an answer to a button hold, in UTF-16 units (Bot API 9)."""
 BAR = 10
+UPLOAD = re.compile(r"(?:/[^/\n]+)*/up_[0-9a-f]{32}/")
 WAITING = {
     Status.PENDING: "waiting for its turn",
     Status.ANALYZING: "analyzing",
@@ -28,14 +30,22 @@ COMMANDS = {
     "cancel": "End the running job, or the one whose id follows",
     "help": "What to send",
 }
-HELP = """Send me a video or an audio file, a link or a path, and I send back Shorts with their posts.
-
-• A file: its caption says what to look for.
-• A link (https) or a path below the media folders: on the first line; what to look for on the next.
-• #draft: small previews. #approve: I show drafts and make the Shorts that you approve. #3: three Shorts.
-
-Below each Short: ✓ approves it, ✗ rejects it (reply with the reason, if you like), More asks for the next best moments."""
 MOST_WARNINGS = 5
+
+
+def instructions(largest: int) -> str:
+    """Return what can be sent; ``largest`` is the size in MB of files that Telegram gives the bot."""
+    return f"""Send me a video or an audio file, a link or a path, and I send back Shorts with their posts.
+
+• A file of at most {largest} MB: its caption says what to look for.
+• A link (https, from a host that is allowed here) or a path below the media folders: on the first line; what to look for on the next. That is the way for larger files.
+• #draft: small previews. #approve: I show drafts and make the Shorts that you approve. #3: three Shorts.
+For example:
+talk.mp4 #3
+topic: sleep
+
+Below each Short: ✓ approves it, ✗ rejects it (reply with the reason, if you like), More asks for the next best moments.
+/jobs, /status and /cancel are about the jobs of this chat. To change what you asked for, send it anew: I don't see edits."""
 
 
 def progress(job: Job, name: str) -> str:
@@ -102,7 +112,7 @@ def _standing(job: Job) -> list[str]:
             return [f"Done: {count} {'Short' if count == 1 else 'Shorts'}.", *_to_know(job)]
         case Status.FAILED:
             error = job.error
-            return [f"It failed. {error.cause}", f"→ {error.next_step}"] if error else ["It failed."]
+            return [f"It failed. {_without_folder(error.cause)}", f"→ {error.next_step}"] if error else ["It failed."]
         case Status.CANCELLED:
             return ["Cancelled."]
         case Status.NEEDS_REVIEW:
@@ -113,6 +123,11 @@ def _standing(job: Job) -> list[str]:
             bar = "▓" * filled + "░" * (BAR - filled)
             clips = [f"{clip.number}. {without_unseen(clip.title)}: {clip.state}" for clip in job.clips]
             return [f"{bar} {job.progress:.0%}  {doing}", *((job.note,) if job.note else ()), *clips]
+
+
+def _without_folder(text: str) -> str:
+    """Return what is said of an upload without where it lies: its sender knows it by its name."""
+    return UPLOAD.sub("", text)
 
 
 def _waiting_for_people(review: Review | None) -> str:

@@ -79,6 +79,8 @@ def status(job_id: JobId, *, door: Door = HERE) -> None:
     with door.client() as client:
         told = client.status(job_id)
     door.answer(told.raw, paragraph(told.body))
+    if told.body.review is not None and not door.as_json:
+        _tell_review(door, told.body)
 
 
 def watch(job_id: JobId, *, timeout: Timeout = None, door: Door = HERE) -> None:
@@ -200,10 +202,18 @@ def _end(door: Door, done: Event) -> NoReturn:
     assert done.job is not None  # noqa: S101  # the last event says how the job stands
     job = done.job
     if done.kind == "review":
-        tell_review(said, job, door.command("review", job.job_id))
+        _tell_review(door, job)
         sys.exit(EXIT_REVIEW)
-    tell_end(said, job, door.command("retry", job.job_id), door.command("files", job.job_id, "--fetch", "FOLDER"))
+    tell_end(said, job, door.command("retry", job.job_id), _fetching(door, job))
     sys.exit(exit_code(job))
+
+
+def _tell_review(door: Door, job: Job) -> None:
+    tell_review(said, job, door.command("review", job.job_id), _fetching(door, job))
+
+
+def _fetching(door: Door, job: Job) -> str:
+    return door.command("files", job.job_id, "--fetch", "FOLDER")
 
 
 def _bring(client: ApiClient, job_id: UUID, entries: tuple[FileEntry, ...], folder: Path) -> list[Path]:

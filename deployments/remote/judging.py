@@ -57,6 +57,8 @@ def edit(  # noqa: PLR0913  # an option each
     door: Door = HERE,
 ) -> None:
     """Change a clip: where it starts and ends, its title, captions or posts; only that clip is made anew."""
+    if not undo and (start, end, title) == (None, None, None) and not (caption or post):
+        raise CommandUnclear(reason="it changes nothing; say --start, --end, --title, --caption, --post or --undo")
     with door.client() as client:
         job = client.status(job_id).body
         before = next((known.edit for known in job.clips if known.number == clip), None)

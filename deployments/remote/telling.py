@@ -11,8 +11,8 @@ from omni.record import Status
 from omni.spending.wording import dollars, lines_of
 
 EXIT_FAILED, EXIT_PARTIAL, EXIT_REVIEW = 1, 8, 9
-WRONG = frozenset({2, 3, 7})
-"""Exit codes of a request or a file that must be another one; to resume is no use."""
+WRONG = frozenset({2, 3, 7, EXIT_REVIEW})
+"""Exit codes of a request or a file that must be another one, and of clips that nobody approved; to resume is no use."""
 WAITING = {
     Status.PENDING: "waiting",
     Status.ANALYZING: "analyzing",
@@ -89,12 +89,13 @@ def paragraph(job: Job) -> str:
     return "".join(f"{name:<9} {printable(value)}\n" for name, value in facts if value)
 
 
-def tell_review(console: Console, job: Job, review: str) -> None:
-    """Say that a job waits for people; ``review`` is the command with which they decide."""
+def tell_review(console: Console, job: Job, review: str, files: str) -> None:
+    """Say that a job waits for people; ``review`` is the command with which they decide, ``files`` brings the drafts."""
     for clip in job.clips:
         console.print(f"  {_clip(clip)}: {escape(printable(clip.title))}", soft_wrap=True)
     console.print(f"[yellow]•[/] The drafts wait for people: {escape(_open(job))}", soft_wrap=True)
-    console.print(f"  Decide: {escape(review)} --approve 1,2 --reject 3 --reason WHY", soft_wrap=True)
+    console.print(f"  Watch them: {escape(files)}", soft_wrap=True)
+    console.print(f"  Decide: {escape(review)} {_choices(job)}", soft_wrap=True)
 
 
 def tell_decided(job: Job, watch: str) -> str:
@@ -141,15 +142,25 @@ def _clip(clip: Clip) -> str:
     return f"{clip.number} {clip.decision.verdict if clip.decision else clip.state}"
 
 
+def _choices(job: Job) -> str:
+    """Return how the open clips could be decided: the last rejected, where there are several."""
+    numbers = [str(number) for number in job.review.open] if job.review else []
+    approved, rejected = (numbers[:-1], numbers[-1:]) if numbers[1:] else (numbers, [])
+    return " ".join(
+        (f"--approve {','.join(approved) or 'rest'}", *(f"--reject {number} --reason WHY" for number in rejected))
+    )
+
+
 def _open(job: Job) -> str:
     """Return which clips are open, and until when."""
     if job.review is None:
         return "nothing is open"
     numbers = ", ".join(map(str, job.review.open)) or "none"
+    still_open = f"clip {numbers} is open" if len(job.review.open) == 1 else f"clips {numbers} are open"
     if job.review.until is None:
-        return f"clips {numbers} are open"
+        return still_open
     then = f"they are {job.review.then}" if job.review.then else "the job is cancelled"
-    return f"clips {numbers} are open until {job.review.until.astimezone():%Y-%m-%d %H:%M}, then {then}"
+    return f"{still_open} until {job.review.until.astimezone():%Y-%m-%d %H:%M}, then {then}"
 
 
 def _doing(stage: object, otherwise: str) -> str:

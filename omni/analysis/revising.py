@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from omni.contracts import Analysis, Clip, Evidence, Transcript, Warnings, Word
-from omni.review import ClipEdit, Revision
+from omni.review import ClipEdit, Revision, Wording
 
 SHORTEST, LONGEST = 3.0, 90.0
 """Seconds of a Short (TARGETS.md §1)."""
@@ -37,6 +37,7 @@ def _edited(clip: Clip, edit: ClipEdit, transcript: Transcript, duration: float)
     changes: dict[str, object] = {}
     evidence: list[Evidence] = []
     told: Warnings = ()
+    start, end = clip.start, clip.end
     if edit.start is not None or edit.end is not None:
         start, end = _cut(clip, edit, duration)
         told = _moved(clip.number, edit, start, end)
@@ -46,6 +47,7 @@ def _edited(clip: Clip, edit: ClipEdit, transcript: Transcript, duration: float)
     if edit.title is not None:
         changes["title"] = edit.title
         evidence.append(Evidence(kind=TITLE, weight=0.0, text="A person wrote the title."))
+    told = (*told, *_unsaid(clip.number, edit, transcript.words, start, end))
     return clip.model_copy(update={**changes, "evidence": (*clip.evidence, *evidence)}), told
 
 
@@ -66,6 +68,24 @@ def _moved(number: int, edit: ClipEdit, start: float, end: float) -> Warnings:
         return ()
     why = f"a Short lies inside the source and lasts {SHORTEST:g} to {LONGEST:g} s"
     return (f"Short {number} goes from {start:g} s to {end:g} s, not quite as edited: {why}.",)
+
+
+def _unsaid(number: int, edit: ClipEdit, words: Sequence[Word], start: float, end: float) -> Warnings:
+    """Name the captions that nobody will see."""
+    return tuple(
+        f"Short {number}: {wording.text!r} changes no caption: {why}."
+        for wording in edit.captions
+        if (why := _why_unseen(wording, words, start, end))
+    )
+
+
+def _why_unseen(wording: Wording, words: Sequence[Word], start: float, end: float) -> str:
+    last = wording.last - 1
+    named = f"word {last}" if wording.first == last else f"words {wording.first}–{last}"
+    if wording.last > len(words):
+        return f"{named} of transcript.json can't be, it has {len(words)}, counted from 0"
+    said = any(start < word.end and word.start < end for word in words[wording.first : wording.last])
+    return "" if said else f"{named} of transcript.json can't be heard in it"
 
 
 def _words(transcript: Transcript, said: Sequence[Word]) -> dict[str, str]:

@@ -72,7 +72,7 @@ class NothingToClip(SourceError):
 
     code = "nothing_to_clip"
     message = "No moment of {path} can stand as a Short: {reason}."
-    remedy = "Lower min_seconds in the brief, or submit a longer source."
+    remedy = "Set `repeat` in the brief for moments that were used, lower min_seconds, or submit a longer source."
 
 
 # ── addresses ────────────────────────────────────────────────────────────────────────────────────

@@ -37,6 +37,13 @@ _PLATFORMS = {
 _DELIMITERS = ",;\t|"
 _GROUPED = re.compile(r"\d{1,3}(?:[ ,.'’\u00a0\u202f]\d{3})+")
 """A whole number with its thousands apart, in whatever country."""
+_DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
+_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]\d\d:\d\d.*)?")
+"""A day, as of the hour where one is told."""
+_DAY_WITH_POINTS = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+"""Wherever days are written with points, the day comes first; with strokes it may be the month."""
+_NAMED_DELIMITER = re.compile(r"\s*sep=([,;\t|])\s*", re.IGNORECASE)
+"""A first line by which Excel is told the delimiter."""
 _MOST_ROWS = 100_000
 
 
@@ -98,12 +105,15 @@ def results_of(
     """
     outcomes: list[ClipOutcome] = []
     faults: list[Fault] = []
+    before: dict[tuple[str, date], tuple[int, ClipOutcome]] = {}
     for row in rows:
         try:
             if row.extra:
                 faults.append(Fault(row.line, f"it has {row.extra} cells more than there are columns"))
                 continue
-            outcomes += _checked(row, find(row), clips, today)
+            told = tuple(_checked(row, find(row), clips, today))
+            _agreeing(row.line, told, before)
+            outcomes += told
         except ValidationError as error:
             faults.append(Fault(row.line, _reason(error)))
         except ValueError as error:
@@ -122,6 +132,15 @@ def _checked(row: Row, place: Place, clips: Mapping[str, MemoryRecord], today: d
         if wrong := objection(outcome, today, made_on, clip.span.length if clip.span else None):
             raise ValueError(wrong)
         yield told
+
+
+def _agreeing(line: int, told: Sequence[ClipOutcome], before: dict[tuple[str, date], tuple[int, ClipOutcome]]) -> None:
+    """Write down what a line tells; raises ValueError when a line before says otherwise of the same thing."""
+    for one in told:
+        first, same = before.setdefault((one.id, one.outcome.on), (line, one))
+        if same != one:
+            msg = f"line {first} says otherwise of the same clip{', platform' if one.outcome.platform else ''} and day"
+            raise ValueError(msg)
 
 
 def _outcomes(cells: Mapping[str, str]) -> list[Outcome]:
@@ -143,21 +162,27 @@ def _outcomes(cells: Mapping[str, str]) -> list[Outcome]:
 
 
 def _day(text: str) -> date:
+    plain, pointed = _DAY.fullmatch(text), _DAY_WITH_POINTS.fullmatch(text)
     try:
-        return date.fromisoformat(text[:10])
+        if pointed:
+            return date(int(pointed[3]), int(pointed[2]), int(pointed[1]))
+        return date.fromisoformat(plain[1] if plain else text)
     except ValueError:
         msg = f"{text!r} is no date; write it as YYYY-MM-DD"
         raise ValueError(msg) from None
 
 
 def _number(name: str, text: str) -> float:
-    plain = re.sub(r"\D", "", text) if _GROUPED.fullmatch(text) and name != "watch_seconds" else text
+    if name == "watch_seconds":
+        plain = text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text) else text
+    else:
+        plain = re.sub(r"\D", "", text) if _GROUPED.fullmatch(text) else text
     try:
         number = float(plain)
     except ValueError:
         number = nan
     if not isfinite(number):
-        msg = f"{name} is {text!r}; write it in digits"
+        msg = f"{name} is {text!r}; write it in digits, {'18.5' if name == 'watch_seconds' else '1200'} for one"
         raise ValueError(msg)
     if name != "watch_seconds" and number != int(number):
         msg = f"{name} is {text!r}, which is no whole number"
@@ -166,21 +191,25 @@ def _number(name: str, text: str) -> float:
 
 
 def _from_table(text: str) -> Iterator[Row]:
-    lines = text.splitlines()
-    header = next((line for line in lines if line.strip()), "")
-    delimiter = max(_DELIMITERS, key=header.count)
-    reader = csv.reader(StringIO(text), delimiter=delimiter)
+    lines = text.splitlines(keepends=True)
+    named = _NAMED_DELIMITER.fullmatch(lines[0]) if lines else None
+    first = len(lines[:1]) if named else 0
+    header = next((line for line in lines[first:] if line.strip()), "")
+    delimiter = named[1] if named else max(_DELIMITERS, key=header.count)
+    reader = csv.reader(StringIO("".join(lines[first:])), delimiter=delimiter, strict=True)
     names: Sequence[str] | None = None
+    begun = first + 1
     try:
         for cells in reader:
+            begun, line = first + reader.line_num + 1, first + reader.line_num
             if not any(cell.strip() for cell in cells):
                 continue
             if names is None:
                 names = _named(cells)
             else:
-                yield _row(reader.line_num, dict(zip(names, cells, strict=False)), extra=len(cells) - len(names))
+                yield _row(line, dict(zip(names, cells, strict=False)), extra=len(cells) - len(names))
     except csv.Error as error:
-        msg = f"line {reader.line_num} is no CSV: {error}"
+        msg = f"the row of line {begun} is no CSV: {error}; is a quotation mark left open?"
         raise ResultsUnreadable(msg) from None
 
 

@@ -78,6 +78,15 @@ def test_the_same_job_gives_the_same_bytes() -> None:
     assert json.loads(once["job.otio"])["OTIO_SCHEMA"] == "Timeline.1"
 
 
+@pytest.mark.parametrize(("rate", "clock"), [("60", "23:59:50:00"), ("30000/1001", "23:59:50;00")])
+def test_a_list_goes_on_after_midnight_as_the_cameras_clock_does(rate: str, clock: str) -> None:
+    files, told = edit_files(parcel(of=filmed(rate, clock)), OtioTimelines())
+
+    assert told == ()
+    assert {"job.otio", "job.fcpxml"} < set(files)
+    assert " 00:00:00" in files["job.edl"]
+
+
 @pytest.mark.parametrize("fails", [True, False], ids=["unreadable", "other times"])
 @pytest.mark.parametrize("kind", ["otio", "fcpxml", "edl"])
 def test_a_file_that_reads_otherwise_is_left_out_with_a_warning(kind: Interchange, *, fails: bool) -> None:

@@ -60,6 +60,18 @@ def test_clips_may_share_a_moment_and_it_is_told() -> None:
     assert warnings == ("Shorts 1 and 2 share 5.0 s, as edited.",)
 
 
+def test_a_caption_that_nobody_will_see_is_told() -> None:
+    def caption(first: int, last: int) -> object:
+        return {"first": first, "last": last, "text": "other"}
+
+    assert edited(captions=[caption(3, 5)])[1] == ()
+    assert edited(captions=[caption(8, 10)])[1] == (
+        "Short 1: 'other' changes no caption: words 8–9 of transcript.json can't be heard in it.",
+    )
+    assert edited(captions=[caption(8, 9)], end=42)[1] == ("Shorts 1 and 2 share 2.0 s, as edited.",)
+    assert "word 10 of transcript.json can't be, it has 10" in edited(captions=[caption(10, 11)])[1][0]
+
+
 def test_clips_that_were_found_so_are_not_told_of() -> None:
     found = analysis(clip(1, 10, 30), clip(2, 29, 50))
 

@@ -278,8 +278,9 @@ def test_a_message_that_no_request_can_be_made_of_is_told(
 ) -> None:
     with bot(line, api, tmp_path):
         line.say(CHAT, text)
-        line.shown(CHAT, "(invalid_request)")
+        told = line.shown(CHAT, "(invalid_request)")
 
+    assert "/help" in told.text
     assert api.jobs == {}
 
 

@@ -1,5 +1,8 @@
 """What the bot understands and how it says things: decided without a network."""
 
+from datetime import UTC, datetime
+from uuid import UUID
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,8 +11,10 @@ from deployments.bot.asking import asked_in, command_in
 from deployments.bot.desk import _file_name, _name_of
 from deployments.bot.gate import REMEMBERED, TOLD_A_MINUTE, Gate
 from deployments.bot.messages import Attachment, Said
-from deployments.bot.wording import LONGEST, fitted, pieces
+from deployments.bot.wording import LONGEST, fitted, instructions, pieces, progress
+from deployments.schemas import Job, Links
 from omni.contracts import Approval, Brief
+from omni.record import Failure, Status
 
 
 def said(text: str, *, file: bool = False) -> Said:
@@ -35,7 +40,7 @@ def test_the_first_line_is_the_source_and_the_rest_what_to_look_for(text: str, v
     assert (asked.video, asked.brief) == (video, brief)
 
 
-@pytest.mark.parametrize("text", ["", "hello", "how are you today?", "thanks!", "#draft", "2.5"])
+@pytest.mark.parametrize("text", ["", "hello", "how are you today?", "thanks!", "#draft", "2.5", "this and/or that?"])
 def test_mere_words_ask_for_nothing(text: str) -> None:
     assert asked_in(said(text)) is None
 
@@ -47,11 +52,27 @@ def test_a_caption_is_never_a_path() -> None:
     assert (asked.video, asked.brief.directives) == (None, "like in old/talk.mp4")
 
 
+def test_a_failure_names_an_upload_as_its_sender_does() -> None:
+    cause = f"/srv/my home/uploads/up_{'0a' * 16}/notes.txt is no video"
+    error = Failure(code="source_unreadable", cause=cause, next_step="Send another.")
+    now = datetime(2026, 11, 26, tzinfo=UTC)
+    links = Links.model_validate({"self": "/", "events": "/", "files": None, "prefect_ui": "/"})
+    job = Job(job_id=UUID(int=1), status=Status.FAILED, video_path="x", created_at=now, updated_at=now, error=error, links=links)  # fmt: skip
+
+    assert progress(job, "notes.txt") == "notes.txt\nIt failed. notes.txt is no video\n→ Send another."
+
+
+def test_what_to_send_is_told_in_one_message_with_the_largest_file() -> None:
+    assert "at most 20 MB" in instructions(20)
+    assert len(list(pieces(instructions(2000)))) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "command"),
     [
         ("/start", ("start", "")),
         ("/cancel@my_bot 1a2b", ("cancel", "1a2b")),
+        ("/Cancel 1a2b", ("cancel", "1a2b")),
         ("/srv/media/talk.mp4", None),
         ("talk.mp4", None),
     ],

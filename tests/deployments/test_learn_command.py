@@ -122,6 +122,15 @@ def test_what_was_learned_is_told(desk: Desk, capsys: pytest.CaptureFixture[str]
     assert "too few clips yet to learn from" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_table_is_read_as_spreadsheets_save_it(desk: Desk, encoding: str) -> None:
+    desk.file.write_text(f"job,clip,platform,date,views\n{JOB},1,x,2026-11-20,10\n", encoding=encoding)
+
+    learn(desk.file)
+
+    assert [each.outcome.views for each in desk.kept()] == [10]
+
+
 @pytest.mark.parametrize("text", ["", "views\n1\n", "\udce9"])
 def test_a_file_that_cant_be_used_is_refused_with_the_reason(desk: Desk, text: str) -> None:
     desk.file.write_bytes(text.encode("utf-8", "surrogateescape"))

@@ -29,7 +29,9 @@ include-name = ["POST /process", "GET /jobs"]
 checks.positive_data_acceptance.expected-statuses = ["2xx", 404, 422]
 
 [[operations]]
-include-name = ["PUT /jobs/{job_id}/clips/{clip}", "POST /jobs/{job_id}/clips/{clip}/outcome"]
+include-name = [
+  "PUT /jobs/{job_id}/clips/{clip}", "POST /jobs/{job_id}/clips/{clip}/outcome", "POST /jobs/{job_id}/review"
+]
 checks.positive_data_acceptance.expected-statuses = ["2xx", 404, 409, 422]
 """
 CLIP = ClipState(number=1, title="One good idea", start=1, end=21, state="rendering", progress=0.3)

@@ -74,6 +74,7 @@ def test_the_rest_is_one_word(omni: Run, api: FakeApi, waiting: str) -> None:
         ("review", "--approve", "one"),
         ("review", "--approve", "1", "--reject", "1"),
         ("review", "--approve", "rest", "--reject", "rest"),
+        ("edit", "1"),
         ("edit", "1", "--caption", "other words"),
         ("edit", "1", "--caption", "5-3=other words"),
         ("edit", "1", "--post", "myspace=Hello"),
@@ -156,7 +157,25 @@ def test_a_review_that_is_over_is_only_history(omni: Run, api: FakeApi) -> None:
 def test_status_tells_what_is_open_and_what_was_said(omni: Run, api: FakeApi, waiting: str) -> None:
     api.jobs[waiting]["clips"][1] = {**CLIPS[1], "decision": {"clip": 2, "verdict": "rejected"}}
 
-    out = omni("status", waiting)[1]
+    _, out, err = omni("status", waiting)
 
     assert "review    clips 1, 2 are open until" in out
     assert "Shorts    1 rendered, 2 rejected" in out
+    assert f"omni files {waiting} --fetch" in err
+    assert f"omni review {waiting} --approve 1 --reject 2 --reason WHY" in err
+    assert omni("status", waiting, "--json")[2] == ""
+
+
+def test_clips_that_nobody_approved_are_no_reason_to_resume(omni: Run, api: FakeApi) -> None:
+    error = {"code": "nothing_approved", "cause": "None.", "next_step": "omni more", "exit_code": 9, "stage": None}
+    job_id = api.add("RENDERING", clips=CLIPS)
+    api.streams = [
+        [
+            lambda: api.move(job_id, "FAILED", error=error),
+            event("done", {**api.jobs[job_id], "status": "FAILED", "error": error}),
+        ]
+    ]
+
+    code, _, err = omni("watch", job_id)
+
+    assert (code, "Resume it" in err) == (9, False)

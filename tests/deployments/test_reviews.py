@@ -286,6 +286,13 @@ def test_a_clip_that_the_job_does_not_have_is_not_found(door: Door, waiting: UUI
         assert (answer.status_code, code_of(answer)) == (404, "clip_not_found")
 
 
+def test_one_order_does_not_approve_and_reject_the_same_clip(door: Door, waiting: UUID) -> None:
+    answer = review(door, waiting, (1, "approved"), (1, "rejected"))
+
+    assert (answer.status_code, code_of(answer)) == (422, "invalid_request")
+    assert record_of(door.gateway.stored[waiting].labels).revision == Revision()
+
+
 def test_a_body_that_is_no_json_is_refused(door: Door, waiting: UUID) -> None:
     answer = door.client.post(f"/jobs/{waiting}/review", content=b"{}", headers={"content-type": "text/plain"})
 

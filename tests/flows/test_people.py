@@ -33,6 +33,12 @@ def test_the_form_has_a_verdict_a_clip_under_its_title_and_nothing_else_passes()
             form_of(CLIPS)(**wrong)
 
 
+def test_a_reason_is_no_markdown_in_the_form() -> None:
+    told = form_of((clip(1, reason="See ![x](http://evil.example/x) <b>"),)).model_json_schema()
+
+    assert told["properties"]["clip_1"]["description"].endswith(r"See !\[x\](http://evil.example/x) \<b\>")
+
+
 def test_an_answer_decides_the_open_clips_and_a_reason_belongs_to_what_is_rejected() -> None:
     told = decisions_of({"clip_2": "rejected", "reason": "dull"}, (1, 2), NOW)
 

@@ -63,6 +63,23 @@ def test_a_row_may_hold_figures_and_a_verdict() -> None:
     ]
 
 
+def test_a_table_from_excel_abroad_is_read() -> None:
+    found = read(
+        "sep=;\nstrategy_id;clip;platform;date;views;watch_seconds\nS1;1;x;09.03.2026;1.200;18,5\nS1;9;x;;7;\n"
+    )
+
+    (told,) = found.outcomes
+    assert (told.outcome.on, told.outcome.views, told.outcome.watch_seconds) == (date(2026, 3, 9), 1200, 18.5)
+    assert [fault.line for fault in found.faults] == [4]
+
+
+def test_a_day_may_come_with_its_hour() -> None:
+    found = read("strategy_id,clip,platform,date,views\nS1,1,x,2026-03-09T10:00:00Z,7\nS1,2,x,2026-03-09 10:00,7\n")
+
+    assert {told.outcome.on for told in found.outcomes} == {date(2026, 3, 9)}
+    assert found.faults == ()
+
+
 def test_thousands_may_stand_apart() -> None:
     found = read('strategy_id;clip;platform;date;views;likes\nS1;1;x;2026-03-09;"1,234,567";1 234\n')
 
@@ -78,7 +95,10 @@ def test_thousands_may_stand_apart() -> None:
         ("S1,1,x,2026-03-09,-3,,", "views: Input should be greater"),
         ("S1,1,,2026-03-09,10,,", "figures belong to a platform"),
         ("S1,1,myspace,2026-03-09,10,,", "platform: Input should be"),
-        ("S1,1,x,09.03.2026,10,,", "YYYY-MM-DD"),
+        ("S1,1,x,09/03/2026,10,,", "YYYY-MM-DD"),
+        ("S1,1,x,31.02.2026,10,,", "YYYY-MM-DD"),
+        ("S1,1,x,2026-03-09garbage,10,,", "YYYY-MM-DD"),
+        ("S1,2,x,2026-03-09,11,,", "line 2 says otherwise of the same clip, platform and day"),
         ("S1,1,x,,10,,", "it has no date"),
         ("S1,1,x,2026-09-09,10,,", "in the future"),
         ("S1,1,x,2025-01-01,10,,", "before the day on which the clip was made"),
@@ -105,6 +125,10 @@ def test_a_bad_row_is_named_by_its_line_and_reason_and_the_others_are_read(cells
         ("strategy_id,clip\n", "no rows"),
         ("views,likes\n1,2\n", "which clip"),
         ("job,clip,date,Day\n1,2,3,4\n", "date is there twice"),
+        (
+            'strategy_id,clip,date,verdict,reason\nS1,1,2026-03-09,rejected,ok\nS1,2,2026-03-09,rejected,"slow\nS1,3,2026-03-09,rejected,b\n',
+            "row of line 3 is no CSV",
+        ),
         ("[1]", "entry 1"),
         ("[{", "no JSON"),
     ],

@@ -11,6 +11,7 @@ from omni.packaging.editing.edl import edl
 from omni.packaging.editing.fcpxml import fcpxml
 from omni.packaging.editing.planning import cut_list, remarks
 from omni.ports.editing import CutList, Interchange, Timelines
+from omni.timecode import frames_of_a_day
 
 log = logging.getLogger("omni.editing")
 
@@ -61,7 +62,9 @@ def _difference(meant: CutList, read: tuple[tuple[Fraction, Fraction], ...], kin
         return f"it has {len(read)} clips instead of {len(takes)}"
     # OpenTimelineIO's reader of FCPXML cuts times down to whole frames, and rates to whole numbers: 29 for 29.97
     slack = (Fraction(1, int(fps)) if kind == "fcpxml" else Fraction(1, 2) / fps) + Fraction(1, 10**6)
+    day = frames_of_a_day(fps, drop_frame=meant.reel.drop_frame)
     for place, (take, (start, length)) in enumerate(zip(takes, read, strict=True), 1):
-        if max(abs(start - take.first / fps), abs(length - take.frames / fps)) > slack:
+        first = take.first % day if kind == "edl" else take.first  # clocks begin anew at midnight, counted frames don't
+        if max(abs(start - first / fps), abs(length - take.frames / fps)) > slack:
             return f"its clip {place} begins at {float(start):.3f} s and lasts {float(length):.3f} s"
     return None
