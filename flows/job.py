@@ -72,9 +72,12 @@ class Job:
     def steady(self, role: Thinker) -> Brief:
         """Return the brief for a role that thinks: where the offline engine made what people judge, it stays in later rounds.
 
-        Else a model that answers again would change moments or posts under their decisions.
+        Else a model that answers again would change moments or posts under their decisions. Where none could answer, the
+        brief stays as it is, for what was found by it is in the cache.
         """
-        return self.brief.model_copy(update={role: Engine.OFFLINE}) if self._was_offline(role) else self.brief
+        if not self._was_offline(role) or getattr(wire().models(self.brief), role) is None:
+            return self.brief
+        return self.brief.model_copy(update={role: Engine.OFFLINE})
 
     def steadied(self, dossier: Dossier) -> Dossier:
         """Return the dossier for whoever found the moments before."""

@@ -8,16 +8,20 @@ from uuid import uuid4
 import pytest
 from builders import analysis, clip, source
 from fakes.server import FakeServer
-from prefect.exceptions import ObjectNotFound
-from prefect.states import AwaitingRetry, Scheduled, Suspended
+from prefect.exceptions import Abort, ObjectNotFound
+from prefect.states import AwaitingRetry, Running, Scheduled, Suspended
 from pydantic import ValidationError
 
 from flows import people
-from flows.people import decisions_of, form_of, heard_with_form
+from flows.job import Job
+from flows.people import SAID_MEANWHILE, decisions_of, form_of, heard_with_form
+from flows.statements import say
 from omni.contracts import Approval, Brief
 from omni.errors import BriefUnusable
-from omni.record import labels_of
+from omni.record import JobRecord, labels_of
+from omni.release import release_of
 from omni.review import Decision, Revision, Verdict
+from omni.statements import Statement
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 CLIPS = analysis(clip(1, 10, 30), clip(2, 40, 60)).clips
@@ -138,3 +142,25 @@ def test_a_job_asks_the_memory_once_and_a_flow_without_one_each_time() -> None:
 
     assert key("a") == key("a") != key("b")
     assert key(None) != key(None)
+
+
+def test_a_verdict_that_came_while_the_run_worked_lets_it_begin_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = FakeServer(Running())
+    ledger = SimpleNamespace(
+        record=JobRecord(attempt=2), conclude=lambda **told: server.labels.update(labels_of(**told))
+    )
+    run = Job(str(uuid4()), Brief(approval=Approval.CLIPS), ledger)  # pyright: ignore[reportArgumentType]
+    monkeypatch.setattr(people, "patiently", lambda ask: ask(server))
+    release = release_of(run.brief, Revision().decided([Decision(clip=1, verdict=Verdict.APPROVED)]), CLIPS[:1])
+    for number in (1, 2):
+        told = Statement(decisions=(Decision(clip=number, verdict=Verdict.APPROVED),))
+        say(server, server.run, f"said-{number}", told)  # pyright: ignore[reportArgumentType]
+        if number == 1:
+            run.confirm(release)
+            assert server.set == []
+
+    with pytest.raises(Abort):
+        run.confirm(release)
+
+    assert [(state.name, state.message) for state in server.set] == [("AwaitingRetry", SAID_MEANWHILE)]
+    assert (server.record.attempt, server.record.revision.approved) == (3, {1, 2})
