@@ -51,7 +51,11 @@ def choose(candidates: Sequence[C], count: Count, material: Material) -> tuple[C
     ground = material.timeline.ground
     worth = [c for c in candidates if count.firm or score(c.merit, ground) >= _WORTH]
     usable = worth or sorted(candidates, key=lambda c: (-c.merit, c.span.start))[:1]
-    chosen = _varied(usable, count, material)
+    about = _about(usable, material)
+    chosen = _varied(about or usable, count, material)
+    if about and len(chosen) < count.fewest:
+        missing = count.fewest - len(chosen)
+        chosen += _varied(usable, Count(missing, missing), material, chosen)
     if len(chosen) < count.fewest:
         packed = _packed(usable, count.fewest)
         chosen = packed if len(packed) > len(chosen) else chosen
@@ -62,7 +66,21 @@ def further(candidates: Sequence[C], chosen: Sequence[Candidate], most: int, mat
     """Return at most ``most`` of the next best, best first: apart from the chosen and from each other, and unlike them."""
     ground = material.timeline.ground
     fair = [c for c in candidates if score(c.merit, ground) >= _WORTH]
-    return tuple(_varied(fair, Count(most, most), material, chosen))
+    about = _varied(_about(fair, material), Count(most, most), material, chosen)
+    missing = most - len(about)
+    return (*about, *_varied(fair, Count(missing, missing), material, (*chosen, *about)))
+
+
+def _about(candidates: Sequence[C], material: Material) -> list[C]:
+    """Return the ordinary and better ones in which a subject is spoken of that the directives ask for: they go before all others."""
+    wanted = material.wishes.wanted
+    if not wanted or not material.has_words:
+        return []
+    speaks = [bool(wanted.intersection(traits.terms)) for traits in material.traits]
+    ground = material.timeline.ground
+    return [
+        c for c in candidates if any(speaks[c.window.first : c.window.last]) and score(c.merit, ground) >= _EXTRA_SCORE
+    ]
 
 
 def _varied(candidates: Sequence[C], count: Count, material: Material, beside: Sequence[Candidate] = ()) -> list[C]:

@@ -1,6 +1,7 @@
 """What an operator's free text can mean without a model: times, questions, subjects to find and to avoid.
 
-The orders are English, as in ``topic: …``; the subjects are in the language of the talk.
+The orders are English, as in ``topic: …``, or told in English first (:mod:`omni.analysis.orders`); the subjects are in the language of
+the talk.
 """
 
 import re
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from omni.analysis.orders import in_english
 from omni.analysis.stretches import Stretch, named_stretches
 from omni.analysis.terms import Terms, is_unspaced, stem, tokenize
 
@@ -35,10 +37,20 @@ _ORDER = frozenset(
     stem(word)
     for word in tokenize(
         "find look show use pick choose give want prefer search include clip short moment part please only just also and or but then "
-        "with from about anything everything something where when speaker speaks talks says most best interesting good great"
+        "with from about anything everything something where when speaker speaks talks says most best interesting good great two three four five six seven eight nine ten"
     )
 )
 """Words of an order, not of its subject."""
+_LENGTH = re.compile(
+    r"(?:^|(?<=[,;\n]))(?![^,;\n]*\d:\d)(?=[^,;\n]*\d)[^,;\n]*?(?:"
+    r"\b(?:long(?:er)?|shorter|each|lengths?|at\s+(?:most|least)|under|maximum|max|minimum|no\s+more\s+than)\b"
+    r"|\b(?:clips?|shorts?|videos?)\s+(?:of|between)\b|\d\s?-?(?:s|sec\w*|min\w*)?[\s-]+(?:clips?|shorts?|videos?)\b)"
+    r"[^,;\n]*?(?=\babout\b|[,;\n]|$)",
+    re.IGNORECASE,
+)
+"""How long or how many the clips should be, which the brief has numbers for: no time in the source, and no subject."""
+_A_TIME = re.compile(r"\d:\d|\d\s?(?:s|min|sec|second|minute|hour)s?\b", re.IGNORECASE)
+"""A clause that still holds one was about times that weren't understood: its other words are no subject."""
 _SHORTEST = 4
 """Letters that two forms of a word must share: price and pricing, Preis and Preise."""
 
@@ -53,6 +65,8 @@ class Wishes:
     shunned: frozenset[str] = frozenset()
     unused: tuple[str, ...] = field(default=())
     """Clauses that nothing could be done with."""
+    torn: frozenset[str] = frozenset()
+    """Stems that were asked for and to be avoided: they are avoided."""
 
     def allows(self, start: float, end: float) -> bool:
         """Tell whether a clip lies within the asked times (half a second of lead-in or tail may lie outside)."""
@@ -70,18 +84,24 @@ class _Clause(NamedTuple):
 
 def wishes_of(directives: str, duration: float, known: frozenset[str], stems_of: Callable[[str], Terms]) -> Wishes:
     """Return what the directives ask for; ``known`` are the stems of the talk, which alone can be found or avoided."""
-    within, rest = named_stretches(directives, duration)
+    orders = in_english(directives)
+    unused = [match[0].strip() for match in _LENGTH.finditer(orders)]
+    within, rest = named_stretches(_LENGTH.sub("\n", orders), duration)
     questions = bool(_QUESTIONS.search(rest))
     wanted: set[str] = set()
     shunned: set[str] = set()
-    unused: list[str] = []
     for clause in _clauses(_QUESTIONS.sub("\n", rest)):
+        if _A_TIME.search(clause.text) and not clause.is_named:
+            unused.append(clause.text)
+            continue
         stems = [s for s in stems_of(clause.subject) if clause.is_named or s not in _ORDER]
         said = {form for asked in stems for form in _forms(asked, known)}
         (shunned if clause.shuns else wanted).update(said)
         if not said and any(len(s) > 2 or is_unspaced(s) for s in stems):
             unused.append(clause.text)
-    return Wishes(within, questions, frozenset(wanted - shunned), frozenset(shunned), tuple(unused))
+    return Wishes(
+        within, questions, frozenset(wanted - shunned), frozenset(shunned), tuple(unused), frozenset(wanted & shunned)
+    )
 
 
 def narrows(directives: str, duration: float) -> bool:
@@ -99,7 +119,7 @@ def _clauses(text: str) -> Iterator[_Clause]:
         head = (no or _FIND.match(written) or [""])[0]
         shuns = bool(no) or (shuns and not head.strip())
         if written:
-            yield _Clause(written, written[len(head) :], shuns, is_named=head.rstrip().endswith(":"))
+            yield _Clause(" ".join(written.split()), written[len(head) :], shuns, is_named=head.rstrip().endswith(":"))
         if match:
             at, shuns = match.end(), shuns and not match["strong"]
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 
 from omni.analysis.candidates import Candidate, candidates, is_asked, is_unused, windows
 from omni.analysis.choice import Count, choose, count_for, further
@@ -97,6 +98,8 @@ def _whole(material: Material, cutter: Cutter) -> Candidate:
 def _obstacle(material: Material, cutter: Cutter) -> str:
     dossier, wishes = material.dossier, material.wishes
     possible = list(windows(material, cutter, strict=False))
+    if wishes.within and all(low == inf for low, _ in wishes.within):
+        return "the times in the directives exclude each other, and nothing is left; take one of them out"
     if wishes.within and all(low >= dossier.source.duration for low, _ in wishes.within):
         return f"the directives allow no time before its end at {clock(dossier.source.duration)}"
     if any(is_asked(w, material) for w in possible) or (dossier.precedents.barred(dossier.brief) and not possible):

@@ -2,7 +2,8 @@
 
 A language that isn't here works too, by word frequencies alone (:mod:`omni.analysis.lexicon`). Keys:
 ``stop`` carry grammar, not meaning · ``link`` tie a sentence to the one before and can be dropped · ``point`` stand for something
-said before · ``ask`` open a question · ``turn`` mark a contrast · ``me`` and ``you`` · ``strong`` make a claim sharp ·
+said before · ``ask`` open a question · ``aux`` are verbs that stand before the subject in
+one, ``clause`` open other sentences as well (both only where a language shows its questions so) · ``turn`` mark a contrast · ``me`` and ``you`` · ``strong`` make a claim sharp ·
 ``tale`` open a story · ``count`` number words from two up · ``sum`` announce a conclusion · ``polite`` greet, thank and keep
 house · ``guide`` speak of the talk itself · ``he`` are persons named before · ``det`` stand before a noun · ``hedge`` take back what is said ·
 ``sell`` belong to an offer or a channel · ``past`` are verbs of what happened, ``past_end`` the endings of others.
@@ -14,6 +15,8 @@ WORDS: dict[str, dict[str, str]] = {
         "link": "so but and because or then now as well anyhow however therefore thus also plus besides meanwhile otherwise anyway which whereas although though moreover furthermore instead likewise similarly secondly thirdly finally",
         "point": "it it's its this that that's these those they they're their them he she his her him such there's here's",
         "ask": "what why how who when where which whose is are do does did can could would should have has will",
+        "aux": "is are was were do does did can could would should have has had will isn't aren't wasn't don't doesn't didn't won't",
+        "clause": "when where do don't have",
         "turn": "but not however instead although though despite yet rather unlike whereas nobody nothing never wrong opposite isn't wasn't don't doesn't didn't won't can't",
         "me": "i i'm i've i'd i'll me my myself mine we we're we've our us",
         "you": "you you're you've you'll you'd your yours yourself imagine remember think look listen stop try ask picture notice",

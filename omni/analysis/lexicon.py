@@ -23,6 +23,8 @@ class Lexicon:
     link: frozenset[str] = frozenset()
     point: frozenset[str] = frozenset()
     ask: frozenset[str] = frozenset()
+    aux: frozenset[str] = frozenset()
+    clause: frozenset[str] = frozenset()
     turn: frozenset[str] = frozenset()
     me: frozenset[str] = frozenset()
     you: frozenset[str] = frozenset()
@@ -42,6 +44,25 @@ class Lexicon:
     def leans(self, text: str) -> bool:
         """Tell whether a sentence opens with a word that ties it to what was said before (so, but, it, this, they …)."""
         return self.opens_with(text, self.link) or self.opens_with(text, self.point)
+
+    def asks(self, text: str) -> bool:
+        """Tell whether a sentence without its mark is a question: by its first word, and by the order of the next where that tells."""
+        if not self.aux or is_unspaced(text[:2]):
+            return self.opens_with(text, self.ask)
+        tokens = tokenize(text[:90])
+        while tokens and tokens[0] in self.link and tokens[0] not in self.ask:
+            tokens = tokens[1:]
+        if len(tokens) < 2:
+            return False
+        first, second = tokens[:2]
+        persons = self.me | self.you | self.he
+        if first in self.aux:
+            return second in persons or (first not in self.clause and second in self.det | self.point)
+        if first not in self.ask:
+            return False
+        if second in self.aux or first in self.clause:
+            return second in self.aux
+        return second not in persons | self.det | self.point and not self.aux.isdisjoint(tokens[2:5])
 
     def opens_with(self, text: str, words: frozenset[str]) -> bool:
         """Tell whether the first word of ``text``, or its part before an apostrophe, is one of ``words``."""

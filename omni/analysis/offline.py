@@ -6,7 +6,7 @@ from omni.analysis.remarks import on_directives, on_ground
 from omni.analysis.wording import best_first, clips_of, topic_of
 from omni.contracts import Analysis, Dossier
 
-REVISION = 4
+REVISION = 5
 """Bump when the same dossier would be analysed differently: it is part of the cache key."""
 
 

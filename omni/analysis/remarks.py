@@ -16,6 +16,7 @@ def on_page(clips: Sequence[Clip], dossier: Dossier, fewest: int) -> Warnings:
     """Return what is to say of the clips of one page, whoever chose them."""
     return (
         *_proposed(clips, fewest),
+        *_beside_the_subject(clips),
         *_lengths(clips, dossier),
         *_edges(clips, dossier),
         *_number(clips, dossier, fewest),
@@ -26,7 +27,8 @@ def on_ground(material: Material) -> Iterator[str]:
     """Yield by what the moments were chosen where there were no words to choose by."""
     ground, words = material.timeline.ground, material.timeline.words
     if ground == "regions":
-        yield "There are no words: the moments were chosen by sound and picture, and cut between stretches of speech."
+        lack = "Only few of the words are known" if words else "There are no words"
+        yield f"{lack}: the moments were chosen by sound and picture, and cut between stretches of speech."
     elif ground == "picture":
         share = "little is said" if words else "nothing is said that could be read"
         picture = material.dossier.source.video is not None
@@ -38,9 +40,12 @@ def on_directives(material: Material) -> Iterator[str]:
     wishes = material.wishes
     if wishes.unused:
         clauses = "; ".join(f"“{c[:80]}”" for c in wishes.unused[:5])
-        yield f"Without a language model nothing could be done with these directives: {clauses}. Words that are said in the source, times, `only questions`, `topic:` and `avoid:` are understood (docs/cuts.md)."
+        yield f"Without a language model nothing could be done with these directives: {clauses}. Words that are said in the source, times in it, `only questions`, `topic:` and `avoid:` are understood (docs/cuts.md); lengths and the number of clips stand in the brief."
+    if wishes.torn:
+        both = ", ".join(f"“{material.surface.get(s, s)}”" for s in sorted(wishes.torn)[:5])
+        yield f"The directives ask for {both} and want to do without: it was avoided."
     if wishes.questions and not material.has_words:
-        yield "“only questions” could not be followed: there are no words."
+        yield "“only questions” could not be followed: there are no words, or too few."
 
 
 def _proposed(clips: Sequence[Clip], fewest: int) -> Iterator[str]:
@@ -48,6 +53,14 @@ def _proposed(clips: Sequence[Clip], fewest: int) -> Iterator[str]:
     if spare:
         proposed = len(clips) - len(spare)
         yield f"The model proposed {proposed} of {fewest} clips that could be used; found without it: clip {', '.join(spare)}."
+
+
+def _beside_the_subject(clips: Sequence[Clip]) -> Iterator[str]:
+    """Tell which clips aren't about what was asked for, where others are; a model's own choice is not judged by its words."""
+    kinds = [{e.kind for e in c.evidence} for c in clips]
+    beside = [str(c.number) for c, on in zip(clips, kinds, strict=True) if not on & {"ask.wanted", "model"}]
+    if beside and any("ask.wanted" in on for on in kinds):
+        yield f"There were too few good moments about what the directives ask for; about something else: clip {', '.join(beside)}."
 
 
 def _lengths(clips: Sequence[Clip], dossier: Dossier) -> Iterator[str]:

@@ -12,7 +12,7 @@ _UNIT = r"(?:hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)(?![a-z])"
 _CLOCK = rf"(?:\d{{1,2}}(?::\d{{2}}){{1,2}}|minutes?\s+{_N}|{_N}\s?{_UNIT}(?:\s?(?:and\s+)?{_N}\s?{_UNIT}){{0,2}})"
 _SHARE = r"(?:half|third|quarter|minute|hour)\b"
 _TO = r"\s*(?:\bto\b|\buntil\b|\btill\b|\band\b|-|–|—)\s*(?:the\s+)?"
-_NO = r"(?:skip|avoid|exclud\w+|except(?:\s+for)?|without|not|ignor\w+|cut|omit|leave\s+out|nothing|don'?t\s+(?:use|show))"
+_NO = r"(?:skip|avoid|exclud\w+|except(?:\s+for)?|without|not|ignor\w+|cut|omit|leave\s+out|nothing(?:\s+about)?|don'?t\s+(?:use|show))"
 _LEAD = rf"(?P<no>\b{_NO}\s+(?:(?:anything|everything|all)\s+)?)?(?:\b(?P<only>only|just)\s+)?(?:\b(?:from|in|within|during)\s+)?(?:\bthe\s+)?"
 _END = r"(?=\s*(?:[,;.!\n]|$|\b(?:and|or|but)\b))"
 _ASKED = r"(?(no)|(?(only)|(?!)))"
@@ -77,7 +77,8 @@ def _between(match: re.Match[str], _: float) -> Stretch:
         first += unit[0] if unit else "m"
     if last.replace(".", "").isdigit():  # minutes 10 to 20
         last += "m"
-    return _seconds(first), _seconds(last)
+    begin, end = sorted((_seconds(first), _seconds(last)))  # from 2:00 to 1:00 can only mean the minute between
+    return begin, end
 
 
 def _from(match: re.Match[str], _: float) -> Stretch:

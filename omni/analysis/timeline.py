@@ -1,7 +1,7 @@
 """The ground that cuts are made on: what may not be cut through, and the units between which one may cut."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +16,8 @@ Ground = Literal["words", "regions", "picture"]
 
 _TALK_SHARE = 0.2
 """Below this share of the source, speech is an incident, and the moments are found by picture and sound."""
+_LOOSE_SHARE = 0.5
+"""Share of what is heard that must lie in phrases that a clip can hold; else a detector took noise or music for speech."""
 _PICTURE_STEP = 5.0
 """Seconds of a unit without speech: long enough for an event, short enough that windows can be placed."""
 _FPS = 25.0
@@ -30,7 +32,7 @@ _JOIN = 0.35
 
 @dataclass(frozen=True)
 class Timeline:
-    """``atoms`` are words or, without words, speech regions: in time order, never cut through."""
+    """``atoms`` are words or, without enough of them, stretches of speech: in time order, never cut through."""
 
     duration: float
     ground: Ground
@@ -50,10 +52,11 @@ def timeline_of(dossier: Dossier) -> Timeline:
     transcript, duration = dossier.transcript, dossier.source.duration
     words = clean_words(transcript, duration)
     speech = merged(_inside(transcript.speech, duration))
-    ground = _ground(words, speech, duration)
     cuts = _cuts(dossier.footage, duration)
-    phrases = merged(speech, gap=_JOIN)
-    atoms: tuple[Span, ...] = words or phrases
+    phrases = merged((*speech, *words), gap=_JOIN)
+    short = tuple(p for p in phrases if p.length <= dossier.brief.max_seconds)
+    ground = _ground(words, phrases, short, duration)
+    atoms: dict[Ground, tuple[Span, ...]] = {"words": words, "regions": phrases, "picture": merged((*short, *words))}
     longest = max(1.0, min(0.6 * dossier.brief.max_seconds, dossier.brief.max_seconds - 1.5))
     lexicon = lexicon_for(transcript.language, tokenize(" ".join(w.text for w in words)))
     units: dict[Ground, Sequence[Unit]] = {
@@ -68,7 +71,7 @@ def timeline_of(dossier: Dossier) -> Timeline:
         ground=ground,
         lexicon=lexicon,
         words=words,
-        atoms=atoms,
+        atoms=atoms[ground],
         units=tuple(units[ground]),
         obstacles=_obstacles(dossier, cuts, speech),
         guarded=is_guarded(transcript),
@@ -100,12 +103,17 @@ def _obstacles(dossier: Dossier, cuts: tuple[float, ...], speech: tuple[Span, ..
     return Obstacles(cuts=cuts, sliver=sliver_seconds(fps), speech=speech, dark=merged(dossier.footage.black))
 
 
-def _ground(words: Sequence[Word], speech: Sequence[Span], duration: float) -> Ground:
-    if words and sum(w.length for w in merged(words)) >= _TALK_SHARE * duration:
+def _ground(words: Sequence[Word], phrases: Sequence[Span], short: Sequence[Span], duration: float) -> Ground:
+    """Return the ground: of words that cover a talk, else of its phrases, unless most of them are longer than a clip (noise, music)."""
+    if words and _seconds(merged(words)) >= _TALK_SHARE * duration:
         return "words"
-    if not words and sum(s.length for s in speech) >= _TALK_SHARE * duration:
+    if _seconds(phrases) >= _TALK_SHARE * duration and _seconds(short) >= _LOOSE_SHARE * _seconds(phrases):
         return "regions"
     return "picture"
+
+
+def _seconds(spans: Iterable[Span]) -> float:
+    return sum(s.length for s in spans)
 
 
 def _cuts(footage: Footage, duration: float) -> tuple[float, ...]:

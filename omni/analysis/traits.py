@@ -35,14 +35,13 @@ class Traits(NamedTuple):
 
 
 def traits_of(text: str, lexicon: Lexicon, *, punctuated: bool) -> Traits:
-    """Return the traits of a text; without punctuation in the talk, a question is known by its first word."""
+    """Return the traits of a text; without punctuation in the talk, a question is known by its first words."""
     tokens = tokenize(text)
     numbers, me = sum(has_digits(t) or t in lexicon.count for t in tokens), _count(text, tokens, lexicon.me)
-    opener = lexicon.opens_with(text, lexicon.ask)
     return Traits(
         words=len(tokens),
         terms=content_stems(tokens, lexicon),
-        asks=text.rstrip("\"'”’») ").endswith(_QUESTION_MARKS) or (opener and not punctuated),
+        asks=text.rstrip("\"'”’») ").endswith(_QUESTION_MARKS) or (not punctuated and lexicon.asks(text)),
         numbers=numbers,
         turns=_holds(text, tokens[1:], lexicon.turn),
         me=me,

@@ -13,7 +13,7 @@ from omni.speech.regions import speech_regions
 from omni.speech.sentences import sentences
 from omni.speech.wording import Room, Wording, found_words
 
-REVISION = 2
+REVISION = 3
 """Part of the cache key: raise it whenever the same source would give another transcript."""
 
 BLOCK_SECONDS = 32.0

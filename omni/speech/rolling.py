@@ -21,6 +21,8 @@ def unrolled(lines: Sequence[Line]) -> tuple[Line, ...]:
     repeats = [0, *(_repeat(a, b) for a, b in pairwise(distinct))]
     rolling = sum(count > 0 for count in repeats) >= max(_MIN_REPEATS, _ROLLING_SHARE * len(distinct))
     if rolling:
+        rolled = [0, *(_rolled_on(a, b) for a, b in pairwise(distinct))]
+        repeats = [max(counts) for counts in zip(repeats, rolled, strict=True)]
         pairs = zip(distinct, repeats, strict=True)
         distinct = [_without_first(line, count) for line, count in pairs if count < len(line.tokens)]
     return _in_a_row(distinct)
@@ -47,6 +49,12 @@ def _repeat(before: Line, line: Line) -> int:
         if count in borders and tail[-count:] == head[:count]:
             return count
     return 0
+
+
+def _rolled_on(before: Line, line: Line) -> int:
+    """Return the words of a first row that was the last one before: a roll-up caption keeps it above the new one over a pause."""
+    first, last = (_normalised(row) for row in (line.rows[0], before.rows[-1]))
+    return len(first) if len(line.rows) > 1 and first == last else 0
 
 
 def _without_first(line: Line, count: int) -> Line:

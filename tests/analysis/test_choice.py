@@ -4,10 +4,10 @@ import pytest
 from talk_builder import dossier, spoken, transcript
 
 from omni.analysis.candidates import Candidate, is_unused
-from omni.analysis.choice import Count, choose, count_for
+from omni.analysis.choice import Count, choose, count_for, further
 from omni.analysis.cuts import cutter_for
 from omni.analysis.material import Material, Window, material_of
-from omni.contracts import Span
+from omni.contracts import Brief, Span
 
 
 @pytest.fixture
@@ -75,3 +75,15 @@ def test_a_window_that_shows_a_third_of_a_used_moment_is_used() -> None:
     assert is_unused(Span(start=17.5, end=40), used)
     assert not is_unused(Span(start=16, end=60), used)
     assert not is_unused(Span(start=12, end=14), used)
+
+
+@pytest.mark.parametrize(("fewest", "numbers"), [(4, {0, 20, 40, 60}), (2, {20, 40})])
+def test_what_was_asked_for_goes_before_what_is_better_which_only_fills_up(fewest: int, numbers: set[int]) -> None:
+    lines = [f"The {'cranes' if i in (22, 45) else 'boxes'} are at place {i}." for i in range(100)]
+    talk = spoken("\n".join(lines))
+    given = dossier(transcript(talk), talk.t + 1, brief=Brief(directives="topic: cranes"))
+    asked = material_of(given, cutter_for(given).timeline)
+    merits = {0: 9.0, 20: 4.0, 40: 4.0, 60: 9.0, 80: 5.0}
+    pool = [candidate(i, i + 8, merit) for i, merit in merits.items()]
+    assert {c.window.first for c in choose(pool, Count(fewest, 9), asked)} == numbers
+    assert {c.window.first for c in further(pool, (), 3, asked)[:2]} == {20, 40}

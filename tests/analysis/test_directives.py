@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omni.analysis.directives import wishes_of
+from omni.analysis.directives import Wishes, wishes_of
 from omni.analysis.terms import stem, tokenize
 
 KNOWN = frozenset(
@@ -49,6 +49,18 @@ def understood(text: str):
         ("clips of 20 to 30 seconds", ()),
         ("clips between 20 and 40 seconds", ()),
         ("the 3 to 5 boxes", ()),
+        ("30s to 45s long", ()),
+        ("from 2:00 to 1:00", ((60, 120),)),
+        ("von 10:00 bis 20:00", ((600, 1200),)),
+        ("nicht von 3:00 bis 5:00", ((0, 180), (300, INFINITE))),
+        ("ab 5 Minuten", ((300, INFINITE),)),
+        ("die letzten 5 Minuten", ((900, INFINITE),)),
+        ("de 1:00 a 2:30", ((60, 150),)),
+        ("los 10 primeros minutos", ((0, 600),)),
+        ("entre 1:00 et 2:30", ((60, 150),)),
+        ("до 5:00", ((0, 300),)),
+        ("从1:00到2:30", ((60, 150),)),
+        ("من 1:00 إلى 2:30", ((60, 150),)),
     ],
 )
 def test_times_are_read_in_the_ways_people_write_them(text: str, within: tuple[tuple[float, float], ...]) -> None:
@@ -92,6 +104,18 @@ def test_a_clip_may_reach_half_a_second_beyond_the_asked_time_and_no_more() -> N
         ("topic: Preis", {"Preise"}, set()),
         ("topic: سعر", {"السعر"}, set()),
         ("avoid: 价格、boxes", set(), {"价格", "boxes"}),
+        ("Thema: Preise", {"Preise"}, set()),
+        ("nichts über Preise", set(), {"Preise"}),
+        ("keine Preise", set(), {"Preise"}),
+        ("harbour ohne Preise", {"harbour"}, {"Preise"}),
+        ("tema: harbour, pero nada de cranes", {"harbour"}, {"cranes"}),
+        ("sin cranes", set(), {"cranes"}),
+        ("pas de cranes", set(), {"cranes"}),
+        ("vermeiden: harbour, cranes", set(), {"harbour", "cranes"}),
+        ("без cranes", set(), {"cranes"}),
+        ("不要价格", set(), {"价格"}),
+        ("cranesなし", set(), {"cranes"}),
+        ("topic: the 5 second harbour", {"harbour"}, set()),
     ],
 )
 def test_subjects_are_found_and_avoided_in_the_words_of_the_talk(
@@ -108,7 +132,18 @@ def test_a_word_of_orders_is_a_subject_when_it_is_named_as_one() -> None:
     assert understood("topic: best moments").unused == ("topic: best moments",)
 
 
-@pytest.mark.parametrize("text", ["Only questions", "questions only", "just the Q&A", "only clips with questions"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Only questions",
+        "questions only",
+        "just the Q&A",
+        "only clips with questions",
+        "nur Fragen",
+        "solo preguntas",
+        "質問だけ",
+    ],
+)
 def test_only_questions_is_understood_and_leaves_nothing_over(text: str) -> None:
     wishes = understood(f"{text}, topic: boxes")
     assert wishes.questions
@@ -118,6 +153,33 @@ def test_only_questions_is_understood_and_leaves_nothing_over(text: str) -> None
 
 def test_what_nothing_can_be_done_with_is_told_back_word_for_word() -> None:
     assert understood("topic: pricing. Make it snappy and elegant").unused == ("Make it snappy and elegant",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "clips of 30 seconds",
+        "60 boxes each",
+        "between 30 and 90 seconds",
+        "30s to 45s long",
+        "at most 5 boxes",
+        "5 clips",
+    ],
+)
+def test_how_long_or_how_many_is_neither_a_time_nor_a_subject_and_told_back(text: str) -> None:
+    wishes = understood(f"{text}, topic: pricing")
+    assert (wishes.within, wishes.wanted) == ((), {stem("pricing")})
+    assert wishes.unused == (text,)
+
+
+def test_a_time_that_is_not_understood_is_told_back_and_its_words_are_no_subject() -> None:
+    assert understood("am harbour um 5:00") == Wishes(unused=("am harbour um 5:00",))
+
+
+def test_what_is_asked_for_and_ruled_out_is_avoided_and_told() -> None:
+    wishes = understood("topic: harbour, boxes; avoid: harbour")
+    assert wishes.torn == {stem("harbour")} == wishes.shunned
+    assert wishes.wanted == {stem("boxes")}
 
 
 def test_no_directives_are_no_wishes() -> None:

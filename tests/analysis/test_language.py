@@ -36,6 +36,30 @@ def test_question_contrast_and_address_are_seen(code: str) -> None:
     assert traits.turns
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what is it worth",
+        "so why did the box win",
+        "how many people are there",
+        "and did it ruin you",
+        "where were you",
+        "do you know",
+    ],
+)
+def test_without_its_mark_a_question_is_known_by_the_order_of_its_words(text: str) -> None:
+    assert traits_of(text, lexicon_for("en", ()), punctuated=False).asks
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["when i was nine my grandfather cried", "what you need is a flat stone", "where there are six lanes you need them",
+     "do not lift the handle", "do it while there is somebody", "what a day it is", "so we left"],
+)  # fmt: skip
+def test_a_sentence_that_only_opens_like_a_question_is_none(text: str) -> None:
+    assert not traits_of(text, lexicon_for("en", ()), punctuated=False).asks
+
+
 def test_a_wrong_language_tag_is_not_believed_against_the_words() -> None:
     assert lexicon_for("eng", tokenize(SAYINGS["de"] * 5)).code == "de"
 

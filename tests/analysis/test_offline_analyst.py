@@ -18,6 +18,7 @@ from omni.contracts import (
     Shot,
     Span,
     Transcript,
+    Word,
 )
 from omni.errors import NothingToClip
 
@@ -212,6 +213,44 @@ def test_sound_without_picture_or_words_is_cut_where_it_is_loud_and_outside_of_s
     assert found.clips[0].overlap(Span(start=60, end=90)) > 0.6 * found.clips[0].length
     for clip in found.clips:
         assert not any(r.start + 0.05 < t < r.end - 0.05 for r in regions for t in (clip.start, clip.end))
+
+
+@pytest.mark.parametrize("noise", [False, True], ids=["speech", "one long noise"])
+def test_a_few_words_among_much_speech_tear_nothing_and_noise_is_no_speech(*, noise: bool) -> None:
+    """Subtitles of a foreign passage only, or those that end early."""
+    regions = (
+        (Span(start=0.0, end=199.0),) if noise else tuple(Span(start=float(t), end=t + 3.4) for t in range(0, 200, 4))
+    )
+    words = tuple(Word(start=t, end=t + 0.5, text="Boxes") for t in (4.2, 4.8, 5.5))
+    heard = Transcript(words=words, speech=regions, engine="sidecar", word_times="estimated")
+    given = Dossier(
+        source=source(200), transcript=heard, footage=Footage(engine="none"), precedents=Precedents(), brief=Brief()
+    )
+    found = analysed(given)
+    assert len(found.clips) >= 4
+    edges = [t for clip in found.clips for t in (clip.start, clip.end)]
+    assert noise or not any(r.start + 0.05 < t < r.end - 0.05 for r in regions for t in edges)
+    assert any(("sound and picture alone" if noise else "Only few of the words") in w for w in found.warnings)
+
+
+def test_clips_beside_the_asked_subject_are_named_and_a_wish_against_itself_is_told() -> None:
+    said = Talk()
+    for i in range(60):
+        said.say(f"The {i % 7}th captain of ship{i} said that {'cranes' if i < 8 else f'harbour{i}'} cost {i} dollars.")
+    asked = Brief(directives="topic: cranes, captain; avoid: captain", clips=4)
+    given = dossier(transcript(said), said.t + 1, brief=asked)
+    found = page_of(analysed(given), given)
+    others = [str(c.number) for c in found.clips if c.start > said.sentences[7].end]
+    assert others
+    assert any(w.endswith(f"about something else: clip {', '.join(others)}.") for w in found.warnings)
+    assert any("“captain” and want to do without" in w for w in found.warnings)
+
+
+def test_times_that_exclude_each_other_are_called_so() -> None:
+    said = spoken("The boxes win in the end.\n" * 30)
+    given = dossier(transcript(said), said.t + 1, brief=Brief(directives="after 1:00, before 0:30"))
+    with pytest.raises(NothingToClip, match="exclude each other"):
+        analysed(given)
 
 
 def test_a_two_hour_talk_still_gives_four_to_nine_clips() -> None:

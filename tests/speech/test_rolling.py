@@ -57,6 +57,19 @@ def test_rows_that_roll_up_are_said_once() -> None:
     assert said(unrolled(rolled)) == [(0, 2, "one two three"), (2, 4, "four five"), (4, 6, "six"), (6, 8, "end")]
 
 
+def test_a_row_that_a_pause_leaves_standing_is_said_once_and_a_refrain_twice() -> None:
+    rolled = [
+        line(0, 2, "one two", "three"),
+        line(2, 4, "three", "four five"),
+        line(4, 6, "four five", "six"),
+        line(9, 11, "six", "end"),
+        line(11, 13, "end", "refrain"),
+        line(16, 17, "refrain"),
+    ]
+    texts = [text for _, _, text in said(unrolled(rolled))]
+    assert texts == ["one two three", "four five", "six", "end", "refrain", "refrain"]
+
+
 def test_captions_that_grow_word_by_word_are_said_once() -> None:
     grown = [line(0, 1, "we"), line(1, 2, "we are"), line(2, 3, "we are here"), line(3, 4, "we are here now")]
     assert said(unrolled(grown)) == [(0, 1, "we"), (1, 2, "are"), (2, 3, "here"), (3, 4, "now")]

@@ -38,7 +38,7 @@ def _levels(window: Window, material: Material) -> Iterator[Sign]:
     if not material.has_words:
         energy = signals.mean(signals.energy, window.span)
         if energy is not None and abs(energy - 0.5) > 0.1:
-            text = "holds the loudest stretch" if energy > 0.5 else "is among the quietest stretches"
+            text = "is among the loudest stretches" if energy > 0.5 else "is among the quietest stretches"
             yield Sign("sound.energy", bounded((energy - 0.5) * 2.5), text)
     peak = signals.peak(signals.loudness, window.span)
     if peak is not None and level is not None and peak > max(level, 0.0) + 4.0:
