@@ -84,7 +84,13 @@ def _analyse(workshop: Workshop, source: Source) -> None:
     """Listen and watch side by side, as the flow does."""
     with ThreadPoolExecutor(2) as pool:
         hearing = pool.submit(
-            listen, source, Brief(), media=workshop.media, detector=workshop.speech, transcriber=workshop.transcriber
+            listen,
+            source,
+            Brief(),
+            media=workshop.media,
+            detector=workshop.speech,
+            pitch=workshop.pitch,
+            transcriber=workshop.transcriber,
         )
         watch(source, media=workshop.media, detector=workshop.faces)
         hearing.result()

@@ -90,7 +90,13 @@ def _work_on(path: Path) -> None:
     source = scene.source
     with ThreadPoolExecutor(2) as pool:
         hearing = pool.submit(
-            listen, source, Brief(), media=workshop.media, detector=workshop.speech, transcriber=workshop.transcriber
+            listen,
+            source,
+            Brief(),
+            media=workshop.media,
+            detector=workshop.speech,
+            pitch=workshop.pitch,
+            transcriber=workshop.transcriber,
         )
         watch(source, media=workshop.media, detector=workshop.faces)
         hearing.result()

@@ -17,6 +17,7 @@ from omni.adapters.minilm import MiniLmEmbedder, model_folder
 from omni.adapters.otio import OtioTimelines
 from omni.adapters.silero import SileroDetector
 from omni.adapters.storage import Store
+from omni.adapters.swift import SwiftPitch
 from omni.adapters.web import fetch, post
 from omni.adapters.whisper import WhisperTranscriber
 from omni.analysis.offline import OfflineAnalyst
@@ -29,7 +30,18 @@ from omni.errors import BriefUnusable, EngineUnavailable, SourceError
 from omni.memory.hashing import HashingEmbedder
 from omni.memory.outbox import Outbox
 from omni.notices.signing import secret_of
-from omni.ports import Analyst, Copywriter, FaceDetector, Media, Memory, Messenger, Prober, SpeechDetector, Transcriber
+from omni.ports import (
+    Analyst,
+    Copywriter,
+    FaceDetector,
+    Media,
+    Memory,
+    Messenger,
+    PitchDetector,
+    Prober,
+    SpeechDetector,
+    Transcriber,
+)
 from omni.ports.editing import Timelines
 from omni.ports.model import Embedder, LanguageModel
 from omni.ports.storage import Storage
@@ -104,6 +116,11 @@ class Workshop:
     def webhook_secret(self) -> str:
         """What webhooks are signed with; raises WebhookSecretUnusable."""
         return secret_of(self.settings.webhook_secret, self.settings.home)
+
+    @cached_property
+    def pitch(self) -> PitchDetector:
+        """How high voices are."""
+        return SwiftPitch()
 
     @cached_property
     def speech(self) -> SpeechDetector:

@@ -24,13 +24,14 @@ def _key(arguments: dict[str, Any]) -> tuple[object, ...]:
 
 @task(name="listen", **PATIENT, **kept_by(_key))
 def listen(source: Source, brief: Brief) -> Transcript:
-    """Hear words, speech, loudness and applause."""
+    """Hear words, speech, loudness, pitch and applause."""
     workshop = wire()
     transcript = hear(
         source,
         brief,
         media=workshop.media,
         detector=workshop.speech,
+        pitch=workshop.pitch,
         transcriber=workshop.transcriber,
         on_progress=tally().reporter("listen"),
     )

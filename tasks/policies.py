@@ -12,7 +12,7 @@ from omni.errors import MediaToolFailed
 
 T = TypeVar("T")
 
-SCHEMA = 3
+SCHEMA = 4
 """Bump when a contract changes its shape: results of older contracts are then never read again."""
 
 

@@ -2,7 +2,8 @@
 
 ``python -m bench.selection`` reads the talks of ``bench/talks`` aloud on paper: dossiers made of the texts, in five readings that pause at
 other places; with ``--unpunctuated`` in small letters and without punctuation, as raw recognition is. ``--audio`` speaks them with
-espeak-ng (Debian: ``apt install espeak-ng``) and sends sound and subtitles through the real listening. ``--scores FILE…`` compares with
+espeak-ng (Debian: ``apt install espeak-ng``) and sends sound and subtitles through the real listening; ``--lively WHERE`` raises the
+voice there. ``--scores FILE…`` compares with
 people's scores of any video instead; ``--report DIR`` writes a page a talk.
 """
 
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from bench.figures import Figure, at_least, at_most, report
 from bench.selection.contest import Reading, Standing, heard, read_on_paper
+from bench.selection.livening import WHERE
 from bench.selection.opinions import opinion_of, read_scores
 from bench.selection.pages import write_page
 from bench.selection.scoring import Tally
@@ -51,6 +53,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.selection", description=__doc__)
     parser.add_argument("--readings", type=int, default=READINGS)
     parser.add_argument("--audio", action="store_true")
+    parser.add_argument("--lively", choices=WHERE, default="nowhere", help="where the voice is raised")
     parser.add_argument("--unpunctuated", action="store_true")
     parser.add_argument("--report", type=Path, metavar="DIR")
     parser.add_argument("--scores", type=Path, nargs="+", metavar="CSV")
@@ -77,9 +80,9 @@ def _compare(options: argparse.Namespace) -> None:
 
 def _readings(script: Script, options: argparse.Namespace) -> Sequence[Reading]:
     if options.audio:
-        return [heard(script, wire())]
+        return [heard(script, wire(), options.lively)]
     numbers = range(options.readings)
-    return [read_on_paper(script, number, unpunctuated=options.unpunctuated) for number in numbers]
+    return [read_on_paper(script, n, unpunctuated=options.unpunctuated, lively=options.lively) for n in numbers]
 
 
 def _print_table(part: Part, standing: Standing) -> None:

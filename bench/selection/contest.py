@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from random import Random
 
+from bench.selection.livening import Where, lively_lines
 from bench.selection.performing import Performance, by_letters, dossier_of, performed
 from bench.selection.rivals import at_random, first_ones, loudest_ones
 from bench.selection.scoring import NOTHING, UNCUT, Tally, Wholeness, tally, wholeness
@@ -67,10 +68,11 @@ def wishes_for(script: Script) -> Brief:
     return Brief(clips=sum(mark.kind == "highlight" for mark in script.marks))
 
 
-def read_on_paper(script: Script, reading: int, *, unpunctuated: bool = False) -> Reading:
+def read_on_paper(script: Script, reading: int, *, unpunctuated: bool = False, lively: Where = "nowhere") -> Reading:
     """Pick from one reading of a talk, its dossier made of the text: as if everything were heard perfectly."""
     performance = performed(script, by_letters, reading)
-    dossier = dossier_of(performance, wishes_for(script))
+    raised = None if lively == "nowhere" else lively_lines(script, lively)
+    dossier = dossier_of(performance, wishes_for(script), raised)
     dossier = without_marks(dossier) if unpunctuated else dossier
     return Reading(performance, dossier, OfflineAnalyst().analyze(dossier))
 
@@ -83,11 +85,18 @@ def without_marks(dossier: Dossier) -> Dossier:
     return dossier.model_copy(update={"transcript": transcript.model_copy(update=plain)})
 
 
-def heard(script: Script, workshop: Workshop) -> Reading:
+def heard(script: Script, workshop: Workshop, lively: Where = "nowhere") -> Reading:
     """Pick from a talk as a user's job would: from sound and subtitles, through the real listening."""
-    performance, path = spoken(script)
+    performance, path = spoken(script, lively_lines(script, lively))
     source, brief = ingest(path, workshop.prober, workshop.limits), wishes_for(script)
-    transcript = listen(source, brief, media=workshop.media, detector=workshop.speech, transcriber=workshop.transcriber)
+    transcript = listen(
+        source,
+        brief,
+        media=workshop.media,
+        detector=workshop.speech,
+        pitch=workshop.pitch,
+        transcriber=workshop.transcriber,
+    )
     dossier = Dossier(
         source=source, transcript=transcript, footage=Footage(engine="none"), precedents=Precedents(), brief=brief
     )

@@ -13,6 +13,7 @@ from omni.contracts import (
     Dossier,
     Footage,
     Loudness,
+    Pitch,
     Precedents,
     Sentence,
     SoundEvent,
@@ -26,6 +27,9 @@ LETTERS_A_SECOND = 15.5
 """About 160 words a minute in English."""
 SPOKEN, SHOUTED, ROOM, SILENCE = -20.0, -12.0, -18.0, -70.0
 """LUFS."""
+RAISED, _MELODY, _VOICED = 4.0, 1.6, 0.6
+"""Semitones by which a raised voice of :mod:`bench.selection.sounding` is heard to go up, those by which ordinary seconds stray, and the
+share of them that is voiced: as measured on it."""
 _HEAD = 0.6
 _AFTER_REACTION = 0.3
 _BREATHS = (0.2, 0.25, 0.3, 0.3, 0.35, 0.4, 0.5, 0.9)
@@ -78,8 +82,11 @@ def by_letters(line: Line) -> float:
     return max(0.4, len(line.text) / LETTERS_A_SECOND) if isinstance(line, Said) else line.seconds
 
 
-def dossier_of(performance: Performance, brief: Brief) -> Dossier:
-    """Return what an analyst would be given if everything were heard perfectly; no picture."""
+def dossier_of(performance: Performance, brief: Brief, lively: frozenset[int] | None = None) -> Dossier:
+    """Return what an analyst would be given if everything were heard perfectly; no picture.
+
+    ``lively`` are the lines spoken with a raised voice; ``None``: the pitch isn't known.
+    """
     script = performance.script
     words, sentences = _words(performance)
     transcript = Transcript(
@@ -87,6 +94,7 @@ def dossier_of(performance: Performance, brief: Brief) -> Dossier:
         sentences=sentences,
         speech=tuple(Span(start=max(0.0, span.start - 0.05), end=span.end + 0.05) for _, span in performance.sentences),
         loudness=Loudness(integrated_lufs=SPOKEN, true_peak_dbtp=-2.0, curve=_levels(performance)),
+        pitch=Pitch() if lively is None else _pitch(performance, lively),
         events=tuple(
             SoundEvent(start=span.start, end=span.end, kind=line.kind, confidence=0.9)
             for line, span in zip(script.lines, performance.spans, strict=True)
@@ -135,6 +143,18 @@ def _levels(performance: Performance) -> Curve:
         for second in range(int(span.start), min(len(values), ceil(span.end))):
             values[second] = max(values[second], level)
     return Curve(step=1.0, values=tuple(values))
+
+
+def _pitch(performance: Performance, lively: frozenset[int]) -> Pitch:
+    """Return a melody that strays as espeak-ng's does, raised where a line is lively."""
+    dice = Random(f"{performance.script.name} melody")
+    count = ceil(performance.duration)
+    voiced, excursion = [0.0] * count, [0.0] * count
+    for number, (line, span) in enumerate(zip(performance.script.lines, performance.spans, strict=True)):
+        for second in range(int(span.start), min(count, ceil(span.end))) if isinstance(line, Said) else ():
+            voiced[second] = _VOICED
+            excursion[second] = dice.gauss(RAISED if number in lively else 0.0, _MELODY)
+    return Pitch(voiced=Curve(step=1.0, values=tuple(voiced)), excursion=Curve(step=1.0, values=tuple(excursion)))
 
 
 def _source(script: Script, duration: float) -> Source:

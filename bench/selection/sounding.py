@@ -8,6 +8,7 @@ import subprocess
 import wave
 from collections.abc import Iterator
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ RATE = 22_050
 _WORDS_A_MINUTE = "165"
 _LEVEL, _SHOUTING = 0.07, 10 ** (8 / 20)
 """Root mean square of the voice (about −20 LUFS), and how much louder a shouted sentence is: 8 dB."""
+_RAISED = 'pitch="+35%" range="+60%"'
+"""What a raised voice is in SSML: five semitones higher, with livelier melody; as loud and as fast as before."""
 _HISS = 0.0005
 _REVISION = "1"
 
@@ -34,12 +37,16 @@ class NoVoice(RuntimeError):
         return "espeak-ng isn't installed: apt install espeak-ng"
 
 
-def spoken(script: Script) -> tuple[Performance, Path]:
-    """Return when each line is heard, and the sound file with its subtitles beside it; raises NoVoice."""
+def spoken(script: Script, lively: frozenset[int] = frozenset()) -> tuple[Performance, Path]:
+    """Return when each line is heard, and the sound file with its subtitles beside it; raises NoVoice.
+
+    The lines numbered in ``lively`` are spoken with a raised voice.
+    """
     if shutil.which("espeak-ng") is None:
         raise NoVoice
-    folder = _cache() / hashlib.sha256(f"{_REVISION} {script}".encode()).hexdigest()[:16]
-    sounds = {id(line): sound for line, sound in _said(script, folder)}
+    manner = f" {sorted(lively)}" if lively else ""
+    folder = _cache() / hashlib.sha256(f"{_REVISION} {script}{manner}".encode()).hexdigest()[:16]
+    sounds = {id(line): sound for line, sound in _said(script, folder, lively)}
     performance = performed(script, lambda line: len(sounds[id(line)]) / RATE if id(line) in sounds else _room(line))
     path = folder / f"{script.name}.wav"
     if not path.exists():
@@ -52,21 +59,23 @@ def _cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "omni-bench" / "talks"
 
 
-def _said(script: Script, folder: Path) -> Iterator[tuple[Line, Sound]]:
+def _said(script: Script, folder: Path, lively: frozenset[int]) -> Iterator[tuple[Line, Sound]]:
     """Yield each sentence with its sound at the level of the voice."""
     folder.mkdir(parents=True, exist_ok=True)
     for number, line in enumerate(script.lines):
         if isinstance(line, Said):
             kept = folder / f"{number:03d}.wav"
             if not kept.exists():
-                kept.write_bytes(_synthesised(line.text, script.voices[line.speaker]))
+                kept.write_bytes(_synthesised(line.text, script.voices[line.speaker], lively=number in lively))
             sound = _read(kept.read_bytes())
             loudness = _LEVEL * (_SHOUTING if line.loud else 1.0) / max(float(np.sqrt(np.mean(sound**2))), 1e-6)
             yield line, np.clip(sound * loudness, -0.99, 0.99).astype(np.float32)
 
 
-def _synthesised(text: str, voice: str) -> bytes:
-    command = ["espeak-ng", "-v", voice, "-s", _WORDS_A_MINUTE, "--stdout", "--", text]
+def _synthesised(text: str, voice: str, *, lively: bool) -> bytes:
+    manner = ["-m"] if lively else []
+    said = f"<prosody {_RAISED}>{escape(text)}</prosody>" if lively else text
+    command = ["espeak-ng", "-v", voice, "-s", _WORDS_A_MINUTE, *manner, "--stdout", "--", said]
     return subprocess.run(command, check=True, capture_output=True, timeout=60).stdout
 
 

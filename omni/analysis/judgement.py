@@ -10,6 +10,7 @@ from omni.analysis.evidence.learned import learned
 from omni.analysis.evidence.opening import opening
 from omni.analysis.evidence.pace import pace
 from omni.analysis.evidence.picture import picture
+from omni.analysis.evidence.pitch import pitch
 from omni.analysis.evidence.sign import Sign
 from omni.analysis.evidence.sound import sound
 from omni.analysis.evidence.substance import substance
@@ -21,7 +22,7 @@ from omni.analysis.weights import WEIGHTS
 from omni.contracts import Evidence
 
 KINDS: tuple[Callable[[Window, Material], Iterable[Sign]], ...] = (
-    opening, wholeness, pace, substance, telling, idling, courtesy, sound, picture, asked,
+    opening, wholeness, pace, substance, telling, idling, courtesy, sound, pitch, picture, asked,
 )  # fmt: skip
 """Every kind of evidence on the window itself; a new kind is a new file and a name here."""
 

@@ -25,6 +25,8 @@ _BRISK = 5.0
 """Words a second that fill the curve: fast speech (300 words a minute)."""
 _LEVELS = (-12.0, 8.0)
 """LU against the usual level that the curve of loudness spans."""
+_PITCH = 6.0
+"""Semitones to both sides that the curve of pitch spans."""
 _RHYTHM = (10.0, 30.0)
 """Shot cuts are counted within so many seconds, and so many a minute fill the curve."""
 _HOOK_SECONDS = 3
@@ -70,6 +72,7 @@ def _tracks(material: Material, weighed: Sequence[Candidate]) -> Iterator[Eviden
     signals, seconds = material.signals, ceil(material.timeline.duration)
     low, high = _LEVELS
     loudness = (signals.loudness - low) / (high - low) if varies(signals.loudness) else signals.loudness
+    pitch = signals.pitch / (2 * _PITCH) + 0.5 if varies(signals.pitch) else signals.pitch
     curves: tuple[tuple[str, str, Values], ...] = (
         ("merit", "best window here", merit_curve(material.timeline.duration, weighed, material)),
         ("salience", "what the talk is about", _of_units(material, lambda i: float(material.salience.units[i]))),
@@ -78,6 +81,7 @@ def _tracks(material: Material, weighed: Sequence[Candidate]) -> Iterator[Eviden
         ("pace", "words a second", _pace(material)),
         ("reactions", "laughter and applause", _reactions(material, seconds)),
         ("loudness", "loudness", loudness),
+        ("pitch", "pitch against the usual one", pitch),
         ("faces", "faces", signals.faces),
         ("motion", "motion", signals.motion),
         ("shots", "shot changes", _rhythm(material.timeline.obstacles.cuts, seconds)),

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from omni.analysis.edges import merged
-from omni.contracts import Curve, Dossier, Span
+from omni.contracts import Curve, Dossier, Pitch, Span
 
 Values = NDArray[np.float64]
 
@@ -20,6 +20,10 @@ class Signals:
 
     loudness: Values
     """Momentary loudness in LU above the median of what can be heard; silence is −30."""
+    pitch: Values
+    """Semitones above the usual pitch of whoever speaks, the talk's median taken off; 0 where nothing is voiced."""
+    voiced: Values
+    """Share of the second in which a voice has a pitch."""
     motion: Values
     """Motion as a rank among all seconds, 0–1."""
     energy: Values
@@ -47,8 +51,11 @@ def signals_of(dossier: Dossier) -> Signals:
     levels = _per_second(dossier.transcript.loudness.curve, seconds, _SILENCE)
     audible = levels[levels > _SILENCE]
     middle = float(np.median(audible)) if audible.size else _SILENCE
+    pitch, voiced = _pitch(dossier.transcript.pitch, seconds)
     return Signals(
         loudness=np.clip(levels - middle, -30.0, 30.0),
+        pitch=pitch,
+        voiced=voiced,
         motion=ranks(_per_second(dossier.footage.motion, seconds, 0.0)),
         energy=ranks(levels),
         faces=_faces(dossier, seconds),
@@ -81,6 +88,16 @@ def _per_second(curve: Curve, seconds: int, floor: float) -> Values:
     if within.any():
         sampled[within] = np.maximum.reduceat(values, borders[within])
     return sampled
+
+
+def _pitch(pitch: Pitch, seconds: int) -> tuple[Values, Values]:
+    """Return excursion and voicing; seconds that are hardly voiced say nothing."""
+    excursion, voiced = _per_second(pitch.excursion, seconds, 0.0), _per_second(pitch.voiced, seconds, 0.0)
+    if excursion.size != voiced.size:
+        return np.zeros(0), np.zeros(0)
+    spoken = voiced > 0
+    middle = float(np.median(excursion[spoken])) if spoken.any() else 0.0
+    return np.where(spoken, excursion - middle, 0.0), voiced
 
 
 def _faces(dossier: Dossier, seconds: int) -> Values:

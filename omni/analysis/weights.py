@@ -63,6 +63,8 @@ WEIGHTS: dict[str, Weight] = {
     "sound.level": Weight(0.2, "a raised voice means it; microphones vary, so little"),
     "sound.energy": Weight(1.4, "without words, loud is where something happens"),
     "sound.peak": Weight(0.2, "a sudden rise is an event"),
+    "pitch.level": Weight(0.2, "a voice that goes up is moved; advertisers' voices do too, so little"),
+    "pitch.peak": Weight(0.0, "told, not weighed: a cry, a punch line or somebody else's voice"),
     # picture
     "see.faces": Weight(0.4, "people look at faces, and the crop has something to follow"),
     "see.rhythm": Weight(0.2, "a change of shot renews attention"),

@@ -49,7 +49,7 @@ from omni.contracts.short import (
     Short,
 )
 from omni.contracts.source import AudioStream, Source, SubtitleStream, VideoStream
-from omni.contracts.transcript import Loudness, Sentence, SoundEvent, Transcript, Word
+from omni.contracts.transcript import Loudness, Pitch, Sentence, SoundEvent, Transcript, Word
 
 __all__ = [
     "LOOKS",
@@ -98,6 +98,7 @@ __all__ = [
     "Lesson",
     "Logo",
     "Loudness",
+    "Pitch",
     "Platform",
     "Post",
     "Precedent",

@@ -34,6 +34,15 @@ class Loudness(Contract):
     curve: Curve = Curve(step=1.0)
 
 
+class Pitch(Contract):
+    """How high voices are, one value a second; empty where it wasn't measured."""
+
+    voiced: Curve = Curve(step=1.0)
+    """Share of the second, 0–1, in which a voice has a pitch: about half of speech, nothing of noise, breath and whispers."""
+    excursion: Curve = Curve(step=1.0)
+    """Semitones above (below: negative) what is usual for the voice that speaks; 0.0 where nearly nothing is voiced."""
+
+
 class Transcript(Contract):
     """What was said and heard. Without words, ``words`` and ``sentences`` are empty and a warning says why."""
 
@@ -43,6 +52,7 @@ class Transcript(Contract):
     turns: tuple[Seconds, ...] = ()
     """When another speaker begins, as far as subtitles tell; each is the start of a word and of a sentence."""
     loudness: Loudness = Loudness(integrated_lufs=None, true_peak_dbtp=None)
+    pitch: Pitch = Pitch()
     events: tuple[SoundEvent, ...] = ()
     language: str | None = None
     engine: str

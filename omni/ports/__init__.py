@@ -161,6 +161,31 @@ class SpeechDetector(Protocol):
         ...
 
 
+class PitchDetector(Protocol):
+    """How high voices are."""
+
+    @property
+    def hop_seconds(self) -> float:
+        """Seconds that one pitch stands for."""
+        ...
+
+    def begin(self) -> "PitchStream":
+        """Begin with a new sound."""
+        ...
+
+
+class PitchStream(Protocol):
+    """One 16 kHz sound, heard block by block; all pitches together are those of the whole."""
+
+    def push(self, block: Samples) -> NDArray[np.float32]:
+        """Return the next pitches in Hz, 0 where no voice has one; the last few wait for the next block."""
+        ...
+
+    def finish(self) -> NDArray[np.float32]:
+        """Return the pitches that are left."""
+        ...
+
+
 class Transcriber(Protocol):
     """Speech to words."""
 

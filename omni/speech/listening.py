@@ -1,16 +1,18 @@
-"""The listen stage: what is said in a source, when, how loud, and what else is heard."""
+"""The listen stage: what is said in a source, when, how loud and how high, and what else is heard."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from omni.contracts import Brief, Loudness, SoundEvent, Source, Span, Transcript
+from omni.contracts import Brief, Loudness, Pitch, SoundEvent, Source, Span, Transcript
 from omni.languages import guessed
-from omni.ports import Media, Progress, SpeechDetector, Transcriber
+from omni.ports import Media, PitchDetector, Progress, SpeechDetector, Transcriber
 from omni.speech.cepstra import Cepstra, Cepstrograph
 from omni.speech.events import merged_events, named_events, sound_events
 from omni.speech.features import RATE, Soundtap
+from omni.speech.pitch import Pitchtap, pitch_of
 from omni.speech.regions import speech_regions
 from omni.speech.sentences import sentences
+from omni.speech.voices import turns_heard, voices_of
 from omni.speech.wording import Room, Wording, found_words
 
 REVISION = 3
@@ -34,6 +36,9 @@ class Hearing:
     events: tuple[SoundEvent, ...]
     cepstra: Cepstra
     peak: float
+    pitch: Pitch
+    voices: tuple[int, ...]
+    """Whose each region of speech is, see :func:`voices_of`."""
 
 
 def listen(
@@ -42,6 +47,7 @@ def listen(
     *,
     media: Media,
     detector: SpeechDetector,
+    pitch: PitchDetector,
     transcriber: Transcriber,
     on_progress: Progress | None = None,
 ) -> Transcript:
@@ -51,7 +57,7 @@ def listen(
     Errors of ``media`` pass through.
     """
     report = on_progress or _unheard
-    heard = _hear(source, media, detector, lambda done: report(done * _HEARD))
+    heard = _hear(source, media, detector, pitch, lambda done: report(done * _HEARD))
     loudness = _loudness(source, media)
     report(_MEASURED)
     room = Room(source, brief, heard.speech, heard.cepstra, media, transcriber)
@@ -61,15 +67,18 @@ def listen(
     return transcript
 
 
-def _hear(source: Source, media: Media, detector: SpeechDetector, report: Progress) -> Hearing:
+def _hear(source: Source, media: Media, detector: SpeechDetector, pitch: PitchDetector, report: Progress) -> Hearing:
     """Run detector and measurements over one decode of the sound."""
     if source.audio is None:
-        return Hearing((), (), Cepstrograph().values, 0.0)
-    tap = Soundtap(source.duration, report)
+        return Hearing((), (), Cepstrograph().values, 0.0, Pitch(), ())
+    tap, pitchtap = Soundtap(source.duration, report), Pitchtap(pitch)
     blocks = media.sound(source, rate=RATE, block_seconds=BLOCK_SECONDS)
-    probabilities = detector.probabilities(tap.through(blocks))
+    probabilities = detector.probabilities(tap.through(pitchtap.through(blocks)))
     speech = speech_regions(probabilities, detector.hop_seconds, min(source.duration, tap.seconds))
-    return Hearing(speech, sound_events(tap.texture, speech), tap.cepstra, tap.peak)
+    heights, hop = pitchtap.heights(speech), pitch.hop_seconds
+    voices = voices_of(heights, hop, speech)
+    raised = pitch_of(heights, hop, speech, voices)
+    return Hearing(speech, sound_events(tap.texture, speech), tap.cepstra, tap.peak, raised, voices)
 
 
 def _loudness(source: Source, media: Media) -> Loudness:
@@ -80,12 +89,15 @@ def _loudness(source: Source, media: Media) -> Loudness:
 
 def _written(source: Source, brief: Brief, heard: Hearing, loudness: Loudness, wording: Wording) -> Transcript:
     language = wording.language or brief.language or guessed([word.text for word in wording.words])
+    parts = sentences(wording.words, language, wording.turns)
+    turns = wording.turns or turns_heard(heard.voices, heard.speech, wording.words, parts)
     return Transcript(
         words=wording.words,
-        sentences=sentences(wording.words, language, wording.turns),
+        sentences=parts,
         speech=heard.speech,
-        turns=tuple(wording.words[i].start for i in wording.turns),
+        turns=tuple(wording.words[i].start for i in turns),
         loudness=loudness,
+        pitch=heard.pitch,
         events=merged_events(heard.events, named_events(wording.notes)),
         language=language,
         engine=wording.engine,

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from omni.contracts import Sentence, Word
 from omni.languages import Language, languages
-from omni.speech.seams import CLAUSE, taken_apart
+from omni.speech.seams import CLAUSE, has_pauses, taken_apart
 from omni.speech.tokens import joined
 
 PAUSE = 1.0
@@ -43,11 +43,11 @@ def sentences(words: Sequence[Word], language: str | None, turns: Collection[int
     limit = LONGEST_PUNCTUATED if marked >= len(words) * _MARKS_PER_WORD else LONGEST
     starts = frozenset(turns)
     borders = [0, *(i + 1 for i, end in enumerate(ends) if end or i + 1 in starts), len(words)]
-    marks_tell = limit == LONGEST_PUNCTUATED
+    marks_tell, paused = limit == LONGEST_PUNCTUATED, has_pauses(words)
     parts = [
         part
         for first, last in pairwise(borders)
-        for part in _parts(words, first, last, known, limit, whole=marks_tell and last - first <= limit)
+        for part in _parts(words, first, last, known, limit, whole=marks_tell and last - first <= limit, paused=paused)
     ]
     return tuple(_sentence(words, first, last) for first, last in parts)
 
@@ -101,8 +101,8 @@ def _any_title() -> frozenset[str]:
 
 
 def _parts(
-    words: Sequence[Word], first: int, last: int, known: Language | None, limit: int, *, whole: bool
+    words: Sequence[Word], first: int, last: int, known: Language | None, limit: int, *, whole: bool, paused: bool
 ) -> Iterator[tuple[int, int]]:
     """Yield a run as it is, or taken apart where its marks don't tell sentences."""
-    ends = [last] if whole else [first + end for end in taken_apart(words[first:last], known, limit)]
+    ends = [last] if whole else [first + end for end in taken_apart(words[first:last], known, limit, paused=paused)]
     yield from pairwise((first, *ends))

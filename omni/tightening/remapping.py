@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from omni.contracts import Curve, FaceBox, Footage, Loudness, Sentence, Shot, Span, Transcript, Word
+from omni.contracts import Curve, FaceBox, Footage, Loudness, Pitch, Sentence, Shot, Span, Transcript, Word
 from omni.tightening.splice import Splice
 
 EDGE = 0.04
@@ -47,6 +47,10 @@ def transcript_in(splice: Splice, transcript: Transcript) -> Transcript:
                 integrated_lufs=transcript.loudness.integrated_lufs,
                 true_peak_dbtp=transcript.loudness.true_peak_dbtp,
                 curve=_sampled(splice, transcript.loudness.curve),
+            ),
+            "pitch": Pitch(
+                voiced=_sampled(splice, transcript.pitch.voiced),
+                excursion=_sampled(splice, transcript.pitch.excursion),
             ),
         }
     )

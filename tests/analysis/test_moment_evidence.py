@@ -14,6 +14,7 @@ from omni.contracts import (
     FaceTrack,
     Footage,
     Loudness,
+    Pitch,
     Precedent,
     Precedents,
     Shot,
@@ -95,6 +96,53 @@ def test_laughter_after_the_last_word_counts_more_than_laughter_inside() -> None
     m = material(talk)
     assert weighed(m, 0, 2)["sound.laughter"] > weighed(m, 0, 4)["sound.laughter"] > 0
     assert "sound.laughter" not in weighed(m, 3, 5)
+
+
+def melody(talk: Talk, *raised: int, by: float = 4.0) -> Pitch:
+    """Pitch as it is in ``talk``: half voiced while something is said, some sentences raised by semitones."""
+    count = int(talk.t) + 2
+    voiced, excursion = [0.0] * count, [0.0] * count
+    for number, sentence in enumerate(talk.sentences):
+        for second in range(int(sentence.start), int(sentence.end) + 1):
+            voiced[second], excursion[second] = 0.5, by if number in raised else 0.0
+    return Pitch(voiced=Curve(step=1.0, values=tuple(voiced)), excursion=Curve(step=1.0, values=tuple(excursion)))
+
+
+LONG = "\n".join(
+    f"The baker lights his old oven with wood and straw at hour {n} of every working day." for n in range(6)
+)
+
+
+def test_a_raised_voice_speaks_for_a_moment_and_a_dropped_one_against() -> None:
+    talk = spoken(LONG)
+    plain, raised, dropped = (
+        material(talk, pitch=melody(talk, *which, by=by)) for which, by in (((), 0.0), ((2, 3), 4.0), ((2, 3), -4.0))
+    )
+    assert weighed(raised, 2, 4)["pitch.level"] > 0 > weighed(dropped, 2, 4)["pitch.level"]
+    assert not {"pitch.level", "pitch.peak"} & {*weighed(raised, 4, 6), *weighed(plain, 2, 4)}
+    cutter = cutter_for(raised.dossier)
+    span = cutter.trim(2, 4, strict=False)
+    assert span is not None
+    texts = {e.kind: e.text for e in evidence_on(Window(2, 4, span), raised)}
+    assert "semitones above the voice's usual pitch" in texts["pitch.level"]
+
+
+def test_a_cry_stands_out_of_a_calm_window() -> None:
+    talk = spoken(LONG)
+    calm = melody(talk)
+    second = int(talk.sentences[2].start) + 1
+    values = [8.0 if i in (second, second + 1) else v for i, v in enumerate(calm.excursion.values)]
+    cried = calm.model_copy(update={"excursion": Curve(step=1.0, values=tuple(values))})
+    assert "pitch.peak" in weighed(material(talk, pitch=cried), 1, 4)
+    assert "pitch.peak" not in weighed(material(talk, pitch=cried), 4, 6)
+
+
+def test_what_is_hardly_voiced_or_was_not_measured_has_no_pitch() -> None:
+    talk = spoken(LONG)
+    loud = melody(talk, 2, 3)
+    breath = Pitch(voiced=Curve(step=1.0, values=tuple(0.1 * v for v in loud.voiced.values)), excursion=loud.excursion)
+    for pitch in (Pitch(), breath):
+        assert not {"pitch.level", "pitch.peak"} & set(weighed(material(talk, pitch=pitch), 2, 4))
 
 
 def test_courtesies_at_the_edges_count_against() -> None:
@@ -228,6 +276,7 @@ def test_every_kind_of_evidence_is_in_use() -> None:
         "idling",
         "courtesy",
         "sound",
+        "pitch",
         "picture",
         "asked",
     }

@@ -8,7 +8,7 @@ from test_offline_properties import quick, talks
 
 from omni.analysis.offline import OfflineAnalyst
 from omni.analysis.showing import timeline_for
-from omni.contracts import Dossier, EvidenceTimeline
+from omni.contracts import Curve, Dossier, EvidenceTimeline, Pitch
 from omni.errors import NothingToClip
 
 TEXT = """
@@ -40,6 +40,16 @@ def test_questions_numbers_and_laughter_stand_at_the_seconds_in_which_they_are_h
     questions, reactions = track(timeline, "questions"), track(timeline, "reactions")
     assert questions[1] == 1.0
     assert reactions[int(laughter.start)] > 0 == reactions[int(laughter.start) - 1]
+
+
+def test_the_voice_s_pitch_is_shown_around_the_middle() -> None:
+    talk = spoken(TEXT)
+    values = tuple(6.0 if second == 3 else 0.0 for second in range(int(talk.t) + 1))
+    pitch = Pitch(voiced=Curve(step=1.0, values=tuple(0.5 for _ in values)), excursion=Curve(step=1.0, values=values))
+    basis = dossier(transcript(talk, pitch=pitch), talk.t + 1)
+    curve = track(timeline_for(basis, OfflineAnalyst().analyze(basis)), "pitch")
+    assert curve[2:5] == (0.5, 1.0, 0.5)
+    assert "pitch" not in {t.name for t in shown()[1].tracks}
 
 
 def test_subjects_are_titled_by_words_that_are_said_in_them() -> None:

@@ -8,6 +8,7 @@ import pytest
 from builders import SHA, audio, source
 from fakes.ffmpeg import FakeMedia
 from fakes.silero import FakeDetector
+from fakes.swift import FakePitch
 from fakes.whisper import FakeTranscriber
 
 from omni.contracts import Brief, FileRef, Source, Span, SubtitleStream, Transcript
@@ -53,6 +54,7 @@ def heard(
         brief or Brief(),
         media=media or Sounding(),
         detector=FakeDetector(*speech),
+        pitch=FakePitch(),
         transcriber=transcriber or FakeTranscriber(reason="no speech model; put a .srt beside the source"),
     )
 
@@ -201,6 +203,7 @@ def test_progress_rises_from_the_start_to_one() -> None:
     told: list[float] = []
     listen(
         source(duration=10.0), Brief(), media=Sounding(), detector=FakeDetector(*SPEECH),
+ pitch=FakePitch(),
         transcriber=FakeTranscriber("a", "b"), on_progress=told.append,
     )  # fmt: skip
     assert told == sorted(told)

@@ -10,6 +10,7 @@ from media import TALK
 
 from omni.adapters.ffmpeg import FFmpegMedia
 from omni.adapters.silero import SileroDetector
+from omni.adapters.swift import SwiftPitch
 from omni.contracts import Brief, Transcript
 from omni.sourcing.ingesting import ingest
 from omni.speech.listening import listen
@@ -25,6 +26,7 @@ def heard(path: Path) -> Transcript:
         Brief(),
         media=workshop.media,
         detector=SileroDetector(),
+        pitch=SwiftPitch(),
         transcriber=FakeTranscriber(reason="no model in tests"),
     )
 
@@ -40,6 +42,9 @@ def test_the_words_of_the_talk_are_timed_within_the_bar() -> None:
     assert np.median(errors) <= 0.05
     assert np.quantile(errors, 0.95) <= 0.125
     assert [sentence.text for sentence in found.sentences] == [sentence["text"] for sentence in truth["sentences"]]
+    assert found.turns == (), "one voice speaks"
+    assert 0.4 < np.mean(found.pitch.voiced.values) < 0.7
+    assert np.abs(np.quantile(found.pitch.excursion.values, (0.1, 0.9))).max() < 4
     clapped = [sound for sound in truth["sounds"] if sound["kind"] == "applause"]
     assert [event.kind for event in found.events] == ["applause"] * len(clapped)
     assert all(abs(event.start - sound["start"]) < 0.5 for event, sound in zip(found.events, clapped, strict=True))
@@ -55,6 +60,8 @@ def test_real_speech_is_found_and_never_taken_for_applause(footage: Path, name: 
     found = heard(footage / name)
     assert least <= sum(span.length for span in found.speech) <= most
     assert found.events == ()
+    assert found.turns == ()
+    assert any(found.pitch.voiced.values) == bool(least)
 
 
 @pytest.mark.ffmpeg

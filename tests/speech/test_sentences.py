@@ -133,3 +133,18 @@ def test_a_forgotten_mark_is_heard_before_a_capital_that_only_a_beginning_explai
     assert len(split("He is in a bad humor Somebody stole it.")) == 1
     assert len(split("He is in bad humor I think.", pauses=breath)) == 1
     assert len(split("She met with humor Paris.", pauses=breath)) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "nobody had asked us for that blue wooden box so we built the biggest box of all", "box"),
+        ("de", "niemand hat uns nach dieser blauen kiste gefragt also haben wir sie noch einmal gebaut", "gefragt"),
+        ("es", "nadie nos pidió aquella caja azul y construimos la caja más grande", "azul"),
+    ],
+)
+def test_without_marks_and_pauses_the_words_that_open_tell_a_sentence(language: str, text: str, expected: str) -> None:
+    close = [Word(start=0.3 * i, end=0.3 * (i + 1), text=word) for i, word in enumerate((text + " " + text).split(" "))]
+    ends = {close[s.last - 1].text for s in sentences(close, language)[:-1]}
+    assert expected in ends
+    assert not ends & {"the", "of", "der", "wir", "la"}

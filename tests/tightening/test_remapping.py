@@ -3,7 +3,7 @@
 import pytest
 from builders import transcript
 
-from omni.contracts import Curve, FaceBox, FaceTrack, Footage, Sentence, Shot, Span, Transcript, Word
+from omni.contracts import Curve, FaceBox, FaceTrack, Footage, Pitch, Sentence, Shot, Span, Transcript, Word
 from omni.tightening.remapping import footage_in, transcript_in
 from omni.tightening.splice import Splice
 
@@ -83,6 +83,9 @@ def test_curves_are_read_where_the_clip_is() -> None:
     motion = Curve(step=1.0, values=tuple(float(i) for i in range(30)))
 
     assert footage_in(SPLICE, Footage(motion=motion, engine="test")).motion.values == (10, 11, 13, 14, 15)
+    heard = said(("box", 10.2, 10.8)).model_copy(update={"pitch": Pitch(voiced=motion, excursion=motion)})
+    assert transcript_in(SPLICE, heard).pitch.excursion.values == (10, 11, 13, 14, 15)
+    assert transcript_in(SPLICE, heard).pitch.voiced.values == (10, 11, 13, 14, 15)
 
 
 def test_a_speaker_s_turn_is_told_in_clip_time() -> None:
