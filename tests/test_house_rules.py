@@ -61,6 +61,13 @@ def test_no_test_imports_from_a_conftest() -> None:
     assert imported == []
 
 
+def test_no_two_files_of_tests_have_one_name() -> None:
+    """They are no packages: pytest would take the second for the first."""
+    names = [path.stem for path in (ROOT / "tests").rglob("test_*.py")]
+
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
 def test_a_decorated_function_is_short() -> None:
     long = {
         f"{path.stem}.{node.name}": length(node)

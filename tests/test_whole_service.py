@@ -1,8 +1,8 @@
 """Everything real: one `omni serve` with its workers and FFmpeg, and people at its doors, from a video to a released Short.
 
 They decide over HTTP, in the form of the Prefect UI, at a browser and in a chat (a local Bot API stands for Telegram). The stack
-is one for all of them: it takes longer to start than most jobs take. Each has a video of their own, so that nothing is
-remembered of it yet.
+is one for all of them: it takes longer to start than most jobs take. Each has a video or a workspace of their own, so that
+nothing is remembered of it yet.
 """
 
 import io
@@ -64,8 +64,8 @@ def video(ffmpeg: str, stack: Stack) -> str:
     return str(talk_of("client", ffmpeg, stack))
 
 
-def submitted(stack: Stack, video: str, **more: object) -> str:
-    return stack.ask("POST", "/process", {"video_path": video, "brief": WISH | more})["job_id"]
+def submitted(stack: Stack, video: str, workspace: str) -> str:
+    return stack.ask("POST", "/process", {"video_path": video, "brief": WISH | {"workspace": workspace}})["job_id"]
 
 
 def when(stack: Stack, job_id: str, status: str, attempt: int, seconds: float = 240) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def manifest(stack: Stack, job_id: str) -> dict[str, Any]:
 
 
 def test_an_edited_and_approved_clip_is_made_in_full_and_a_rejected_one_is_not(stack: Stack, video: str) -> None:
-    job_id = submitted(stack, video)
+    job_id = submitted(stack, video, "client")
     drafts = when(stack, job_id, "NEEDS_REVIEW", 1)
     shown = manifest(stack, job_id)
 
@@ -122,7 +122,7 @@ def test_an_edited_and_approved_clip_is_made_in_full_and_a_rejected_one_is_not(s
 def test_the_form_of_the_prefect_ui_decides_and_an_edit_afterwards_makes_one_clip_anew(
     stack: Stack, video: str
 ) -> None:
-    job_id = submitted(stack, video, workspace="form")
+    job_id = submitted(stack, video, "form")
     when(stack, job_id, "NEEDS_REVIEW", 1)
 
     refused = stack.ask_prefect(f"/flow_runs/{job_id}/resume", run_input={"clip_1": "perhaps"})
@@ -141,7 +141,7 @@ def test_the_form_of_the_prefect_ui_decides_and_an_edit_afterwards_makes_one_cli
 
 
 def test_what_was_said_of_a_job_that_is_then_cancelled_is_remembered(stack: Stack, video: str) -> None:
-    job_id = submitted(stack, video)
+    job_id = submitted(stack, video, "cancelled")
     when(stack, job_id, "NEEDS_REVIEW", 1)
     stack.ask("POST", f"/jobs/{job_id}/review", {"decisions": [{"clip": 2, "verdict": "rejected", "reason": "dull"}]})
     assert stack.ask("POST", f"/jobs/{job_id}/cancel")["status"] == "CANCELLED"

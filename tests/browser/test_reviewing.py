@@ -183,6 +183,7 @@ def test_all_of_it_without_scripts(desk: Desk, tmp_path: Path) -> None:
     page.goto("/ui")
     page.get_by_label("A file of yours").set_input_files(desk.talk())
     page.get_by_role("button", name="Make Shorts").click()
+    page.wait_for_url("**/ui/jobs/*-*")
     job = job_of(page)
     video = desk.door.gateway.stored[job].parameters["video"]
     assert (desk.door.settings.uploads / video.removeprefix("upload:") / "talk.mp4").stat().st_size > 1_000_000
@@ -293,6 +294,7 @@ def test_nothing_is_said_to_be_approved_when_the_session_has_ended(desk: Desk) -
     page.get_by_role("button", name="Log in").click()
     approve = page.locator("#clip-1").get_by_role("button", name="Approve")
     expect(approve).to_be_visible()
+    page.wait_for_load_state()  # by then its scripts have run
     page.context.clear_cookies()
     approve.click()
 
