@@ -59,17 +59,17 @@ def _proposed(clips: Sequence[Clip], fewest: int) -> Iterator[str]:
 
 
 def _weak(clips: Sequence[Clip], dossier: Dossier) -> Iterator[str]:
-    """Tell which clips are hardly worth a post, where better moments went, and what to do instead."""
+    """Tell which clips are hardly worth a post, what was left out, and what to do instead."""
     weak = [f"{c.number} ({c.score:.1f} of 100)" for c in clips if c.score < WEAK]
     if not weak:
         return
     brief, past, why = dossier.brief, dossier.precedents, ""
     ways = ["other directives", "another video", *(["fewer clips"] if len(clips) > 1 else [])]
     if (past.used or past.retold) and not brief.repeat:
-        why = ", as earlier briefs used better moments"
+        why = "; what earlier briefs used was left out"
         ways.append("`repeat`, which proposes used moments again")
     elif brief.page > 1:
-        why = ", as the pages before hold the better moments"
+        why = "; the better moments are on the pages before"
     yield f"Clip {', '.join(weak)}: weak, well below an ordinary passage (50 of 100){why}. Watch before posting, or ask for {', '.join(ways[:-1])} or {ways[-1]}."
 
 

@@ -140,10 +140,10 @@ def test_weak_clips_are_named_with_their_scores_and_what_to_do_instead(found: An
 def test_of_weak_clips_it_is_told_where_the_better_moments_are(found: Analysis) -> None:
     weak, given = scored(found, 1, 1, 1), talk(clips=3)
     used = Precedents(used=(Span(start=0, end=20),))
-    assert "earlier briefs used" not in told_of_weak(weak, given)[0]
-    assert "the pages before hold the better moments" in told_of_weak(weak, on_page(given, 2))[0]
+    assert "earlier briefs" not in told_of_weak(weak, given)[0]
+    assert "the better moments are on the pages before" in told_of_weak(weak, on_page(given, 2))[0]
     (barred,) = told_of_weak(weak, given.model_copy(update={"precedents": used}))
-    assert "earlier briefs used better moments" in barred
+    assert "what earlier briefs used was left out" in barred
     assert "fewer clips or `repeat`, which proposes used moments again" in barred
     refused = given.model_copy(update={"precedents": Precedents(refused=used.used)})
     assert "`repeat`" not in told_of_weak(weak, refused)[0]
