@@ -12,7 +12,7 @@ from deployments.remote.telling import tell_decided
 from deployments.schemas import ClipVerdict, EditOrder, Job, ReviewOrder
 from omni.contracts import Platform
 from omni.errors import OmniError
-from omni.review import PostEdit, Verdict, Wording
+from omni.review import LONGEST_REASON, PostEdit, Verdict, Wording
 
 Numbers = Annotated[str, Parameter(help="Clips by number, such as 1,3; `rest` for all that have no verdict.")]
 REST = "rest"
@@ -86,6 +86,8 @@ def _order(approve: str, reject: str, reason: str) -> ReviewOrder:
         raise CommandUnclear(reason="it names no clips; say --approve 1,2 --reject 3, or --approve rest")
     if (REST in approved and REST in rejected) or set(approved) & set(rejected) - {REST}:
         raise CommandUnclear(reason="a clip is either approved or rejected")
+    if len(reason) > LONGEST_REASON:
+        raise CommandUnclear(reason=f"the reason has {len(reason)} characters; {LONGEST_REASON} are kept")
     verdicts = [(Verdict.APPROVED, approved, "" if rejected else reason), (Verdict.REJECTED, rejected, reason)]
     return ReviewOrder(
         decisions=tuple(

@@ -93,6 +93,7 @@ def test_the_rest_is_one_word(omni: Run, api: FakeApi, waiting: str) -> None:
         ("review", "--approve", "one"),
         ("review", "--approve", "1", "--reject", "1"),
         ("review", "--approve", "rest", "--reject", "rest"),
+        ("review", "--reject", "1", "--reason", "x" * 501),
         ("edit", "1"),
         ("edit", "1", "--caption", "other words"),
         ("edit", "1", "--caption", "5-3=other words"),
