@@ -88,8 +88,9 @@ def _furnish(app: FastAPI, settings: Settings, storage: Storage | None) -> None:
     app.state.settings = settings
     app.state.gatekeeper = Gatekeeper(settings)
     app.state.shelf = shelf
-    app.state.viewer = Viewer(shelf, settings.prefect_ui, Patience.of(settings))
-    app.state.uploads = Uploads(settings, storage)
+    uploads = Uploads(settings, storage)
+    app.state.uploads = uploads
+    app.state.viewer = Viewer(shelf, settings.prefect_ui, Patience.of(settings), uploads)
     app.state.sources = Sources(settings, storage)
     app.state.metrics = Metrics(settings)
 

@@ -3,7 +3,7 @@
 import json
 import sys
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,11 +13,14 @@ from rich.console import Console
 from rich.markup import escape
 
 from deployments.errors import ResultsUnusable
-from omni.memory.results import Results, ResultsUnreadable, read_rows, results_of
+from deployments.remote.answers import printable
+from omni.memory.results import COLUMNS, Results, ResultsUnreadable, read_rows, results_of
 from omni.outcomes import ClipOutcome
 from omni.packaging.tracing import finder, traced_below
 
 SHOWN_FAULTS = 20
+LONGEST_NAMES = 300
+"""Characters of the names of columns that are shown."""
 
 said = Console(stderr=True, highlight=False)
 
@@ -110,7 +113,7 @@ def _results(file: Path, workspace: str, output: Path) -> Results:
     clips = {record.id: record for record in wire().memory.records(None, "clip")}
     found = results_of(rows, finder(traced_below(output), workspace), clips, now.date())
     dated = tuple(one.model_copy(update={"told_at": now.replace(microsecond=0)}) for one in found.outcomes)
-    return Results(dated, found.faults)
+    return replace(found, outcomes=dated)
 
 
 def _text(data: bytes) -> str:
@@ -123,6 +126,16 @@ def _name(found: Results) -> None:
         said.print(f"[yellow]•[/] line {fault.line}: {escape(fault.reason)}", soft_wrap=True)
     if len(found.faults) > SHOWN_FAULTS:
         said.print(f"[yellow]•[/] and {len(found.faults) - SHOWN_FAULTS} more")
+    if found.unknown:
+        said.print(f"[yellow]•[/] {escape(_passed_over(found))}", soft_wrap=True)
+
+
+def _passed_over(found: Results) -> str:
+    """Say which columns weren't read; beside bad rows, which ones would be, for what is missing may stand in them."""
+    names = printable(", ".join(found.unknown))[:LONGEST_NAMES]
+    if not found.faults:
+        return f"ignored, as columns that aren't known: {names}"
+    return f"columns that weren't understood: {names}; those known are {', '.join(COLUMNS)}"
 
 
 def _tell(found: Results, told: tuple[str, ...], *, dry_run: bool, as_json: bool) -> None:
@@ -131,6 +144,7 @@ def _tell(found: Results, told: tuple[str, ...], *, dry_run: bool, as_json: bool
         answer: dict[str, Any] = {
             "outcomes": [one.model_dump(mode="json") for one in found.outcomes],
             "bad": [asdict(fault) for fault in found.faults],
+            "unknown_columns": found.unknown,
             "kept": not dry_run,
             "warnings": told,
             "lessons": lessons,

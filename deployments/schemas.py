@@ -159,6 +159,9 @@ class Job(Message):
     result: Result | None = None
     error: Failure | None = None
 
+    video_name: str | None = Field(
+        default=None, description="The name of the file that was uploaded; null: it wasn't, or the upload is gone."
+    )
     dry_run: bool = Field(default=False, description="It only estimates; it completes with an estimate and no result.")
     estimate: Estimate | None = Field(default=None, description="What a dry run found, once it is completed.")
     cost_usd: float | None = Field(

@@ -50,7 +50,10 @@ def form_of(clips: Iterable[Clip]) -> type[RunInput]:
         )
         for clip in clips
     }
-    fields["reason"] = (str, Field(default="", max_length=500, description="Why some are rejected; it is remembered."))
+    fields["reason"] = (
+        str,
+        Field(default="", max_length=500, description="Why some are rejected, or all approved; it is remembered."),
+    )
     return create_model("Approval", __base__=RunInput, **fields)
 
 
@@ -58,8 +61,9 @@ def decisions_of(answer: Mapping[str, Any], clips: Iterable[int], at: datetime) 
     """Return what a sent form decides on these clips; what it doesn't say is what it showed."""
     reason = str(answer.get("reason", ""))[:500]
     verdicts = {clip: Verdict(answer.get(f"clip_{clip}", Verdict.APPROVED)) for clip in clips}
+    explained = Verdict.REJECTED if Verdict.REJECTED in verdicts.values() else Verdict.APPROVED
     return tuple(
-        Decision(clip=clip, verdict=verdict, reason=reason if verdict is Verdict.REJECTED else "", at=at)
+        Decision(clip=clip, verdict=verdict, reason=reason if verdict is explained else "", at=at)
         for clip, verdict in verdicts.items()
     )
 

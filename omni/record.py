@@ -1,5 +1,6 @@
 """What a job says about itself while it runs; flat, so that it can travel as the labels of its flow run."""
 
+import re
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -13,6 +14,7 @@ from omni.review import Revision
 
 PREFIX = "omni."
 Label = str | int | float | bool
+_UPLOAD_FOLDER = re.compile(r"(?:file://|(?<![\w./]))/(?:[^/\n:'\"]+/)*up_[0-9a-f]{32}/")
 
 
 class Status(StrEnum):
@@ -129,12 +131,17 @@ def failure_of(error: BaseException, stage: str) -> Failure:
         )
     return Failure(
         code=error.code,
-        cause=error.cause,
-        next_step=error.next_step,
+        cause=_named(error.cause),
+        next_step=_named(error.next_step),
         stage=stage or None,
         transient=error.transient,
         exit_code=error.exit_code,
     )
+
+
+def _named(text: str) -> str:
+    """Return a text that calls an uploaded file by its name: nobody who sent one knows the folder that it lies in."""
+    return _UPLOAD_FOLDER.sub("", text)
 
 
 def planned(clips: tuple[Clip, ...], dropped: Collection[int] = ()) -> tuple[ClipState, ...]:

@@ -11,7 +11,8 @@ from pydantic import Field, model_validator
 from omni.contracts import Contract, Platform, Seconds
 
 ClipNumber = Annotated[int, Field(ge=1, le=20)]
-Reason = Annotated[str, Field(max_length=500)]
+LONGEST_REASON = 500
+Reason = Annotated[str, Field(max_length=LONGEST_REASON)]
 
 
 class Verdict(StrEnum):

@@ -1,5 +1,6 @@
 """A job's record survives as labels, whatever version wrote them."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,3 +59,13 @@ def test_a_known_error_tells_cause_and_next_step() -> None:
 
     assert failure_of(error, "").cause == error.cause
     assert failure_of(error, "").stage is None
+
+
+@pytest.mark.parametrize("folder", ["/srv/omni/uploads", "/home/ann/my files/uploads", ""])
+def test_of_an_uploaded_file_a_failure_tells_the_name_and_not_the_folder(folder: str) -> None:
+    path = f"{folder}/up_{7:032x}/my talk.mp4"
+
+    assert failure_of(SourceEmpty(path=path), "ingest").cause == "my talk.mp4 has zero bytes."
+    error = MediaToolFailed(doing="cutting", returncode=1, tail=f"x: Error opening '{path}': no data")
+    assert "opening 'my talk.mp4': no data" in failure_of(error, "render").cause
+    assert failure_of(SourceEmpty(path="/srv/talk.mp4"), "ingest").cause == "/srv/talk.mp4 has zero bytes."

@@ -21,11 +21,10 @@ from deployments.remote.answers import printable
 from deployments.remote.client import ApiClient
 from deployments.schemas import ClipVerdict, Job, ReviewOrder, Submission
 from omni.errors import OmniError
-from omni.review import Verdict
+from omni.review import LONGEST_REASON, Verdict
 
 LISTED = 10
 LONGEST_NAME = 80
-LONGEST_REASON = 500
 STALE = "I no longer know this job; `omni status` and the page still do."
 STOPPED = "I was stopped before this became a job. Send it again."
 log = logging.getLogger("omni.bot")

@@ -21,8 +21,9 @@ async def run_of(request: Request, who: Principal, job_id: UUID) -> FlowRun:
 
 
 async def job_of(request: Request, run: FlowRun) -> Job:
-    """Return the job of a run; looking at the files of one that has any may take a disk's time."""
+    """Return the job of a run; looking at the files of one that has any, or at its upload, may take a disk's time."""
     viewer = request.app.state.viewer
-    if run.state is not None and (run.state.is_completed() or run.state.is_paused()):
+    is_upload = str(run.parameters.get("video", "")).startswith("upload:")
+    if is_upload or (run.state is not None and (run.state.is_completed() or run.state.is_paused())):
         return await asyncio.to_thread(viewer.job, run)
     return viewer.job(run)

@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import IO, Protocol, TypeVar
 from uuid import uuid4
 
@@ -17,7 +18,7 @@ from starlette.requests import ClientDisconnect
 
 from deployments.errors import TooLarge, UploadUnusable
 from deployments.schemas import Upload
-from omni.errors import DiskFull, StoredFileMissing, StoreUnavailable, UploadNotFound
+from omni.errors import DiskFull, OmniError, StoredFileMissing, StoreUnavailable, UploadNotFound
 from omni.ports.storage import Storage
 from omni.settings import Settings
 
@@ -42,6 +43,7 @@ class Uploads:
     def __init__(self, settings: Settings, storage: Storage | None) -> None:
         self._settings = settings
         self._storage = storage
+        self._name = lru_cache(maxsize=4096)(self.name_of)
 
     async def receive(self, name: str, owner: str, chunks: AsyncIterator[bytes], declared: int | None) -> Upload:
         """Keep a body as a file; complete, or not there at all.
@@ -87,6 +89,15 @@ class Uploads:
     def name_of(self, upload_id: str) -> str:
         """Return the name of an uploaded file; raises UploadNotFound."""
         return self._noted(upload_id, "name")
+
+    def named(self, video: str) -> str | None:
+        """Return the name of the file that a job calls ``upload:ID``; None for other videos, and once the upload is gone."""
+        if not video.startswith("upload:"):
+            return None
+        try:
+            return self._name(video.removeprefix("upload:"))
+        except OmniError:
+            return None
 
     def sha256_of(self, upload_id: str) -> str:
         """Return the digest of an uploaded file; raises UploadNotFound."""

@@ -10,6 +10,7 @@ from uuid import UUID
 from prefect.client.schemas.objects import FlowRun, State, StateType
 
 from deployments.door.shelf import Shelf
+from deployments.door.uploads import Uploads
 from deployments.reviewing import Patience
 from deployments.schemas import Clip, Delivery, Job, Links, Result
 from deployments.states import RETRIED, Standing, as_it_stands, standing
@@ -26,6 +27,8 @@ class Viewer:
     """Address of the Prefect UI."""
     patience: Patience
     """How long a job waits for people."""
+    uploads: Uploads
+    """Tells how an uploaded file is called."""
 
     def job(self, run: FlowRun) -> Job:
         """Return the job of a run; COMPLETED only when its manifest and files are there."""
@@ -35,14 +38,16 @@ class Viewer:
         result = record.result if stands.status is Status.COMPLETED else None
         shown = record.result if waits else result
         since = _utc(run.state.timestamp if run.state else run.created)
+        video = str(run.parameters.get("video", ""))
         return Job(
             job_id=run.id,
             status=stands.status,
-            video_path=str(run.parameters.get("video", "")),
+            video_path=video,
             created_at=_utc(run.created),
             updated_at=max(_utc(run.updated), since),
             result=_result(result) if result else None,
             error=stands.failure,
+            video_name=self.uploads.named(video),
             dry_run=bool(run.parameters.get("dry_run", False)),
             estimate=record.estimate if stands.status is Status.COMPLETED else None,
             cost_usd=total_usd(record.charges),

@@ -41,7 +41,7 @@ def material_of(request: Request, run: FlowRun) -> Material:
     result, video = record_of(run.labels).result, str(run.parameters.get("video", ""))
     manifest = _manifest(request, result) if result else None
     if result is None or manifest is None:
-        return Material(name_of(video, upload=_upload(request, video)))
+        return Material(name_of(video, upload=request.app.state.uploads.named(video)))
     told = _read(request, result, EVIDENCE, EvidenceTimeline)
     return Material(
         name_of(video, manifest), manifest, drawing(told) if told else None, _unshown(request, video, manifest)
@@ -56,7 +56,7 @@ def words_of(request: Request, run: FlowRun) -> Words:
 
 def named(request: Request, video: str) -> str:
     """Return what the source of a job is called, without reading what the job left."""
-    return name_of(video, upload=_upload(request, video))
+    return name_of(video, upload=request.app.state.uploads.named(video))
 
 
 def _manifest(request: Request, result: Production) -> Manifest | None:
@@ -88,15 +88,6 @@ def _unshown(request: Request, video: str, manifest: Manifest) -> str:
     except OmniError as error:
         return error.cause
     return ""
-
-
-def _upload(request: Request, video: str) -> str | None:
-    if not video.startswith("upload:"):
-        return None
-    try:
-        return request.app.state.uploads.name_of(video.removeprefix("upload:"))
-    except OmniError:
-        return None
 
 
 def _shelf(request: Request) -> Shelf:

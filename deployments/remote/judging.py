@@ -9,10 +9,10 @@ from pydantic import ValidationError
 from deployments.remote.commands import HERE, JobId
 from deployments.remote.console import Door, say
 from deployments.remote.telling import tell_decided
-from deployments.schemas import ClipVerdict, EditOrder, ReviewOrder
+from deployments.schemas import ClipVerdict, EditOrder, Job, ReviewOrder
 from omni.contracts import Platform
 from omni.errors import OmniError
-from omni.review import PostEdit, Verdict, Wording
+from omni.review import LONGEST_REASON, PostEdit, Verdict, Wording
 
 Numbers = Annotated[str, Parameter(help="Clips by number, such as 1,3; `rest` for all that have no verdict.")]
 REST = "rest"
@@ -31,12 +31,14 @@ def review(
     *,
     approve: Numbers = "",
     reject: Numbers = "",
-    reason: Annotated[str, Parameter(help="Why they are rejected; it is remembered.")] = "",
+    reason: Annotated[str, Parameter(help="Why those are rejected, or all are approved; it is remembered.")] = "",
     door: Door = HERE,
 ) -> None:
     """Approve or reject the clips of a job; one that waits for people goes on once all are decided."""
     order = _order(approve, reject, reason)
     with door.client() as client:
+        if reason and order.rest is not None:
+            order = _spelled_out(order, reason, client.status(job_id).body)
         told = client.review(job_id, order)
     door.answer(told.raw, f"{told.body.job_id}\n")
     say(tell_decided(told.body, door.command("watch", job_id)))
@@ -84,7 +86,9 @@ def _order(approve: str, reject: str, reason: str) -> ReviewOrder:
         raise CommandUnclear(reason="it names no clips; say --approve 1,2 --reject 3, or --approve rest")
     if (REST in approved and REST in rejected) or set(approved) & set(rejected) - {REST}:
         raise CommandUnclear(reason="a clip is either approved or rejected")
-    verdicts = [(Verdict.APPROVED, approved, ""), (Verdict.REJECTED, rejected, reason)]
+    if len(reason) > LONGEST_REASON:
+        raise CommandUnclear(reason=f"the reason has {len(reason)} characters; {LONGEST_REASON} are kept")
+    verdicts = [(Verdict.APPROVED, approved, "" if rejected else reason), (Verdict.REJECTED, rejected, reason)]
     return ReviewOrder(
         decisions=tuple(
             ClipVerdict(clip=int(number), verdict=verdict, reason=why)
@@ -94,6 +98,19 @@ def _order(approve: str, reject: str, reason: str) -> ReviewOrder:
         ),
         rest=next((verdict for verdict, numbers, _ in verdicts if REST in numbers), None),
     )
+
+
+def _spelled_out(order: ReviewOrder, reason: str, job: Job) -> ReviewOrder:
+    """Return an order whose ``rest`` is named clip by clip: only a verdict on a clip has a reason.
+
+    ``rest`` stays, for clips that are found meanwhile. A reason that belongs to the named ones is left with them.
+    """
+    if order.rest is Verdict.APPROVED and any(told.verdict is Verdict.REJECTED for told in order.decisions):
+        return order
+    named = {told.clip for told in order.decisions}
+    rest = [clip.number for clip in job.clips if clip.decision is None and clip.number not in named]
+    verdicts = tuple(ClipVerdict(clip=number, verdict=order.rest, reason=reason) for number in rest if order.rest)
+    return order.model_copy(update={"decisions": (*order.decisions, *verdicts)})
 
 
 def _numbers(text: str) -> list[str]:

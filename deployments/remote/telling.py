@@ -64,7 +64,9 @@ class View:
 def line(job: Job) -> str:
     """Return a job as one line of a list."""
     made = job.created_at.astimezone().strftime("%Y-%m-%d %H:%M")
-    return f"{job.job_id}  {job.status:<16}  {job.progress:>4.0%}  {made}  {printable(job.video_path)}"
+    return (
+        f"{job.job_id}  {job.status:<16}  {job.progress:>4.0%}  {made}  {printable(job.video_name or job.video_path)}"
+    )
 
 
 def paragraph(job: Job) -> str:
@@ -74,7 +76,7 @@ def paragraph(job: Job) -> str:
         ("status", job.status.value),
         ("progress", f"{job.progress:.0%}" + (f", {job.stage}" if job.stage and not job.status.is_final else "")),
         ("note", job.note),
-        ("video", job.video_path),
+        ("video", f"{job.video_name} ({job.video_path})" if job.video_name else job.video_path),
         ("attempt", str(job.attempt) if job.attempt > 1 else None),
         ("Shorts", ", ".join(_clip(clip) for clip in job.clips)),
         ("folder", job.result.output_dir if job.result else None),

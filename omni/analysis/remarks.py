@@ -10,12 +10,15 @@ from omni.contracts import Clip, Dossier, Evidence, Warnings
 
 UNPROPOSED = Evidence(kind="offline", weight=0.0, text="was found without the model, which proposed too few")
 """What a clip carries that a model's analysis was filled up with."""
+WEAK = 25.0
+"""Below this score a clip lies two strong signs or more under an ordinary passage, which has 50 (docs/selection.md)."""
 
 
 def on_page(clips: Sequence[Clip], dossier: Dossier, fewest: int) -> Warnings:
     """Return what is to say of the clips of one page, whoever chose them."""
     return (
         *_proposed(clips, fewest),
+        *_weak(clips, dossier),
         *_beside_the_subject(clips),
         *_lengths(clips, dossier),
         *_edges(clips, dossier),
@@ -53,6 +56,21 @@ def _proposed(clips: Sequence[Clip], fewest: int) -> Iterator[str]:
     if spare:
         proposed = len(clips) - len(spare)
         yield f"The model proposed {proposed} of {fewest} clips that could be used; found without it: clip {', '.join(spare)}."
+
+
+def _weak(clips: Sequence[Clip], dossier: Dossier) -> Iterator[str]:
+    """Tell which clips are hardly worth a post, what was left out, and what to do instead."""
+    weak = [f"{c.number} ({c.score:.1f} of 100)" for c in clips if c.score < WEAK]
+    if not weak:
+        return
+    brief, past, why = dossier.brief, dossier.precedents, ""
+    ways = ["other directives", "another video", *(["fewer clips"] if len(clips) > 1 else [])]
+    if (past.used or past.retold) and not brief.repeat:
+        why = "; what earlier briefs used was left out"
+        ways.append("`repeat`, which proposes used moments again")
+    elif brief.page > 1:
+        why = "; the better moments are on the pages before"
+    yield f"Clip {', '.join(weak)}: weak, well below an ordinary passage (50 of 100){why}. Watch before posting, or ask for {', '.join(ways[:-1])} or {ways[-1]}."
 
 
 def _beside_the_subject(clips: Sequence[Clip]) -> Iterator[str]:

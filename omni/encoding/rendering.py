@@ -6,6 +6,7 @@ from pathlib import Path
 
 from omni.captions.sidecars import to_srt, to_vtt
 from omni.checking.files import file_checks, is_usable
+from omni.checking.telling import told
 from omni.checking.verdicts import is_strictly_better
 from omni.contracts import Check, ClipPlan, FileRef, LayoutSpan, Short, Source, Span
 from omni.encoding.mixing import Take, repaired, settle_mix
@@ -117,11 +118,11 @@ def _as_shown(still: tuple[Span, ...], plan: ClipPlan) -> tuple[Span, ...]:
 
 
 def _framing_warnings(plan: ClipPlan) -> tuple[str, ...]:
-    return tuple(f"Short {plan.number}: {told}" for told in plan.framing.warnings) if plan.framing else ()
+    return tuple(f"Short {plan.number}: {warning}" for warning in plan.framing.warnings) if plan.framing else ()
 
 
 def _marked(number: int, checks: tuple[Check, ...]) -> tuple[str, ...]:
-    return tuple(f"Short {number}: {c.name} is {c.value}, the bar is {c.bar}." for c in checks if c.passed is False)
+    return tuple(f"Short {number}: {told(c)}." for c in checks if c.passed is False)
 
 
 def _sweep(folder: Path) -> None:

@@ -59,6 +59,8 @@ class Row:
     cells: Mapping[str, str]
     extra: int = 0
     """Cells beyond the last column: a delimiter within a text."""
+    unknown: tuple[str, ...] = ()
+    """The columns that aren't among COLUMNS, as the file calls them."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,8 @@ class Results:
 
     outcomes: tuple[ClipOutcome, ...]
     faults: tuple[Fault, ...]
+    unknown: tuple[str, ...] = ()
+    """The columns of which nothing was read, as the file calls them."""
 
 
 def read_rows(text: str) -> tuple[Row, ...]:
@@ -106,7 +110,9 @@ def results_of(
     outcomes: list[ClipOutcome] = []
     faults: list[Fault] = []
     before: dict[tuple[str, date], tuple[int, ClipOutcome]] = {}
+    unknown: dict[str, None] = {}
     for row in rows:
+        unknown |= dict.fromkeys(row.unknown)
         try:
             if row.extra:
                 faults.append(Fault(row.line, f"it has {row.extra} cells more than there are columns"))
@@ -118,7 +124,7 @@ def results_of(
             faults.append(Fault(row.line, _reason(error)))
         except ValueError as error:
             faults.append(Fault(row.line, str(error)))
-    return Results(tuple(outcomes), tuple(faults))
+    return Results(tuple(outcomes), tuple(faults), tuple(unknown))
 
 
 def _checked(row: Row, place: Place, clips: Mapping[str, MemoryRecord], today: date) -> Iterator[ClipOutcome]:
@@ -198,6 +204,7 @@ def _from_table(text: str) -> Iterator[Row]:
     delimiter = named[1] if named else max(_DELIMITERS, key=header.count)
     reader = csv.reader(StringIO("".join(lines[first:])), delimiter=delimiter, strict=True)
     names: Sequence[str] | None = None
+    unknown: tuple[str, ...] = ()
     begun = first + 1
     try:
         for cells in reader:
@@ -206,8 +213,9 @@ def _from_table(text: str) -> Iterator[Row]:
                 continue
             if names is None:
                 names = _named(cells)
+                unknown = _unknown(cells, names)
             else:
-                yield _row(line, dict(zip(names, cells, strict=False)), extra=len(cells) - len(names))
+                yield _row(line, dict(zip(names, cells, strict=False)), unknown, extra=len(cells) - len(names))
     except csv.Error as error:
         msg = f"the row of line {begun} is no CSV: {error}; is a quotation mark left open?"
         raise ResultsUnreadable(msg) from None
@@ -226,7 +234,8 @@ def _from_json(text: str) -> Iterator[Row]:
             raise ResultsUnreadable(msg)
         cells = cast("dict[str, Any]", row)
         names = _named(list(cells))
-        yield _row(number, {n: "" if v is None else str(v) for n, v in zip(names, cells.values(), strict=True)})
+        told = {n: "" if v is None else str(v) for n, v in zip(names, cells.values(), strict=True)}
+        yield _row(number, told, _unknown(list(cells), names))
 
 
 def _named(cells: Sequence[str]) -> list[str]:
@@ -243,12 +252,16 @@ def _named(cells: Sequence[str]) -> list[str]:
     return names
 
 
-def _row(line: int, cells: Mapping[str, str], extra: int = 0) -> Row:
+def _unknown(cells: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(cell.strip() for cell, name in zip(cells, names, strict=True) if cell.strip() and name not in COLUMNS)
+
+
+def _row(line: int, cells: Mapping[str, str], unknown: tuple[str, ...], extra: int = 0) -> Row:
     if line > _MOST_ROWS:
         msg = f"it has more than {_MOST_ROWS} lines"
         raise ResultsUnreadable(msg)
     filled = {name: cell.strip() for name, cell in cells.items() if name in COLUMNS and cell.strip()}
-    return Row(line, filled, max(0, extra))
+    return Row(line, filled, max(0, extra), unknown)
 
 
 def _reason(error: ValidationError) -> str:

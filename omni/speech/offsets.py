@@ -49,6 +49,16 @@ def _best_step(said: NDArray[np.bool_], shown: NDArray[np.bool_]) -> int:
     return best if helps and abs(best) * GRID >= _MIN_SHIFT else 0
 
 
+def whole_hours(starts: Sequence[float], duration: float) -> int:
+    """Return the hours at which the clock of subtitles begins, as a broadcast's does at 01:00:00 or 10:00:00; else 0.
+
+    Only where no line begins within the source as its times stand, and with the hours taken off every one does.
+    """
+    hours = int(min(starts) // 3600)
+    fits = min(starts) >= duration and max(starts) - 3600 * hours < duration
+    return hours if fits else 0
+
+
 def shifted(lines: Sequence[Line], shift: float, duration: float) -> tuple[Line, ...]:
     """Move lines and their inline times; what leaves [0, duration] is cut off."""
     moved: list[Line] = []

@@ -13,7 +13,7 @@ from omni.speech.cepstra import Cepstra
 from omni.speech.dictation import dictated
 from omni.speech.inventions import said_lines, said_words
 from omni.speech.markup import Line, Note, read_lines
-from omni.speech.offsets import fitted, shifted
+from omni.speech.offsets import fitted, shifted, whole_hours
 from omni.speech.placing import has_own_times, placed
 from omni.speech.rolling import unrolled
 from omni.speech.subtitles import RawCue, SubtitlesUnusable, cues_of, read_cues, refuse_size
@@ -117,7 +117,9 @@ def _subtitles(room: Room) -> Iterator[_Sidecar | _Embedded]:
 
 def _from_cues(room: Room, cues: Sequence[RawCue], engine: str, name: str, language: str | None) -> Wording:
     duration = room.source.duration
-    inside = [cue for cue in cues if cue.start < duration]
+    hours = whole_hours([cue.start for cue in cues], duration)
+    late = 3600.0 * hours
+    inside = [cue for cue in cues if cue.start - late < duration]
     if len(inside) < len(cues) / 2:
         msg = f"belongs to a longer video: {len(cues) - len(inside)} of its {len(cues)} lines lie beyond the end"
         raise SubtitlesUnusable(msg)
@@ -126,8 +128,10 @@ def _from_cues(room: Room, cues: Sequence[RawCue], engine: str, name: str, langu
     if not lines:
         msg = "holds no spoken words"
         raise SubtitlesUnusable(msg)
-    lines, warnings = _fitted(room, shifted(lines, 0.0, duration), name)
+    lines, warnings = _fitted(room, shifted(lines, -late, duration), name)
     lines, invented = said_lines(lines, room.speech)
+    if hours:
+        warnings = (f"{name} begins its clock at {hours:02}:00:00; this was taken off its times.", *warnings)
     if len(inside) < len(cues):
         warnings = (*warnings, f"{name} has {len(cues) - len(inside)} lines beyond the end; they were left out.")
     return Wording(
@@ -136,7 +140,7 @@ def _from_cues(room: Room, cues: Sequence[RawCue], engine: str, name: str, langu
         language=language or room.brief.language or guessed([t.text for line in lines for t in line.tokens]),
         engine=engine,
         word_times="measured" if has_own_times(lines) else "estimated",
-        notes=notes,
+        notes=tuple(replace(note, start=note.start - late, end=note.end - late) for note in notes),
         warnings=(*warnings, *invented),
     )
 

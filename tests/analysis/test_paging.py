@@ -115,6 +115,40 @@ def test_remarks_are_about_the_clips_of_the_page(found: Analysis) -> None:
     assert any("min_seconds" in w for w in page_of(spoilt, on_page(talk(clips=3), 2)).warnings)
 
 
+def told_of_weak(analysis: Analysis, given: Dossier) -> list[str]:
+    return [w for w in page_of(analysis, given).warnings if "weak" in w]
+
+
+def scored(analysis: Analysis, *scores: float) -> Analysis:
+    """The analysis with these scores of its first clips, and of its first reserves."""
+
+    def rescored(clips: tuple[Clip, ...]) -> tuple[Clip, ...]:
+        return tuple(c.model_copy(update={"score": s}) for c, s in zip(clips, scores, strict=False))
+
+    return analysis.model_copy(update={"clips": rescored(analysis.clips), "reserves": rescored(analysis.reserves)})
+
+
+def test_weak_clips_are_named_with_their_scores_and_what_to_do_instead(found: Analysis) -> None:
+    (told,) = told_of_weak(scored(found, 60, 24.6, 1), talk(clips=3))
+    assert told.startswith("Clip 2 (24.6 of 100), 3 (1.0 of 100): weak, well below an ordinary passage (50 of 100). ")
+    assert told.endswith("ask for other directives, another video or fewer clips.")
+    assert told_of_weak(scored(found, 25, 25, 25), talk(clips=3)) == []
+    (alone,) = told_of_weak(scored(found, 1), talk(clips=1))
+    assert "other directives or another video." in alone
+
+
+def test_of_weak_clips_it_is_told_where_the_better_moments_are(found: Analysis) -> None:
+    weak, given = scored(found, 1, 1, 1), talk(clips=3)
+    used = Precedents(used=(Span(start=0, end=20),))
+    assert "earlier briefs" not in told_of_weak(weak, given)[0]
+    assert "the better moments are on the pages before" in told_of_weak(weak, on_page(given, 2))[0]
+    (barred,) = told_of_weak(weak, given.model_copy(update={"precedents": used}))
+    assert "what earlier briefs used was left out" in barred
+    assert "fewer clips or `repeat`, which proposes used moments again" in barred
+    refused = given.model_copy(update={"precedents": Precedents(refused=used.used)})
+    assert "`repeat`" not in told_of_weak(weak, refused)[0]
+
+
 def test_further_pages_of_a_model_are_its_other_proposals_and_then_what_is_found_without_it(tmp_path: Path) -> None:
     given = talk(clips=2)
     told = [proposed(given, 4 * i, 4 * i + 3, score=90 - i) for i in range(5)]

@@ -13,6 +13,7 @@ from fakes.door import Door, code_of, opened
 from fakes.gateway import FakeGateway
 from prefect.states import Failed, Running
 
+from deployments.door.uploads import Uploads
 from deployments.gateway import Gateway
 from omni.record import Failure, Status
 from omni.settings import Settings
@@ -168,6 +169,14 @@ def test_an_upload_becomes_a_job(door: Door) -> None:
 
     assert (by_id.status_code, by_path.status_code) == (202, 202)
     assert by_id.json()["video_path"] == by_path.json()["video_path"] == f"upload:{sent['upload_id']}"
+    assert by_id.json()["video_name"] == "talk.mp4"
+
+
+def test_an_upload_that_is_gone_has_no_name(door: Door) -> None:
+    gone = f"up_{'0' * 32}"
+
+    assert Uploads(door.settings, None).named(f"upload:{gone}") is None
+    assert Uploads(door.settings, None).named("talks/talk.mp4") is None
 
 
 def test_anothers_upload_is_not_found_by_any_way(door: Door) -> None:

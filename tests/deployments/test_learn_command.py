@@ -91,6 +91,27 @@ def test_nothing_is_kept_when_a_row_is_bad_and_the_row_is_named(desk: Desk, caps
     assert desk.kept() == []
 
 
+def test_columns_in_other_words_are_named_beside_those_that_are_known(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ResultsUnusable):
+        learn(desk.write(f"job;clip;platform;Datum;Aufrufe\n{JOB};1;x;2026-11-20;10\n"))
+
+    told = capsys.readouterr().err
+    assert "line 2: it has no date" in told
+    assert "weren't understood: Datum, Aufrufe; those known are job, strategy_id, file, clip, platform, date" in told
+
+
+def test_columns_beside_the_known_ones_are_ignored_in_one_line(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    row = "1,x,2026-11-20,10,red,7"
+    learn(desk.write(f"job,clip,platform,date,views,Colour,[b]\n{JOB},{row}\n{JOB},{row}\n"))
+
+    assert [line for line in capsys.readouterr().err.splitlines() if "ignored" in line] == [
+        "• ignored, as columns that aren't known: Colour, [b]"
+    ]
+    assert len(desk.kept()) == 1
+
+
 def test_bad_rows_can_be_skipped(desk: Desk) -> None:
     table = f"job,clip,platform,date,views\n{JOB},1,x,2026-11-20,10\n{JOB},9,x,2026-11-20,10\n"
 

@@ -426,6 +426,14 @@ def test_list_is_a_line_a_job_and_names_the_next_page(omni: Run, api: FakeApi) -
     assert json.loads(omni("list", "--json").out)["items"] == list(api.jobs.values())
 
 
+def test_an_upload_is_listed_by_the_name_of_its_file(omni: Run, api: FakeApi) -> None:
+    upload = f"upload:up_{7:032x}"
+    job_id = api.add("RENDERING", video_path=upload, video_name="my talk.mp4")
+
+    assert omni("list").out.endswith("  my talk.mp4\n")
+    assert f"video     my talk.mp4 ({upload})\n" in omni("status", job_id).out
+
+
 def test_no_jobs_says_how_to_make_one(omni: Run) -> None:
     ran = omni("list", "--status", "writing-strategy")
 

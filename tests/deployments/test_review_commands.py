@@ -58,6 +58,25 @@ def test_verdicts_are_sent_with_their_reason(omni: Run, api: FakeApi, waiting: s
     }
 
 
+@pytest.mark.parametrize(
+    ("words", "reasons", "rest"),
+    [
+        (("--approve", "1"), {1: "why"}, None),
+        (("--approve", "rest"), {1: "why", 2: "why"}, "approved"),
+        (("--approve", "1", "--reject", "rest"), {1: None, 2: "why"}, "rejected"),
+        (("--reject", "1", "--approve", "rest"), {1: "why"}, "approved"),
+    ],
+)
+def test_no_reason_is_lost(  # one belongs to the rejected clips where there are any
+    omni: Run, api: FakeApi, waiting: str, words: tuple[str, ...], reasons: dict[int, str | None], rest: str | None
+) -> None:
+    omni("review", waiting, *words, "--reason", "why")
+
+    told = sent(api, "POST", f"/jobs/{waiting}/review")
+    assert {one["clip"]: one.get("reason") for one in told["decisions"]} == reasons
+    assert told.get("rest") == rest
+
+
 def test_the_rest_is_one_word(omni: Run, api: FakeApi, waiting: str) -> None:
     omni("review", waiting, "--reject", "2", "--approve", "rest")
 
@@ -74,6 +93,7 @@ def test_the_rest_is_one_word(omni: Run, api: FakeApi, waiting: str) -> None:
         ("review", "--approve", "one"),
         ("review", "--approve", "1", "--reject", "1"),
         ("review", "--approve", "rest", "--reject", "rest"),
+        ("review", "--reject", "1", "--reason", "x" * 501),
         ("edit", "1"),
         ("edit", "1", "--caption", "other words"),
         ("edit", "1", "--caption", "5-3=other words"),

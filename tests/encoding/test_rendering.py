@@ -74,7 +74,7 @@ def test_a_repair_that_is_not_better_is_dropped_and_the_gate_is_marked(tmp_path:
 
     assert (tmp_path / "short.mp4").read_text().endswith("10.0")
     assert short.usable
-    assert short.warnings == ("Short 1: loudness is -16.5 LUFS, the bar is -14 ± 1 LUFS.",)
+    assert short.warnings == ("Short 1: its loudness is -16.5 LUFS (good: -14 ± 1 LUFS).",)
 
 
 def test_frames_frozen_only_by_us_make_a_short_unusable(tmp_path: Path) -> None:

@@ -52,6 +52,12 @@ def test_an_answer_decides_the_open_clips_and_a_reason_belongs_to_what_is_reject
     )
 
 
+def test_the_reason_of_an_answer_that_rejects_nothing_is_why_it_approves() -> None:
+    told = decisions_of({"clip_1": "approved", "reason": "funny"}, (1, 2), NOW)
+
+    assert [one.reason for one in told] == ["funny", "funny"]
+
+
 class Server(FakeServer):
     """The states of a run, and what was sent with its form."""
 

@@ -112,6 +112,16 @@ def test_unusable_subtitles_are_told_and_the_next_place_is_tried(tmp_path: Path,
     assert reason in found.warnings[0]
 
 
+def test_subtitles_with_a_broadcasts_clock_are_set_back_by_its_hours(tmp_path: Path) -> None:
+    plain = SRT + "\n3\n00:00:07,000 --> 00:00:08,000\n[applause]\n"
+    late = source(duration=10.0, sidecar=beside(tmp_path, plain.replace("00:00:", "01:00:"), "late.srt"))
+    found = heard(late)
+    right = heard(source(duration=10.0, sidecar=beside(tmp_path, plain)))
+    assert (found.words, found.sentences, found.events) == (right.words, right.sentences, right.events)
+    assert [event.start for event in found.events] == [pytest.approx(7, abs=0.5)]
+    assert found.warnings == ("The subtitle file late.srt begins its clock at 01:00:00; this was taken off its times.",)
+
+
 def test_a_damaged_track_and_a_vanished_file_are_told_and_passed_over(tmp_path: Path) -> None:
     gone = FileRef(path=tmp_path / "gone.srt", sha256=SHA, size_bytes=1)
     of = source(duration=10.0, sidecar=gone, subtitles=(SubtitleStream(index=7, codec="subrip"),))

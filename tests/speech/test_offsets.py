@@ -2,7 +2,7 @@ import pytest
 
 from omni.contracts import Span
 from omni.speech.markup import Line
-from omni.speech.offsets import fitted, shifted
+from omni.speech.offsets import fitted, shifted, whole_hours
 from omni.speech.tokens import Token
 
 # Uneven on purpose: a regular pattern would fit at several shifts.
@@ -49,3 +49,19 @@ def test_overlap_and_coverage_tell_foreign_and_partial_subtitles() -> None:
 def test_what_is_shifted_out_of_the_source_is_cut_off() -> None:
     moved = shifted((Line(1, 2, ((Token("a"),),)), Line(3, 4, ((Token("b", 3.5),),))), -2.5, 10)
     assert moved == (Line(0.5, 1.5, ((Token("b", 1.0),),)),)
+
+
+@pytest.mark.parametrize(
+    ("starts", "duration", "hours"),
+    [
+        ([3601.0, 3604.0], 10, 1),
+        ([36000.0, 36009.9], 10, 10),
+        ([36000.0, 41000.0], 5400, 10),
+        ([3601.0, 3610.0], 10, 0),  # one line doesn't fit even so
+        ([2.0, 3604.0], 10, 0),  # one fits as it is
+        ([3601.0, 3604.0], 4000, 0),  # all do
+        ([600.0, 604.0], 10, 0),  # ten minutes are no hour
+    ],
+)
+def test_a_clock_that_begins_at_a_whole_hour_is_known(starts: list[float], duration: float, hours: int) -> None:
+    assert whole_hours(starts, duration) == hours
