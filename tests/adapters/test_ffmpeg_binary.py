@@ -4,6 +4,7 @@ from pathlib import Path
 
 import imageio_ffmpeg
 import pytest
+from imageio_ffmpeg import _utils
 
 from omni.adapters.ffmpeg import binary
 from omni.errors import MediaToolMissing
@@ -33,14 +34,16 @@ def test_a_binary_that_is_killed_every_time_is_told_as_that(tmp_path: Path) -> N
 
 
 def test_the_bundled_binary_is_not_missing_because_its_trial_was_killed(monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = [RuntimeError("no ffmpeg exe could be found"), "/opt/ffmpeg"]
+    bundled = Path(imageio_ffmpeg.get_ffmpeg_exe())
+    _utils._get_ffmpeg_exe.cache_clear()
+    with monkeypatch.context() as killing:
+        killing.setattr(_utils, "_is_valid_exe", lambda _: False)
+        with pytest.raises(RuntimeError):
+            imageio_ffmpeg.get_ffmpeg_exe()
 
-    def tried() -> str:
-        answer = answers.pop(0)
-        if isinstance(answer, RuntimeError):
-            raise answer
-        return answer
-
-    monkeypatch.setattr(imageio_ffmpeg, "get_ffmpeg_exe", tried)
-
-    assert binary._bundled() == Path("/opt/ffmpeg")
+    try:
+        with pytest.raises(RuntimeError):  # it stays so: the wheel remembers
+            imageio_ffmpeg.get_ffmpeg_exe()
+        assert binary._bundled() == bundled
+    finally:
+        _utils._get_ffmpeg_exe.cache_clear()

@@ -1,6 +1,5 @@
 """Which FFmpeg: the system's when it is complete, else the one inside the imageio-ffmpeg wheel."""
 
-import contextlib
 import re
 import shutil
 import subprocess
@@ -64,11 +63,12 @@ def candidates() -> tuple[Binary, ...]:
 
 
 def _bundled() -> Path | None:
-    """Return the wheel's binary; None on a platform whose wheel carries none. It is run to see whether it works."""
-    for _ in range(TRIES):
-        with contextlib.suppress(RuntimeError):
-            return Path(imageio_ffmpeg.get_ffmpeg_exe())
-    return None
+    """Return the wheel's binary; None on a platform whose wheel carries none.
+
+    The wheel's own search tries it, and when that trial is killed it finds none for as long as the process lives.
+    """
+    folder = Path(imageio_ffmpeg.__file__).parent / "binaries"
+    return next(iter(sorted(folder.glob("ffmpeg-*"))), None)
 
 
 @lru_cache(maxsize=8)
