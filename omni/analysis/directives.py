@@ -19,12 +19,14 @@ _QUESTIONS = re.compile(
     re.IGNORECASE,
 )
 _NO = r"avoid(?:ing)?|skip(?:ping)?|exclud(?:e|ing)|except(?:\s+for)?|without|leav(?:e|ing)\s+out|omit|ignore|less|nothing|not?|don'?t|do\s+not|never|no\s+more"
+_MORE = r"(?:not|don'?t|do\s+not)\s+(?:only|just|merely)\b"
+"""Rules nothing out."""
 _SHUN = re.compile(
-    rf"^(?:{_NO})\b(?:\s+(?:anything|everything|mention\w*|use|show|include|talk\w*))?(?:\s+(?:about|on|of|where))?\b\s*:?",
+    rf"^(?!{_MORE})(?:{_NO})\b(?:\s+(?:anything|everything|mention\w*|use|show|include|talk\w*))?(?:\s+(?:about|on|of|where))?\b\s*:?",
     re.IGNORECASE,
 )
 _FIND = re.compile(
-    r"^(?:only|just|please|i\s+want|give\s+me)?\s*(?:(?:topics?|keywords?|themes?|subjects?)\b\s*:?|"
+    rf"^(?:{_MORE}|only|just|please|i\s+want|give\s+me)?\s*(?:(?:topics?|keywords?|themes?|subjects?)\b\s*:?|"
     r"(?:find|focus|look|search|prefer|show|include|pick|choose|use|more|anything|everything)\b\s*:?)?\s*(?:(?:on|about|for)\b\s*:?)?",
     re.IGNORECASE,
 )
@@ -49,8 +51,17 @@ _LENGTH = re.compile(
     re.IGNORECASE,
 )
 """How long or how many the clips should be, which the brief has numbers for: no time in the source, and no subject."""
-_A_TIME = re.compile(r"\d:\d|\d\s?(?:s|min|sec|second|minute|hour)s?\b", re.IGNORECASE)
-"""A clause that still holds one was about times that weren't understood: its other words are no subject."""
+_NOT_ONLY = re.compile(
+    rf"\b{_MORE}[^,;\n]*?(?:\d|\b(?:{_Q}|first|last|half|third|quarter)(?!\w))[^,;\n]*", re.IGNORECASE
+)
+"""Neither these times or questions alone, nor all but these: which others, isn't said."""
+_A_TIME = re.compile(
+    r"\d:\d|\b(?:at|around|near|from|to|until|till|after|before|between|since|within|during|in)\s+(?:minutes?\s+)?\d+(?:\.\d+)?"
+    r"\s?(?:s|min|sec|second|minute|hour)s?\b",
+    re.IGNORECASE,
+)
+"""A clause that still holds one was about times that weren't understood: what it asks for is no subject. “The 5 minute rule” is one."""
+_MARKS = " \t\n-–•:\"'“”"
 _SHORTEST = 4
 """Letters that two forms of a word must share: price and pricing, Preis and Preise."""
 
@@ -74,52 +85,78 @@ class Wishes:
 
 
 class _Clause(NamedTuple):
-    """One order: its words as written, its subject, and whether that is to be avoided; ``is_named`` after a colon."""
+    """One order: where it stands, its words, its subject, and whether that is to be avoided; ``is_named`` after a colon."""
 
+    place: tuple[int, int]
     text: str
     subject: str
     shuns: bool
     is_named: bool
 
 
-def wishes_of(directives: str, duration: float, known: frozenset[str], stems_of: Callable[[str], Terms]) -> Wishes:
-    """Return what the directives ask for; ``known`` are the stems of the talk, which alone can be found or avoided."""
-    orders = in_english(directives)
-    unused = [match[0].strip() for match in _LENGTH.finditer(orders)]
-    within, rest = named_stretches(_LENGTH.sub("\n", orders), duration)
-    questions = bool(_QUESTIONS.search(rest))
-    wanted: set[str] = set()
-    shunned: set[str] = set()
-    for clause in _clauses(_QUESTIONS.sub("\n", rest)):
-        if _A_TIME.search(clause.text) and not clause.is_named:
-            unused.append(clause.text)
+def wishes_of(
+    directives: str,
+    duration: float,
+    known: frozenset[str],
+    stems_of: Callable[[str], Terms],
+    language: str | None = None,
+) -> Wishes:
+    """Return what the directives ask for; ``known`` are the stems of the talk, which alone can be found or avoided.
+
+    ``language`` is the talk's: in it orders may be written too.
+    """
+    orders = in_english(directives, language)
+    untold = [match.span() for pattern in (_LENGTH, _NOT_ONLY) for match in pattern.finditer(orders.text)]
+    within, rest = named_stretches(_blanked(_NOT_ONLY, _blanked(_LENGTH, orders.text)), duration)
+    wanted, shunned = set[str](), set[str]()
+    for clause in _clauses(_blanked(_QUESTIONS, rest)):
+        astray = bool(_A_TIME.search(clause.text)) and not clause.is_named
+        if astray and not clause.shuns:
+            untold.append(clause.place)
             continue
         stems = [s for s in stems_of(clause.subject) if clause.is_named or s not in _ORDER]
         said = {form for asked in stems for form in _forms(asked, known)}
         (shunned if clause.shuns else wanted).update(said)
-        if not said and any(len(s) > 2 or is_unspaced(s) for s in stems):
-            unused.append(clause.text)
+        if astray or (not said and any(len(s) > 2 or is_unspaced(s) for s in stems)):
+            untold.append(clause.place)
     return Wishes(
-        within, questions, frozenset(wanted - shunned), frozenset(shunned), tuple(unused), frozenset(wanted & shunned)
+        within,
+        bool(_QUESTIONS.search(rest)),
+        frozenset(wanted - shunned),
+        frozenset(shunned),
+        tuple(_as_written(directives, *orders.source(*place)) for place in sorted(untold)),
+        frozenset(wanted & shunned),
     )
 
 
-def narrows(directives: str, duration: float) -> bool:
+def narrows(directives: str, duration: float, language: str | None = None) -> bool:
     """Tell whether directives leave only a part of a source to choose from."""
-    wishes = wishes_of(directives, duration, frozenset(), lambda _: ())
+    wishes = wishes_of(directives, duration, frozenset(), lambda _: (), language)
     return bool(wishes.within) or wishes.questions
+
+
+def _blanked(pattern: re.Pattern[str], text: str) -> str:
+    """Return a text of the same length, with line ends for what a pattern matches."""
+    return pattern.sub(lambda match: "\n" * len(match[0]), text)
+
+
+def _as_written(directives: str, start: int, end: int) -> str:
+    return " ".join(directives[start:end].split())
 
 
 def _clauses(text: str) -> Iterator[_Clause]:
     """Yield the orders of a text; what follows a comma is avoided like what stands before it, unless it says otherwise."""
     shuns, at = False, 0
     for match in (*_CLAUSES.finditer(text), None):
-        written = text[at : match.start() if match else len(text)].strip(" \t-–•:\"'“”")
+        raw = text[at : match.start() if match else len(text)]
+        written = raw.strip(_MARKS)
+        begin = at + len(raw) - len(raw.lstrip(_MARKS))
         no = _SHUN.match(written)
         head = (no or _FIND.match(written) or [""])[0]
         shuns = bool(no) or (shuns and not head.strip())
         if written:
-            yield _Clause(" ".join(written.split()), written[len(head) :], shuns, is_named=head.rstrip().endswith(":"))
+            place = begin, begin + len(written)
+            yield _Clause(place, written, written[len(head) :], shuns, is_named=head.rstrip().endswith(":"))
         if match:
             at, shuns = match.end(), shuns and not match["strong"]
 

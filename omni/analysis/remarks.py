@@ -96,7 +96,7 @@ def _number(clips: Sequence[Clip], dossier: Dossier, fewest: int) -> Iterator[st
         return
     brief = dossier.brief
     why = f"no more moments of {brief.min_seconds:.0f}–{brief.max_seconds:.0f} s are whole, apart from the others and free of dead air"
-    if narrows(brief.directives, dossier.source.duration):
+    if narrows(brief.directives, dossier.source.duration, dossier.transcript.language or brief.language):
         why = f"{why} within the directives"
     elif dossier.precedents.barred(brief):
         why = f"{why} beside what earlier briefs used"
