@@ -57,7 +57,9 @@ def choose(candidates: Sequence[C], count: Count, material: Material) -> tuple[C
         missing = count.fewest - len(chosen)
         chosen += _varied(usable, Count(missing, missing), material, chosen)
     if len(chosen) < count.fewest:
-        packed = _packed(usable, count.fewest)
+        kept = [c for c in chosen if c in about]
+        free = [c for c in usable if not any(_overlap(c, k) for k in kept)]
+        packed = kept + _packed(free, count.fewest - len(kept))
         chosen = packed if len(packed) > len(chosen) else chosen
     return tuple(sorted(chosen, key=lambda c: c.span.start))
 
