@@ -74,11 +74,11 @@ def further(candidates: Sequence[C], chosen: Sequence[Candidate], most: int, mat
 
 
 def _about(candidates: Sequence[C], material: Material) -> list[C]:
-    """Return the ordinary and better ones in which a subject is spoken of that the directives ask for: they go before all others."""
-    wanted = material.wishes.wanted
-    if not wanted or not material.has_words:
+    """Return the ordinary and better ones in which a subject is spoken of that the directives name: they go before all others."""
+    named = material.wishes.named
+    if not named or not material.has_words:
         return []
-    speaks = [bool(wanted.intersection(traits.terms)) for traits in material.traits]
+    speaks = [bool(named.intersection(traits.terms)) for traits in material.traits]
     ground = material.timeline.ground
     return [
         c for c in candidates if any(speaks[c.window.first : c.window.last]) and score(c.merit, ground) >= _EXTRA_SCORE

@@ -61,6 +61,13 @@ _A_TIME = re.compile(
     re.IGNORECASE,
 )
 """A clause that still holds one was about times that weren't understood: what it asks for is no subject. “The 5 minute rule” is one."""
+_NAMING = re.compile(
+    r"^(?:please\s+|i\s+want\s+|give\s+me\s+)?(?:only|find|focus|search|look\s+for|topics?|keywords?|themes?|subjects?)\b|\babout\b",
+    re.IGNORECASE,
+)
+"""How a subject is named."""
+_MANNER = re.compile(r"(?:keep|make|be|let|start|end|cut)\b", re.IGNORECASE)
+"""How the clips should be, where it follows a list of subjects."""
 _MARKS = " \t\n-–•:\"'“”"
 _SHORTEST = 4
 """Letters that two forms of a word must share: price and pricing, Preis and Preise."""
@@ -78,6 +85,8 @@ class Wishes:
     """Clauses that nothing could be done with."""
     torn: frozenset[str] = frozenset()
     """Stems that were asked for and to be avoided: they are avoided."""
+    named: frozenset[str] = frozenset()
+    """Those of ``wanted`` that were named as a subject, rather than left over from an order that wasn't understood."""
 
     def allows(self, start: float, end: float) -> bool:
         """Tell whether a clip lies within the asked times (half a second of lead-in or tail may lie outside)."""
@@ -92,6 +101,8 @@ class _Clause(NamedTuple):
     subject: str
     shuns: bool
     is_named: bool
+    names: bool
+    """Whether it says that its subject is to be found."""
 
 
 def wishes_of(
@@ -107,8 +118,8 @@ def wishes_of(
     """
     orders = in_english(directives, language)
     untold = [match.span() for pattern in (_LENGTH, _NOT_ONLY) for match in pattern.finditer(orders.text)]
-    within, rest = named_stretches(_blanked(_NOT_ONLY, _blanked(_LENGTH, orders.text)), duration)
-    wanted, shunned = set[str](), set[str]()
+    within, rest = _stretches(orders.text, duration)
+    wanted, shunned, named = set[str](), set[str](), set[str]()
     for clause in _clauses(_blanked(_QUESTIONS, rest)):
         astray = bool(_A_TIME.search(clause.text)) and not clause.is_named
         if astray and not clause.shuns:
@@ -117,6 +128,7 @@ def wishes_of(
         stems = [s for s in stems_of(clause.subject) if clause.is_named or s not in _ORDER]
         said = {form for asked in stems for form in _forms(asked, known)}
         (shunned if clause.shuns else wanted).update(said)
+        named |= said if clause.names else set()
         if astray or (not said and any(len(s) > 2 or is_unspaced(s) for s in stems)):
             untold.append(clause.place)
     return Wishes(
@@ -126,6 +138,7 @@ def wishes_of(
         frozenset(shunned),
         tuple(_as_written(directives, *orders.source(*place)) for place in sorted(untold)),
         frozenset(wanted & shunned),
+        frozenset(named - shunned),
     )
 
 
@@ -133,6 +146,22 @@ def narrows(directives: str, duration: float, language: str | None = None) -> bo
     """Tell whether directives leave only a part of a source to choose from."""
     wishes = wishes_of(directives, duration, frozenset(), lambda _: (), language)
     return bool(wishes.within) or wishes.questions
+
+
+def names(directives: str, language: str | None = None) -> bool:
+    """Tell whether directives name a subject to find, which goes before all others."""
+    _, rest = _stretches(in_english(directives, language).text, 0.0)
+    subjects = [
+        c.subject
+        for c in _clauses(_blanked(_QUESTIONS, rest))
+        if c.names and (c.is_named or not _A_TIME.search(c.text))
+    ]
+    words = [word for subject in subjects for word in tokenize(subject)]
+    return any(stem(word) not in _ORDER and (len(word) > 3 or is_unspaced(word)) for word in words)
+
+
+def _stretches(orders: str, duration: float) -> tuple[tuple[Stretch, ...], str]:
+    return named_stretches(_blanked(_NOT_ONLY, _blanked(_LENGTH, orders)), duration)
 
 
 def _blanked(pattern: re.Pattern[str], text: str) -> str:
@@ -146,7 +175,7 @@ def _as_written(directives: str, start: int, end: int) -> str:
 
 def _clauses(text: str) -> Iterator[_Clause]:
     """Yield the orders of a text; what follows a comma is avoided like what stands before it, unless it says otherwise."""
-    shuns, at = False, 0
+    shuns, lists, at = False, False, 0
     for match in (*_CLAUSES.finditer(text), None):
         raw = text[at : match.start() if match else len(text)]
         written = raw.strip(_MARKS)
@@ -154,11 +183,16 @@ def _clauses(text: str) -> Iterator[_Clause]:
         no = _SHUN.match(written)
         head = (no or _FIND.match(written) or [""])[0]
         shuns = bool(no) or (shuns and not head.strip())
+        lists = not shuns and (
+            head.rstrip().endswith(":") or (lists and not head.strip() and not _MANNER.match(written))
+        )
         if written:
             place = begin, begin + len(written)
-            yield _Clause(place, written, written[len(head) :], shuns, is_named=head.rstrip().endswith(":"))
+            names = not shuns and (lists or bool(_NAMING.search(written)))
+            yield _Clause(place, written, written[len(head) :], shuns, head.rstrip().endswith(":"), names)
         if match:
-            at, shuns = match.end(), shuns and not match["strong"]
+            strong = bool(match["strong"])
+            at, shuns, lists = match.end(), shuns and not strong, lists and not strong
 
 
 def _forms(asked: str, known: frozenset[str]) -> frozenset[str]:

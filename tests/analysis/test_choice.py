@@ -94,6 +94,13 @@ def test_what_was_asked_for_goes_before_what_is_better_which_only_fills_up(fewes
     assert {c.window.first for c in further(pool, (), 3, asked)[:2]} == {20, 40}
 
 
+def test_a_word_that_happens_to_stand_in_the_directives_does_not_go_before_what_is_better() -> None:
+    loose = speaking_of_cranes("Keep it lively, as busy as the cranes")
+    pool = [candidate(0, 8, 9.0), candidate(20, 28, 4.0), candidate(60, 68, 9.0)]
+    assert loose.wishes.wanted
+    assert {c.window.first for c in choose(pool, Count(2, 2), loose)} == {0, 60}
+
+
 def test_what_was_asked_for_stays_when_the_rest_is_packed_closer() -> None:
     asked = speaking_of_cranes("topic: cranes")
     about, long, short = candidate(18, 26, 4.0), candidate(60, 80, 9.0), [candidate(i, i + 8, 3.0) for i in (60, 70)]

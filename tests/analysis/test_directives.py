@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omni.analysis.directives import Wishes, wishes_of
+from omni.analysis.directives import Wishes, names, wishes_of
 from omni.analysis.orders import in_english
 from omni.analysis.terms import stem, tokenize
 from omni.analysis.tongues import TONGUES
@@ -182,6 +182,28 @@ def test_plain_english_is_never_rewritten(text: str, talk: str | None) -> None:
 )
 def test_names_and_abbreviations_of_an_english_talk_are_no_orders(text: str) -> None:
     assert in_english(text, "en").text == in_english(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("topic: pricing, customers and harbours", "pricing customers harbour"),
+        ("find the boxes. Keep the cranes high, for customers", "boxes"),
+        ("topic: boxes, keep the cranes high", "boxes"),
+        ("more about customers; avoid: harbour", "customers"),
+        ("only the harbour", "harbour"),
+        ("Show me where they talk about cranes", "cranes"),
+        ("Thema: Preise", "Preise"),
+        ("Keep the cranes high, for customers of boxes", ""),
+        ("only from 1:00 to 2:00, jokes", ""),
+        ("find the best moments, jokes", ""),
+        ("not only cranes", ""),
+        ("avoid: boxes, cranes", ""),
+    ],
+)
+def test_only_what_is_named_is_a_subject_that_goes_before_all_others(text: str, named: str) -> None:
+    assert understood(text).named == {stem(word.casefold()) for word in named.split()}
+    assert names(text) == bool(named)
 
 
 def test_a_word_of_orders_is_a_subject_when_it_is_named_as_one() -> None:
