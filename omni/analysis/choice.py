@@ -57,7 +57,9 @@ def choose(candidates: Sequence[C], count: Count, material: Material) -> tuple[C
         missing = count.fewest - len(chosen)
         chosen += _varied(usable, Count(missing, missing), material, chosen)
     if len(chosen) < count.fewest:
-        packed = _packed(usable, count.fewest)
+        kept = [c for c in chosen if c in about]
+        free = [c for c in usable if not any(_overlap(c, k) for k in kept)]
+        packed = kept + _packed(free, count.fewest - len(kept))
         chosen = packed if len(packed) > len(chosen) else chosen
     return tuple(sorted(chosen, key=lambda c: c.span.start))
 
@@ -72,11 +74,11 @@ def further(candidates: Sequence[C], chosen: Sequence[Candidate], most: int, mat
 
 
 def _about(candidates: Sequence[C], material: Material) -> list[C]:
-    """Return the ordinary and better ones in which a subject is spoken of that the directives ask for: they go before all others."""
-    wanted = material.wishes.wanted
-    if not wanted or not material.has_words:
+    """Return the ordinary and better ones in which a subject is spoken of that the directives name: they go before all others."""
+    named = material.wishes.named
+    if not named or not material.has_words:
         return []
-    speaks = [bool(wanted.intersection(traits.terms)) for traits in material.traits]
+    speaks = [bool(named.intersection(traits.terms)) for traits in material.traits]
     ground = material.timeline.ground
     return [
         c for c in candidates if any(speaks[c.window.first : c.window.last]) and score(c.merit, ground) >= _EXTRA_SCORE

@@ -159,6 +159,7 @@ def material_of(dossier: Dossier, timeline: Timeline) -> Material:
             timeline.duration,
             known,
             lambda text: content_stems(tokenize(text), timeline.lexicon),
+            dossier.transcript.language or dossier.brief.language,
         ),
         holes=_holes(dossier, timeline, signals),
     )

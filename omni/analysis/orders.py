@@ -5,77 +5,120 @@ grúas” would ask for the very thing they rule out.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from omni.analysis.tongues import CLOCK, Tongue, tongue_of
 
 _AT = r"(?:(?<=[\n,;.:!，。、；])|^)\s*"
 """Where a clause begins."""
 _WORD = r"(?![^\W\d_])"
 """The end of a word, where a blank needn't follow: Chinese and Japanese have none."""
+_ENDS = r"(?:(?<=[一-鿿])|(?![^\W\d_]))"
+_NUMBER = r"(?=\d+ (?:hour|minute|second))"
 
-_HOURS = r"stunden?|std|horas?|heures?|ore|ora|uur|godzin\w*|timmar|timme|час\w*|saat|ساعات?|ساعة|小时|時間"
-_MINUTES = r"minut\w*|мин\w*|dakika|dk|دقائق|دقيقة|分钟|分鐘|分"
-_SECONDS = r"sekund\w*|sek|segundos?|secondi|secondes?|seconden|сек\w*|saniye|ثوان\w*|ثانية|秒"
+_Rule = tuple[re.Pattern[str], str]
 
-_CLOCK = r"(?:\d{1,2}(?::\d{2}){1,2}|\d{1,6}(?:\.\d+)?\s?(?:hours?|minutes?|min|seconds?|h|m|s)\b)"
-_FROM = (
-    r"von|vom|zwischen|desde|entre|de|du|da|dalle|dal|tra|das|van|tussen|od|między|från|mellan|от|с|между|من|بين|从|從"
-)
-_TO = r"bis|zu|und|hasta|a|y|jusqu['’]à|à|et|alle|al|e|até|às|tot|en|do|i|till|och|до|и|إلى|حتى|و|到|至|から|〜|~"
-_ARTICLE = r"(?:(?:zum|zur|den|der|die|las?|los|el|les?|il|os?|as?|i|gli|de|het)\s+)?"
-_AFTER = r"ab|nach|después\s+del?|despues\s+del?|desde|à\s+partir\s+de|après|dès|dopo|a\s+partire\s+da(?:l|lle)?|depois\s+d[eoa]s?|a\s+partir\s+d[eoa]s?|vanaf|na|po|od|från|efter|после|بعد"
-_BEFORE = r"bis|vor|antes\s+del?|antes\s+d[oa]s|hasta|avant|jusqu['’]à|prima\s+d(?:i|el|elle)|fino\s+a(?:l|lle)?|até|voor|tot|przed|do|före|innan|till|до|قبل|حتى"
-_FIRST = r"erst\w+|primer\w*|premi[eè]re?s?|prim[aeio]|primeir\w+|eerste|pierwsz\w+|första|перв\w+|ilk|أول|前|最初の"
-_LAST = r"letzt\w+|últim\w+|ultim\w+|derni[eè]re?s?|laatste|ostatni\w*|sista|последн\w+|son|آخر|最后|最後の?"
 
-_BUT = r"aber|jedoch|pero|mais|ma|mas|maar|ale|men|но|لكن|但是?|但し"
-_AND = r"und|y|et|e|en|i|och|и|和"
-_NO = r"kein\w*|nichts?|vermeide\w*|nada|ningun\w*|ningún|evit\w+|évit\w+|pas|rien|aucune?|niente|nessun\w*|nenhum\w*|não|geen|niets|niet|vermijd\w*|żadn\w+|nic|nie|unikaj|ingen|inga|inget|inte|undvik|никаких|ничего|не|избегай\w*|تجنب|لا|不要|没有|避免|别"
-_WITHOUT = r"ohne|außer|ausser|sin|excepto|salvo|sans|sauf|senza|tranne|sem|exceto|zonder|behalve|bez|oprócz|utan|förutom|без|кроме|بدون|باستثناء|除了"
-_ABOUT = r"(?:\s*\b(?:über|von|zu|mit|sobre|de|del|con|sur|d['’]|avec|su|di|com|do|da|dos|das|over|van|met|o|om|med|о|об|про|عن|关于|關於)(?![^\W\d_]))?"
-_LACKING = r"なし|抜き|以外|を除く|は除く|を避け\w*|hariç|olmadan|olmasın"
-"""What is to be avoided stands before these."""
+class Told(NamedTuple):
+    """Orders in English; ``places`` has for each character from where to where its source stands in the text as written."""
 
-_TOPIC = r"them[ae]n?|tem[ai]s?|sujets?|thèmes?|argoment[oi]|assuntos?|onderwerp|temat|ämne|konu|тема|الموضوع|موضوع|主题|主題|话题|テーマ|トピック"
-_ONLY = r"nur|sólo|solo|solamente|seulement|uniquement|soltanto|só|somente|apenas|alleen|tylko|bara|endast|sadece|yalnızca|только|فقط|只要|只|仅"
-_QUESTIONS = r"fragen|preguntas|questions|domande|perguntas|vragen|pytania|frågor\w*|sorular\w*|вопросы|الأسئلة|أسئلة|问题|提问|質問"
+    text: str
+    places: tuple[tuple[int, int], ...]
 
-_Told = str | Callable[[re.Match[str]], str]
+    def source(self, start: int, end: int) -> tuple[int, int]:
+        """Return where what stands at ``start`` to ``end`` was written."""
+        return self.places[start][0], self.places[end - 1][1]
+
+    def part(self, start: int, end: int) -> "Told":
+        return Told(self.text[start:end], self.places[start:end])
+
+    def sub(self, rule: _Rule) -> "Told":
+        """Return the text with every match of a rule replaced."""
+        pattern, told = rule
+        text, places, at = "", list[tuple[int, int]](), 0
+        for match in pattern.finditer(self.text):
+            english = match.expand(told)
+            text += self.text[at : match.start()] + english
+            places += self.places[at : match.start()]
+            if english and match[0]:
+                places += [self.source(*match.span())] * len(english)
+            at = match.end()
+        return Told(text + self.text[at:], (*places, *self.places[at:]))
+
+
+def in_english(text: str, talk: str | None = None) -> Told:
+    """Return the text with the orders that are known told in English; untouched when it isn't clearly in another language.
+
+    ``talk`` is the language of the talk, which decides where few words are written. The subjects of a ``topic:`` are left alone.
+    """
+    tongue = tongue_of(text, talk)
+    told = Told(text, tuple((i, i + 1) for i in range(len(text))))
+    if tongue is None:
+        return told
+    topic, *orders = _rules(tongue)
+    told = told.sub(topic)
+    at, pieces = 0, list[Told]()
+    for listed in _listed(tongue).finditer(told.text):
+        pieces += [_translated(told.part(at, listed.start()), orders), told.part(*listed.span())]
+        at = listed.end()
+    pieces.append(_translated(told.part(at, len(told.text)), orders))
+    return Told("".join(p.text for p in pieces), tuple(place for p in pieces for place in p.places))
+
+
+def _translated(told: Told, rules: Sequence[_Rule]) -> Told:
+    for rule in rules:
+        told = told.sub(rule)
+    return told
+
+
+@cache
+def _listed(tongue: Tongue) -> re.Pattern[str]:
+    """Return the pattern of a list of subjects, up to what is no subject: a time, “only …”, or what is to be avoided."""
+    no = rf"(?:{tongue.no}|{tongue.without}){_ENDS}"
+    clause = rf"[,，、،]\s*(?:(?:{tongue.but}|{tongue.and_})\s*)?(?:{no}|(?:{tongue.only}){_ENDS}|[^,，、،\n;.!]*(?:\d|{tongue.lacking}))"
+    inner = rf"\s+(?:(?:{tongue.but}|{tongue.and_})\s+{no}|(?:{tongue.without}){_ENDS})"
+    return _pattern(
+        rf"{_AT}(?:topics?|keywords?|themes?|subjects?)\s*:\s*(?:(?!{clause}|(?<![\s:]){inner})[^\n;.!。；！])*"
+    )
+
+
+@cache
+def _rules(tongue: Tongue) -> tuple[_Rule, ...]:
+    """Return what is replaced by what, in this order: `topic:`, then times, since their joints are short words."""
+    t = tongue
+    article = rf"(?:(?:{t.article})\s+)?"
+    about = rf"(?:\s*(?:{t.about}){_WORD}|\s*\bd['’])?"
+    no, without = rf"(?:{t.no}){_ENDS}", rf"(?:{t.without}){_ENDS}"
+    rules = (
+        (rf"{_AT}(?:{t.topic})\s*[:：]", "topic: "),
+        (rf"(?<=\d)\s?(?:{t.hours}){_WORD}\.?", " hours"),
+        (rf"(?<=\d)\s?(?:{t.minutes}){_WORD}\.?", " minutes"),
+        (rf"(?<=\d)\s?(?:{t.seconds}){_WORD}\.?", " seconds"),
+        (rf"(?<!\w){article}(?:{t.first})\s*{_NUMBER}", "first "),
+        (rf"(?<!\w){article}(?:{t.last})\s*{_NUMBER}", "last "),
+        (rf"(?<!\w){article}(\d+)\s+(?:{t.first})\s+(?:{t.minutes}){_WORD}", r"first \1 minutes"),
+        (rf"(?<!\w){article}(\d+)\s+(?:{t.last})\s+(?:{t.minutes}){_WORD}", r"last \1 minutes"),
+        (
+            rf"(?:(?<!\w)(?:{t.start})\s*)?{article}(?<![\d:])({CLOCK})\s*(?:{t.to})\s*{article}({CLOCK})",
+            r"from \1 to \2",
+        ),
+        (rf"(?<!\w)(?:{t.after})\s+{article}(?={CLOCK})", "after "),
+        (rf"(?<!\w)(?:{t.before})\s+{article}(?={CLOCK})", "before "),
+        (rf"(?:{t.start})?\s*({CLOCK})\s*(?:以后|之后|以後|开始|以降|から)", r"after \1"),
+        (rf"(?<!\w)(?:{t.no})\s+(?:{t.only}){_WORD}", "not only"),
+        (rf"(?<!\w)(?<!not )(?:{t.only})\s*(?:\w{{2,4}}\s+)?(?:{t.questions}){_WORD}", "only questions"),
+        (rf"(?<!\w)(?:{t.questions})\s*(?:{t.only}|だけ|のみ){_WORD}", "only questions"),
+        (rf"(?<!\w)(?:{t.but})\s*{no}{about}", "but nothing about "),
+        (rf"(?<=\s)(?:{t.and_})\s+{no}{about}", "and nothing about "),
+        (rf"{_AT}{no}{about}(?!\s*:)", " nothing about "),
+        (rf"{_AT}(?:{t.no}|{t.without})\s*[:：]", "avoid: "),
+        (rf"(?:(?<=\s)|{_AT}){without}{about}(?=\s*\w)(?!\s+(?:and|or)\b)", " without "),
+        (rf"{_AT}([^\n,;.!，。、；]{{1,60}}?)\s*(?:{t.lacking}){_WORD}", r" nothing about \1"),
+    )
+    return tuple((_pattern(pattern), told) for pattern, told in rules)
 
 
 def _pattern(body: str) -> re.Pattern[str]:
     return re.compile(body, re.IGNORECASE)
-
-
-_ORDERS: tuple[tuple[re.Pattern[str], _Told], ...] = (
-    (_pattern(rf"(?<=\d)\s?(?:{_HOURS}){_WORD}\.?"), " hours"),
-    (_pattern(rf"(?<=\d)\s?(?!minutes?\b)(?:{_MINUTES}){_WORD}\.?"), " minutes"),
-    (_pattern(rf"(?<=\d)\s?(?!seconds?\b)(?:{_SECONDS}){_WORD}\.?"), " seconds"),
-    (_pattern(rf"(?<!\w){_ARTICLE}(?:{_FIRST})\s*(?=\d+ (?:hour|minute|second))"), "first "),
-    (_pattern(rf"(?<!\w){_ARTICLE}(?:{_LAST})\s*(?=\d+ (?:hour|minute|second))"), "last "),
-    (_pattern(rf"(?<!\w){_ARTICLE}(\d+)\s+(?:{_FIRST})\s+(?:{_MINUTES})"), r"first \1 minutes"),
-    (_pattern(rf"(?<!\w){_ARTICLE}(\d+)\s+(?:{_LAST})\s+(?:{_MINUTES})"), r"last \1 minutes"),
-    (
-        _pattern(rf"(?:(?<!\w)(?:{_FROM})\s*)?{_ARTICLE}(?<![\d:])({_CLOCK})\s*(?:{_TO})\s*{_ARTICLE}({_CLOCK})"),
-        r"from \1 to \2",
-    ),
-    (_pattern(rf"(?<!\w)(?:{_AFTER})\s+{_ARTICLE}(?={_CLOCK})"), "after "),
-    (_pattern(rf"(?<!\w)(?:{_BEFORE})\s+{_ARTICLE}(?={_CLOCK})"), "before "),
-    (_pattern(rf"(?:从|從)?\s*({_CLOCK})\s*(?:以后|之后|以後|开始|以降|から)"), r"after \1"),
-    (_pattern(rf"(?<!\w)(?:{_ONLY})\s*(?:\w{{2,4}}\s+)?(?:{_QUESTIONS}){_WORD}"), "only questions"),
-    (_pattern(rf"(?<!\w)(?:{_QUESTIONS})\s*(?:{_ONLY}|だけ|のみ){_WORD}"), "only questions"),
-    (_pattern(rf"{_AT}(?:{_TOPIC})\s*[:：]"), "topic: "),
-    (_pattern(rf"(?<!\w)(?:{_BUT})\s*(?:{_NO}){_ABOUT}(?=\W|\b)"), "but nothing about "),
-    (_pattern(rf"(?<=\s)(?:{_AND})\s+(?:{_NO}){_ABOUT}(?=\W|\b)"), "and nothing about "),
-    (_pattern(rf"{_AT}(?:{_NO})(?:(?<=[一-鿿])|{_WORD}){_ABOUT}(?!\s*:)"), " nothing about "),
-    (_pattern(rf"{_AT}(?:{_NO}|{_WITHOUT})\s*[:：]"), "avoid: "),
-    (_pattern(rf"(?:(?<=\s)|{_AT})(?:{_WITHOUT})(?:(?<=[一-鿿])|{_WORD}){_ABOUT}(?=\s*\w)(?!\s+(?:and|or)\b)"), " without "),
-    (_pattern(rf"{_AT}([^\n,;.!，。、；]{{1,60}}?)\s*(?:{_LACKING}){_WORD}"), r" nothing about \1"),
-)  # fmt: skip
-"""In this order: times first, since their joints are short words."""
-
-
-def in_english(text: str) -> str:
-    """Return the text with the orders that are known told in English."""
-    for pattern, told in _ORDERS:
-        text = pattern.sub(told, text)
-    return text

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from omni.analysis.directives import narrows
+from omni.analysis.directives import names, narrows
 from omni.analysis.edges import Obstacles, merged
 from omni.analysis.material import Material
 from omni.analysis.timeline import is_guarded
@@ -19,7 +19,7 @@ def on_page(clips: Sequence[Clip], dossier: Dossier, fewest: int) -> Warnings:
     return (
         *_proposed(clips, fewest),
         *_weak(clips, dossier),
-        *_beside_the_subject(clips),
+        *_beside_the_subject(clips, dossier),
         *_lengths(clips, dossier),
         *_edges(clips, dossier),
         *_number(clips, dossier, fewest),
@@ -73,8 +73,10 @@ def _weak(clips: Sequence[Clip], dossier: Dossier) -> Iterator[str]:
     yield f"Clip {', '.join(weak)}: weak, well below an ordinary passage (50 of 100){why}. Watch before posting, or ask for {', '.join(ways[:-1])} or {ways[-1]}."
 
 
-def _beside_the_subject(clips: Sequence[Clip]) -> Iterator[str]:
-    """Tell which clips aren't about what was asked for, where others are; a model's own choice is not judged by its words."""
+def _beside_the_subject(clips: Sequence[Clip], dossier: Dossier) -> Iterator[str]:
+    """Tell which clips aren't about a subject that was named, where others are; a model's own choice is not judged by its words."""
+    if not names(dossier.brief.directives, _language(dossier)):
+        return
     kinds = [{e.kind for e in c.evidence} for c in clips]
     beside = [str(c.number) for c, on in zip(clips, kinds, strict=True) if not on & {"ask.wanted", "model"}]
     if beside and any("ask.wanted" in on for on in kinds):
@@ -114,10 +116,14 @@ def _number(clips: Sequence[Clip], dossier: Dossier, fewest: int) -> Iterator[st
         return
     brief = dossier.brief
     why = f"no more moments of {brief.min_seconds:.0f}–{brief.max_seconds:.0f} s are whole, apart from the others and free of dead air"
-    if narrows(brief.directives, dossier.source.duration):
+    if narrows(brief.directives, dossier.source.duration, _language(dossier)):
         why = f"{why} within the directives"
     elif dossier.precedents.barred(brief):
         why = f"{why} beside what earlier briefs used"
     elif brief.page > 1:
         why = f"{why} beside the pages before"
     yield f"{len(clips)} of {fewest} clips were found: {why}."
+
+
+def _language(dossier: Dossier) -> str | None:
+    return dossier.transcript.language or dossier.brief.language

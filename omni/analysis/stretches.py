@@ -36,7 +36,7 @@ class _Phrase(NamedTuple):
 
 
 def named_stretches(text: str, duration: float) -> tuple[tuple[Stretch, ...], str]:
-    """Return what may be chosen of a source, ``()`` for all of it, and the text without what named it.
+    """Return what may be chosen of a source, ``()`` for all of it, and the text with line ends in place of what named it.
 
     Any of the ranges that are named, within all of the limits, without the gaps.
     """
@@ -67,7 +67,7 @@ def _phrases(text: str, duration: float) -> tuple[Sequence[_Phrase], str]:
         between = text[found[i - 1].place[1] : found[i].place[0]]
         if found[i - 1].is_gap and _JOINT.fullmatch(between):
             found[i] = found[i]._replace(is_gap=True)
-    return found, re.sub(f"{_TAKEN}+", "\n", text)
+    return found, text.replace(_TAKEN, "\n")
 
 
 def _between(match: re.Match[str], _: float) -> Stretch:

@@ -77,13 +77,32 @@ def test_a_window_that_shows_a_third_of_a_used_moment_is_used() -> None:
     assert not is_unused(Span(start=12, end=14), used)
 
 
-@pytest.mark.parametrize(("fewest", "numbers"), [(4, {0, 20, 40, 60}), (2, {20, 40})])
-def test_what_was_asked_for_goes_before_what_is_better_which_only_fills_up(fewest: int, numbers: set[int]) -> None:
+def speaking_of_cranes(directives: str) -> Material:
+    """Cranes are spoken of in the sentences 22 and 45 of a hundred."""
     lines = [f"The {'cranes' if i in (22, 45) else 'boxes'} are at place {i}." for i in range(100)]
     talk = spoken("\n".join(lines))
-    given = dossier(transcript(talk), talk.t + 1, brief=Brief(directives="topic: cranes"))
-    asked = material_of(given, cutter_for(given).timeline)
+    given = dossier(transcript(talk), talk.t + 1, brief=Brief(directives=directives))
+    return material_of(given, cutter_for(given).timeline)
+
+
+@pytest.mark.parametrize(("fewest", "numbers"), [(4, {0, 20, 40, 60}), (2, {20, 40})])
+def test_what_was_asked_for_goes_before_what_is_better_which_only_fills_up(fewest: int, numbers: set[int]) -> None:
+    asked = speaking_of_cranes("topic: cranes")
     merits = {0: 9.0, 20: 4.0, 40: 4.0, 60: 9.0, 80: 5.0}
     pool = [candidate(i, i + 8, merit) for i, merit in merits.items()]
     assert {c.window.first for c in choose(pool, Count(fewest, 9), asked)} == numbers
     assert {c.window.first for c in further(pool, (), 3, asked)[:2]} == {20, 40}
+
+
+def test_a_word_that_happens_to_stand_in_the_directives_does_not_go_before_what_is_better() -> None:
+    loose = speaking_of_cranes("Keep it lively, as busy as the cranes")
+    pool = [candidate(0, 8, 9.0), candidate(20, 28, 4.0), candidate(60, 68, 9.0)]
+    assert loose.wishes.wanted
+    assert {c.window.first for c in choose(pool, Count(2, 2), loose)} == {0, 60}
+
+
+def test_what_was_asked_for_stays_when_the_rest_is_packed_closer() -> None:
+    asked = speaking_of_cranes("topic: cranes")
+    about, long, short = candidate(18, 26, 4.0), candidate(60, 80, 9.0), [candidate(i, i + 8, 3.0) for i in (60, 70)]
+    other = candidate(10, 20, 8.0)
+    assert choose([about, long, *short, other], Count(3, 3), asked) == (about, *short)

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omni.analysis.directives import Wishes, wishes_of
+from omni.analysis.directives import Wishes, names, wishes_of
+from omni.analysis.orders import in_english
 from omni.analysis.terms import stem, tokenize
+from omni.analysis.tongues import TONGUES
 
 KNOWN = frozenset(
     stem(w.casefold())
@@ -15,8 +17,8 @@ STOP = {"the", "on", "about", "and", "it", "make", "more", "of"}
 INFINITE = float("inf")
 
 
-def understood(text: str):
-    return wishes_of(text, 1200.0, KNOWN, lambda t: tuple(stem(w) for w in tokenize(t) if w not in STOP))
+def understood(text: str, language: str | None = None):
+    return wishes_of(text, 1200.0, KNOWN, lambda t: tuple(stem(w) for w in tokenize(t) if w not in STOP), language)
 
 
 @pytest.mark.parametrize(
@@ -109,13 +111,20 @@ def test_a_clip_may_reach_half_a_second_beyond_the_asked_time_and_no_more() -> N
         ("keine Preise", set(), {"Preise"}),
         ("harbour ohne Preise", {"harbour"}, {"Preise"}),
         ("tema: harbour, pero nada de cranes", {"harbour"}, {"cranes"}),
-        ("sin cranes", set(), {"cranes"}),
-        ("pas de cranes", set(), {"cranes"}),
         ("vermeiden: harbour, cranes", set(), {"harbour", "cranes"}),
         ("без cranes", set(), {"cranes"}),
         ("不要价格", set(), {"价格"}),
         ("cranesなし", set(), {"cranes"}),
         ("topic: the 5 second harbour", {"harbour"}, set()),
+        ("boxes of the 90s", {"boxes"}, set()),
+        ("the 5 boxes rule and the 5 second joke", {"boxes", "joke"}, set()),
+        ("avoid the cranes of the 90s", set(), {"cranes"}),
+        ("not only cranes, also the harbour", {"cranes", "harbour"}, set()),
+        ("don't just show cranes", {"cranes"}, set()),
+        ("nicht nur cranes", {"cranes"}, set()),
+        ("niet alleen cranes", {"cranes"}, set()),
+        ("avoid: cranes. Thema: harbour", {"harbour"}, {"cranes"}),
+        ("Thema: cranes, ab 5 Minuten; keine Preise", {"cranes"}, {"Preise"}),
     ],
 )
 def test_subjects_are_found_and_avoided_in_the_words_of_the_talk(
@@ -125,6 +134,76 @@ def test_subjects_are_found_and_avoided_in_the_words_of_the_talk(
     assert wishes.wanted == {stem(w.casefold()) for w in wanted}
     assert wishes.shunned == {stem(w.casefold()) for w in shunned}
     assert wishes.unused == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "wanted", "shunned"),
+    [
+        ("sin cranes", "es", "", "cranes"),
+        ("pas de cranes", "fr", "", "cranes"),
+        ("pas d'cranes", "fr", "", "cranes"),
+        ("sans doute cranes", "fr", "cranes", ""),
+        ("harbour, sin embargo cranes", "es", "harbour cranes", ""),
+        ("no solo cranes", "es", "cranes", ""),
+        ("sin cranes", "en", "cranes", ""),
+        ("topic: boxes, avoid the harbour", "pl", "boxes", "harbour"),
+    ],
+)
+def test_few_words_are_read_in_the_language_of_the_talk(text: str, language: str, wanted: str, shunned: str) -> None:
+    wishes = understood(text, language)
+    assert (wishes.wanted, wishes.shunned) == ({stem(w) for w in wanted.split()}, {stem(w) for w in shunned.split()})
+
+
+@pytest.mark.parametrize("talk", [None, "en", *TONGUES])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "topic: SEM campaigns",
+        "topic: sans serif fonts; NIC teaming",
+        "sans serif fonts",
+        "the sin of pride",
+        "do 3 minutes on cranes",
+        "please do 45 seconds on pricing",
+        "the prime 10 minutes",
+        "more cranes, do 20 s each",
+        "not only cranes",
+        "from 1:00 to 2:00, no kids but men only",
+        "find the first 5 minutes, avoid: von Neumann",
+        "music of the 90s, solo artists without a band",
+        "keep the energy high, for a young audience",
+    ],
+)
+def test_plain_english_is_never_rewritten(text: str, talk: str | None) -> None:
+    assert in_english(text, talk).text == text
+
+
+@pytest.mark.parametrize(
+    "text", ["SEM campaigns", "Nic Cage stories", "sin city", "Las Vegas and Los Angeles, Sin City"]
+)
+def test_names_and_abbreviations_of_an_english_talk_are_no_orders(text: str) -> None:
+    assert in_english(text, "en").text == in_english(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("topic: pricing, customers and harbours", "pricing customers harbour"),
+        ("find the boxes. Keep the cranes high, for customers", "boxes"),
+        ("topic: boxes, keep the cranes high", "boxes"),
+        ("more about customers; avoid: harbour", "customers"),
+        ("only the harbour", "harbour"),
+        ("Show me where they talk about cranes", "cranes"),
+        ("Thema: Preise", "Preise"),
+        ("Keep the cranes high, for customers of boxes", ""),
+        ("only from 1:00 to 2:00, jokes", ""),
+        ("find the best moments, jokes", ""),
+        ("not only cranes", ""),
+        ("avoid: boxes, cranes", ""),
+    ],
+)
+def test_only_what_is_named_is_a_subject_that_goes_before_all_others(text: str, named: str) -> None:
+    assert understood(text).named == {stem(word.casefold()) for word in named.split()}
+    assert names(text) == bool(named)
 
 
 def test_a_word_of_orders_is_a_subject_when_it_is_named_as_one() -> None:
@@ -170,6 +249,30 @@ def test_how_long_or_how_many_is_neither_a_time_nor_a_subject_and_told_back(text
     wishes = understood(f"{text}, topic: pricing")
     assert (wishes.within, wishes.wanted) == ((), {stem("pricing")})
     assert wishes.unused == (text,)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "told"),
+    [
+        ("more cranes, do  20 s each", None, "do 20 s each"),
+        ("mehr cranes, 20 Sekunden lang; um 5:00 Uhr", None, "um 5:00 Uhr"),
+        ("keine cranes, um 5:00 ohne Eile", None, "um 5:00|ohne Eile"),
+        ("not only the first 10 minutes, boxes", None, "not only the first 10 minutes"),
+        ("nicht nur die ersten 10 Minuten, boxes", None, "nicht nur die ersten 10 Minuten"),
+        ("not only questions", None, "not only questions"),
+    ],
+)
+def test_what_is_told_back_is_told_in_the_words_of_the_operator(text: str, language: str | None, told: str) -> None:
+    wishes = understood(text, language)
+    assert set(told.split("|")) <= set(wishes.unused)
+    assert all(one in " ".join(text.split()) for one in wishes.unused)
+    assert (wishes.within, wishes.questions) == ((), False)
+
+
+def test_a_time_that_is_not_understood_drops_nothing_that_is_to_be_avoided() -> None:
+    wishes = understood("avoid the harbour at 5:00")
+    assert wishes.shunned == {stem("harbour")}
+    assert wishes.unused == ("avoid the harbour at 5:00",)
 
 
 def test_a_time_that_is_not_understood_is_told_back_and_its_words_are_no_subject() -> None:

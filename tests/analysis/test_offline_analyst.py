@@ -244,6 +244,8 @@ def test_clips_beside_the_asked_subject_are_named_and_a_wish_against_itself_is_t
     assert others
     assert any(w.endswith(f"about something else: clip {', '.join(others)}.") for w in found.warnings)
     assert any("“captain” and want to do without" in w for w in found.warnings)
+    loose = given.model_copy(update={"brief": Brief(directives="lively, as high as cranes", clips=4)})
+    assert not any("about something else" in w for w in page_of(analysed(loose), loose).warnings)
 
 
 def test_times_that_exclude_each_other_are_called_so() -> None:

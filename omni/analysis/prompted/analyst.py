@@ -22,7 +22,7 @@ from omni.ports import Media
 from omni.ports.model import Attachment, LanguageModel
 from omni.timecode import clock
 
-REVISION = 3
+REVISION = 4
 """Bump when the same answer would lead to other clips, or another question is asked: it is part of the cache key."""
 _FAULTS = 3
 """Faults that an error names."""
