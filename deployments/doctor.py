@@ -36,6 +36,7 @@ def examine() -> tuple[Finding, ...]:
         *_ffmpeg(workshop),
         _speech_model(workshop),
         _face_model(),
+        _pitch_model(),
         *_fonts(workshop),
         *_thinkers(workshop),
         _embedder(workshop),
@@ -99,6 +100,15 @@ def _face_model() -> Finding:
         return Finding(name="Face model", value=f"CenterFace, {model_path()}")
     except OmniError as error:
         return Finding(name="Face model", value=error.cause, state="broken", advice="Run `uv sync`.")
+
+
+def _pitch_model() -> Finding:
+    from omni.adapters.swift import model_path  # noqa: PLC0415
+
+    try:
+        return Finding(name="Pitch model", value=f"SwiftF0, {model_path()}")
+    except OmniError as error:
+        return Finding(name="Pitch model", value=error.cause, state="degraded", advice="Run `uv sync`.")
 
 
 def _fonts(workshop: Workshop) -> list[Finding]:

@@ -7,8 +7,9 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from omni.contracts import Curve, Pitch, Span
-from omni.ports import PitchDetector, Samples
+from omni.contracts import Curve, Pitch, Span, Warnings
+from omni.errors import EngineUnavailable
+from omni.ports import PitchDetector, PitchStream, Samples
 
 Heights = NDArray[np.float32]
 """Semitones above :data:`ORIGIN`, one value a hop; not-a-number where no voice has a pitch."""
@@ -32,24 +33,40 @@ _FURTHEST = 12.0
 
 
 class Pitchtap:
-    """Lets blocks of 16 kHz sound through and keeps their pitches: 0.9 MB an hour."""
+    """Lets blocks of 16 kHz sound through and keeps their pitches: 0.9 MB an hour.
+
+    A detector that fails is told in ``warnings``, and nothing has a pitch then: it is one sign among many.
+    """
 
     def __init__(self, detector: PitchDetector) -> None:
+        self.warnings: Warnings = ()
+        self._detector = detector
         self._hop = detector.hop_seconds
-        self._stream = detector.begin()
+        self._stream: PitchStream | None = None
         self._found: list[NDArray[np.float32]] = []
 
     def through(self, blocks: Iterator[Samples]) -> Iterator[Samples]:
         """Yield every block unchanged."""
         for block in blocks:
-            self._found.append(self._stream.push(block))
+            self._hear(block)
             yield block
-        self._found.append(self._stream.finish())
+        self._hear(None)
 
     def heights(self, speech: Sequence[Span]) -> Heights:
         """Return the pitches within speech, freed of slips and octave errors; music and noise have none."""
         pitches = np.concatenate([np.zeros(0, np.float32), *self._found])
         return heights_in(pitches, self._hop, speech)
+
+    def _hear(self, block: Samples | None) -> None:
+        """Keep the next pitches, at the end the last ones; after a failure none."""
+        if self.warnings:
+            return
+        try:
+            self._stream = self._stream or self._detector.begin()
+            self._found.append(self._stream.finish() if block is None else self._stream.push(block))
+        except EngineUnavailable as error:
+            self._found.clear()
+            self.warnings = (f"Pitch wasn't measured: {error.facts.get('reason', error)}.",)
 
 
 def heights_in(pitches: NDArray[np.float32], hop: float, speech: Sequence[Span]) -> Heights:

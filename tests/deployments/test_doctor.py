@@ -151,6 +151,12 @@ def test_an_embedder_that_is_not_there_stops_no_other_finding() -> None:
     assert all(f.advice for f in findings)
 
 
+def test_without_its_pitch_model_a_machine_is_degraded_and_not_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert doctor._pitch_model().state == "ok"
+    monkeypatch.setattr("omni.adapters.swift.find_spec", lambda name: None)
+    assert (doctor._pitch_model().state, doctor._pitch_model().advice) == ("degraded", "Run `uv sync`.")
+
+
 def test_the_budget_and_the_day_of_the_prices_are_told() -> None:
     assert doctor._spending(wired()).value == "nothing: no engine in use is paid for"
     assert doctor._spending(wired(**KEY)).value.startswith("no limit a job (OMNI_BUDGET_USD sets one); prices of 2026-")
