@@ -15,7 +15,7 @@ from omni.speech.sentences import sentences
 from omni.speech.voices import turns_heard, voices_of
 from omni.speech.wording import Room, Wording, found_words
 
-REVISION = 3
+REVISION = 4
 """Part of the cache key: raise it whenever the same source would give another transcript."""
 
 BLOCK_SECONDS = 32.0

@@ -19,7 +19,11 @@ ORIGIN = 100.0
 _SHORTEST = 3
 """Frames (48 ms): what is voiced for less is a click or a slip of the detector."""
 _OCTAVE = (10.5, 13.5)
-"""Semitones off the middle of its phrase at which a frame is an octave error rather than a voice that leaps."""
+"""Semitones off the middle of its phrase at which a frame is an octave error, where it is one of few."""
+_LEAP = 6.0
+"""Semitones off the middle from which a frame belongs to a leap, and..."""
+_SLIP = 9
+"""...voiced frames in a row (0.15 s), the longest leap that is an error: a longer one is a cry, or somebody else."""
 _VOICED = 0.15
 """Share of a second that must be voiced for its pitch to mean something (ten frames)."""
 _HIGH = 75.0
@@ -114,12 +118,19 @@ def _without_slips(voiced: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _folded(phrase: Heights) -> Heights:
-    """Return the phrase with frames an octave off its middle laid back into it."""
-    if not np.any(~np.isnan(phrase)):
+    """Return the phrase with frames an octave off its middle laid back into it, but for those of a leap that lasts."""
+    voiced = np.flatnonzero(~np.isnan(phrase))
+    if not len(voiced):
         return phrase
-    off = phrase - np.nanmedian(phrase)
+    off = phrase[voiced] - np.median(phrase[voiced])
     wrong = (np.abs(off) >= _OCTAVE[0]) & (np.abs(off) <= _OCTAVE[1])
-    return np.where(wrong, phrase - 12 * np.sign(off), phrase)
+    leaps = np.sign(off) * (np.abs(off) >= _LEAP)
+    for first, last in pairwise([0, *(np.flatnonzero(np.diff(leaps)) + 1).tolist(), len(voiced)]):
+        if leaps[first] and last - first > _SLIP:
+            wrong[first:last] = False
+    folded = phrase.copy()
+    folded[voiced[wrong]] -= 12 * np.sign(off[wrong])
+    return folded
 
 
 def _speakers(speech: Sequence[Span], voices: Sequence[int], seconds: int) -> NDArray[np.int64]:

@@ -123,6 +123,22 @@ def test_octave_errors_and_slips_are_no_excursions() -> None:
     assert dirty == pytest.approx(clean, abs=0.6)
 
 
+@pytest.mark.parametrize("raised", [6, 7, 9, 10, 11, 12])
+def test_a_cry_within_a_long_phrase_is_told_as_high_as_it_is(raised: int) -> None:
+    found, speech = said((130.0, 22.0))
+    found[round(10 / HOP) : round(12 / HOP)] *= 2 ** (raised / 12)
+    assert np.mean(told(found, speech).excursion.values[10:12]) == pytest.approx(raised, abs=0.8)
+
+
+def test_two_voices_an_octave_apart_in_one_phrase_are_not_laid_into_one() -> None:
+    found, speech = said((105.0, 12.0))
+    found[round(8 / HOP) :] *= 2
+    heights = heights_in(found, HOP, speech)
+    assert np.nanmedian(heights[round(8 / HOP) :]) - np.nanmedian(heights[: round(8 / HOP)]) == pytest.approx(
+        12, abs=0.5
+    )
+
+
 def test_without_speech_nothing_is_told() -> None:
     found, _ = said((130.0, 5.0))
     pitch = told(found, ())
