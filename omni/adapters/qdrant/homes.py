@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
-from omni.adapters.qdrant.rows import DAMAGES, META, Rows, damaged
+from omni.adapters.qdrant.rows import DAMAGES, META, Rows, Taken, damaged
 from omni.adapters.qdrant.store import Refused, Store
 from omni.errors import MemoryLocked, MemoryUnavailable, RecordsRefused
 
@@ -111,8 +111,10 @@ class Disk:
         self._acquire(lock)
         try:
             self._owner.write_text(str(os.getpid()), encoding="ascii")
-            with self._rows() as rows:
+            with closing(Rows(self._folder, self._load)) as rows:
                 yield rows
+        except Taken as error:
+            raise MemoryLocked(path=self.where, seconds=0, holder="Another Qdrant client") from error
         finally:
             lock.release()
 
@@ -145,19 +147,13 @@ class Disk:
             try:
                 lock.acquire(timeout=self._lock_seconds - quiet)
             except Timeout as error:
-                raise self._locked() from error
+                raise MemoryLocked(path=self.where, seconds=self._lock_seconds, holder=self._holder()) from error
 
     def _holder(self) -> str:
         try:
             return f"Process {int(self._owner.read_text(encoding='ascii'))}"
         except (OSError, ValueError):
             return "Another process"
-
-    def _rows(self) -> AbstractContextManager[Rows]:
-        try:
-            return closing(Rows(self._folder, self._load))
-        except RuntimeError as error:  # "already accessed": an owner that doesn't know our lock
-            raise self._locked() from error
 
     def _load(self) -> "QdrantClient":
         """Open the folder by Qdrant's own client, which reads all of it: where the collection is to be made or changed."""
@@ -169,11 +165,10 @@ class Disk:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)  # above 20 000 points it warns of what it does itself
                 return QdrantClient(path=self.where)
+        except RuntimeError as error:  # "already accessed": it took its turn between two of ours
+            raise Taken from error
         except DAMAGES as error:
             raise damaged(self.where, error) from error
-
-    def _locked(self) -> MemoryLocked:
-        return MemoryLocked(path=self.where, seconds=self._lock_seconds, holder=self._holder())
 
 
 @contextmanager

@@ -49,11 +49,15 @@ _ARRAYS = {
 """What stands in the pickle of a vector."""
 
 
+class Taken(Exception):
+    """Qdrant's own lock is held by somebody who doesn't know ours."""
+
+
 class Rows:
     """Fulfils ``Store`` for whoever owns the folder; :meth:`close` ends it."""
 
     def __init__(self, folder: Path, load: Callable[[], "QdrantClient"]) -> None:
-        """``load`` opens the folder by Qdrant's client, where the collection is to be made."""
+        """``load`` opens the folder by Qdrant's client, where the collection is to be made; all may raise Taken."""
         self._folder = folder
         self._load = load
         self._lock = FileLock(folder / ".lock", timeout=0)  # the client's own: who knows only that one is kept out too
@@ -122,8 +126,7 @@ class Rows:
         try:
             self._lock.acquire()
         except Timeout as error:
-            msg = f"{self._folder} is already accessed by a Qdrant client"
-            raise RuntimeError(msg) from error
+            raise Taken from error
         try:
             self._read_meta()
         except BaseException:
