@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
+from errno import ENOSPC
 from pathlib import Path
 
 import numpy as np
@@ -182,6 +183,36 @@ def test_a_reader_hears_at_once_what_another_process_kept(tmp_path: Path):
         assert len(reader.search("default", "containers", limit=9)) == len(reader.of_source("default", SHA)) == n + 1
     writer.forget([one.id for one in writer.records()])
     assert list(reader.records()) == []
+
+
+def test_a_stamp_that_was_emptied_by_a_full_disk_is_no_sign_that_nothing_is_new(tmp_path: Path):
+    on_disk(tmp_path).keep([record("a")])
+    (tmp_path / "stamp").write_text("", encoding="ascii")
+    reader = on_disk(tmp_path)
+    assert titles(reader.records()) == ["a"]
+    on_disk(tmp_path).keep([record("b")])
+    (tmp_path / "stamp").write_text("", encoding="ascii")
+    assert sorted(titles(reader.records())) == ["a", "b"]
+
+
+def test_who_can_not_tell_that_something_changes_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A disk that is full when the stamp is written: whoever reads goes on with what holds."""
+
+    def full(path: Path, text: str, encoding: str) -> int:
+        path.open("w", encoding=encoding).close()
+        if path.name.startswith("stamp"):
+            raise OSError(ENOSPC, "No space left on device")
+        return len(text)
+
+    memory = on_disk(tmp_path)
+    memory.keep([record("a")])
+    stamp = (tmp_path / "stamp").read_text(encoding="ascii")
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_text", full)
+        with pytest.raises(MemoryUnavailable, match="No space left"):
+            memory.keep([record("b")])
+    assert (tmp_path / "stamp").read_text(encoding="ascii") == stamp
+    assert titles(on_disk(tmp_path).records()) == ["a"]
 
 
 def test_a_reader_needs_no_turn_while_nothing_is_new(tmp_path: Path):

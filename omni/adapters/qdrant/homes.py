@@ -94,7 +94,7 @@ class Disk:
 
     def stamp(self) -> str | None:
         try:
-            return self._stamp.read_text(encoding="ascii")
+            return self._stamp.read_text(encoding="ascii") or None  # empty: a full disk kept a writer from telling more
         except FileNotFoundError:
             return ""
 
@@ -102,7 +102,9 @@ class Disk:
         import_module("qdrant_client.models")  # rows are pickled as its points
 
     def changes(self) -> None:
-        self._stamp.write_text(uuid4().hex, encoding="ascii")
+        coming = self._stamp.with_suffix(".new")
+        coming.write_text(uuid4().hex, encoding="ascii")
+        coming.replace(self._stamp)  # one or the other, also on a full disk: no two states have the same stamp
 
     @contextmanager
     def open(self) -> Generator[Store]:
