@@ -361,6 +361,24 @@ def test_the_collection_stands_behind_an_alias(memory: QdrantMemory):
     assert (told.collection, told.alias, told.vectors) == ("omni_v2_1", "omni", ("hashing-v1",))
 
 
+def test_a_server_is_asked_what_stands_behind_the_alias_only_where_that_matters():
+    asked: list[str] = []
+
+    def hear(_method: str, path: str) -> None:
+        asked.append(path.rpartition("/")[2])
+
+    with qdrant_server(hear) as (url, _):
+        memory = QdrantMemory.on_server(url, KEY, HashingEmbedder())
+        memory.keep([record("a", "harbour"), record("b", "harbour")])
+        asked.clear()
+        assert len(memory.search("default", "harbour", limit=5)) == 2
+        memory.forget([record("a").id])
+        assert "aliases" not in asked
+        assert asked
+        memory.holdings()
+        assert asked.count("aliases") == 1
+
+
 def first_version(client: QdrantClient) -> None:
     """Keep as the first version did: no alias, no times, payload schema 1."""
     shape = models.VectorParams(size=512, distance=models.Distance.COSINE)

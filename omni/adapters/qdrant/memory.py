@@ -155,10 +155,11 @@ class QdrantMemory:
                 counts[record.workspace][record.kind] += 1
             missing = sum(1 for _ in reader.without_meaning())
             there = store.standing()
+            collection = store.behind_alias() if there else ""
         return Holdings(
             engine=self.engine,
             where=self._home.where,
-            collection=there.collection if there else "",
+            collection=collection,
             alias=there.name if there else "",
             vectors=tuple(sorted(there.vectors)) if there else (),
             counts=counts,

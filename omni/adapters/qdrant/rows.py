@@ -76,7 +76,10 @@ class Rows:
             return None
         with self._damage_told():
             ((points,),) = self._connection.execute("SELECT count(DISTINCT id) FROM points")
-        return Standing(self._name, self._collection, points, frozenset(self._sizes), self._indexed)
+        return Standing(self._name, points, frozenset(self._sizes), self._indexed)
+
+    def behind_alias(self) -> str:
+        return self._collection
 
     def prepare(self, vector: str, size: int) -> Standing:
         before = self.standing()
