@@ -199,8 +199,11 @@ def _memory(workshop: Workshop) -> Finding:
         held = workshop.memory.holdings()
     except OmniError as error:
         return Finding(name="Memory", value=error.cause, state="broken", advice=error.next_step)
-    kept = sum(count for kinds in held.counts.values() for count in kinds.values())
-    value = f"{held.engine}, {held.where}: {kept} records"
+    value = f"{held.engine}, {held.where}: {held.kept} records"
+    if held.is_outgrown:
+        value = f"{value}, more than the {held.most} a folder is quick with"
+        advice = "Use a Qdrant server: `omni memory export`, set QDRANT_URL, `omni memory import`."
+        return Finding(name="Memory", value=value, state="degraded", advice=advice)
     if not held.without_meaning:
         return Finding(name="Memory", value=value)
     return Finding(

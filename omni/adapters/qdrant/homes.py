@@ -43,6 +43,11 @@ class Home(Protocol):
         """The place itself, for messages; without secrets."""
         ...
 
+    @property
+    def most(self) -> int | None:
+        """Records up to which it is quick enough beside a job; ``None`` where Qdrant itself serves them."""
+        ...
+
     def exists(self) -> bool:
         """Tell, without opening it, whether something may be kept here."""
         ...
@@ -80,6 +85,8 @@ class Disk:
     """
 
     name = "disk"
+    most = 50_000
+    """Whoever reads anew needs half a second of the processor for 10 000 (docs/memory.md)."""
 
     def __init__(self, folder: Path, lock_seconds: float) -> None:
         self.where = str(folder)

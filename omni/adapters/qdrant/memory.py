@@ -164,6 +164,7 @@ class QdrantMemory:
             vectors=tuple(sorted(there.vectors)) if there else (),
             counts=counts,
             without_meaning=missing,
+            most=self._home.most,
         )
 
     def _meanings_of(self, records: Sequence[MemoryRecord]) -> dict[str, list[float]]:
