@@ -18,7 +18,8 @@ from qdrant_client import QdrantClient, models
 from omni.adapters.qdrant.homes import Disk
 from omni.adapters.qdrant.queries import Queries
 from omni.adapters.qdrant.reading import Search
-from omni.adapters.qdrant.store import ALIAS
+from omni.adapters.qdrant.rows import Rows
+from omni.adapters.qdrant.store import ALIAS, Point
 from omni.errors import MemoryUnavailable, RecordsRefused
 from omni.memory.hashing import HashingEmbedder
 
@@ -82,6 +83,15 @@ def test_of_a_batch_with_a_point_that_does_not_fit_none_is_kept(tmp_path: Path):
     with pytest.raises(RecordsRefused, match="fit"):
         memory.keep([record("a"), record("bad"), record("b")])
     assert list(memory.records()) == []
+
+
+def test_a_batch_that_finds_no_collection_is_not_said_to_be_kept(tmp_path: Path):
+    def load() -> QdrantClient:
+        raise AssertionError
+
+    point = Point(record("a").id, {}, {})
+    with closing(Rows(tmp_path, load)) as rows, pytest.raises(MemoryUnavailable, match="collection is not there"):
+        rows.upsert([point])
 
 
 class Trap:

@@ -107,10 +107,13 @@ class Rows:
                 yield self._point(row)
 
     def upsert(self, points: Sequence[Point]) -> None:
+        if not points:
+            return
+        if self._connection is None:
+            raise MemoryUnavailable(where=str(self._folder), reason="its collection is not there, though it was made")
         rows = [(_key(point.id), self._row_of(point)) for point in points]
-        if rows and self._connection is not None:
-            with self._connection as transaction:
-                transaction.executemany("INSERT OR REPLACE INTO points VALUES (?, ?)", rows)
+        with self._connection as transaction:
+            transaction.executemany("INSERT OR REPLACE INTO points VALUES (?, ?)", rows)
 
     def add_vectors(self, vector: str, meanings: Mapping[str, list[float]]) -> None:
         lacking = [point for point in self.get([*meanings]) if vector not in point.vectors]
