@@ -41,6 +41,7 @@ bench: uv ## ratios of TARGETS, on an idle machine
 	uv run --frozen python -m bench.analysis
 	uv run --frozen python -m bench.framing
 	uv run --frozen python -m bench.selection
+	uv run --frozen python -m bench.borders
 	uv run --frozen python -m bench.job
 	uv run --frozen python -m bench.door
 	uv run --frozen python -m bench.memory latency contention meaning

@@ -36,6 +36,7 @@ def examine() -> tuple[Finding, ...]:
         *_ffmpeg(workshop),
         _speech_model(workshop),
         _face_model(),
+        _pitch_model(),
         *_fonts(workshop),
         *_thinkers(workshop),
         _embedder(workshop),
@@ -99,6 +100,15 @@ def _face_model() -> Finding:
         return Finding(name="Face model", value=f"CenterFace, {model_path()}")
     except OmniError as error:
         return Finding(name="Face model", value=error.cause, state="broken", advice="Run `uv sync`.")
+
+
+def _pitch_model() -> Finding:
+    from omni.adapters.swift import model_path  # noqa: PLC0415
+
+    try:
+        return Finding(name="Pitch model", value=f"SwiftF0, {model_path()}")
+    except OmniError as error:
+        return Finding(name="Pitch model", value=error.cause, state="degraded", advice="Run `uv sync`.")
 
 
 def _fonts(workshop: Workshop) -> list[Finding]:
@@ -189,8 +199,11 @@ def _memory(workshop: Workshop) -> Finding:
         held = workshop.memory.holdings()
     except OmniError as error:
         return Finding(name="Memory", value=error.cause, state="broken", advice=error.next_step)
-    kept = sum(count for kinds in held.counts.values() for count in kinds.values())
-    value = f"{held.engine}, {held.where}: {kept} records"
+    value = f"{held.engine}, {held.where}: {held.kept} records"
+    if held.is_outgrown:
+        value = f"{value}, more than the {held.most} a folder is quick with"
+        advice = "Use a Qdrant server: `omni memory export`, set QDRANT_URL, `omni memory import`."
+        return Finding(name="Memory", value=value, state="degraded", advice=advice)
     if not held.without_meaning:
         return Finding(name="Memory", value=value)
     return Finding(

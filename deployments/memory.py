@@ -67,6 +67,8 @@ def show(*, as_json: Annotated[bool, Parameter(name="--json")] = False) -> None:
         lines.append(
             f"{held.without_meaning} are found by their words only; `omni memory reindex` gives them a meaning"
         )
+    if held.is_outgrown:
+        lines.append(f"that is more than the {held.most} a folder is quick with; export, set QDRANT_URL, and import")
     if waiting or refused:
         lines.append(f"outbox: {waiting} batches wait (`omni memory flush`), {refused} were refused")
     sys.stdout.write("".join(f"{line}\n" for line in lines))

@@ -283,6 +283,18 @@ class Holdings(Contract):
     """Records of each kind, by workspace."""
     without_meaning: int = 0
     """Strategies and clips that the embedder in use knows nothing of yet: they are found by their words."""
+    most: int | None = None
+    """Records up to which the place is quick enough beside a job."""
+
+    @property
+    def kept(self) -> int:
+        """Records of all kinds and workspaces."""
+        return sum(count for kinds in self.counts.values() for count in kinds.values())
+
+    @property
+    def is_outgrown(self) -> bool:
+        """Tell whether the memory should move to a server."""
+        return self.most is not None and self.kept > self.most
 
 
 class Memory(Protocol):

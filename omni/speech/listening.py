@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from omni.contracts import Brief, Loudness, Pitch, SoundEvent, Source, Span, Transcript
+from omni.contracts import Brief, Loudness, Pitch, SoundEvent, Source, Span, Transcript, Warnings
 from omni.languages import guessed
 from omni.ports import Media, PitchDetector, Progress, SpeechDetector, Transcriber
 from omni.speech.cepstra import Cepstra, Cepstrograph
@@ -39,6 +39,7 @@ class Hearing:
     pitch: Pitch
     voices: tuple[int, ...]
     """Whose each region of speech is, see :func:`voices_of`."""
+    warnings: Warnings = ()
 
 
 def listen(
@@ -78,7 +79,7 @@ def _hear(source: Source, media: Media, detector: SpeechDetector, pitch: PitchDe
     heights, hop = pitchtap.heights(speech), pitch.hop_seconds
     voices = voices_of(heights, hop, speech)
     raised = pitch_of(heights, hop, speech, voices)
-    return Hearing(speech, sound_events(tap.texture, speech), tap.cepstra, tap.peak, raised, voices)
+    return Hearing(speech, sound_events(tap.texture, speech), tap.cepstra, tap.peak, raised, voices, pitchtap.warnings)
 
 
 def _loudness(source: Source, media: Media) -> Loudness:
@@ -102,7 +103,7 @@ def _written(source: Source, brief: Brief, heard: Hearing, loudness: Loudness, w
         language=language,
         engine=wording.engine,
         word_times=wording.word_times,
-        warnings=(*_sound_warnings(source, heard), *wording.warnings),
+        warnings=(*_sound_warnings(source, heard), *heard.warnings, *wording.warnings),
     )
 
 

@@ -7,8 +7,9 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from omni.contracts import Curve, Pitch, Span
-from omni.ports import PitchDetector, Samples
+from omni.contracts import Curve, Pitch, Span, Warnings
+from omni.errors import EngineUnavailable
+from omni.ports import PitchDetector, PitchStream, Samples
 
 Heights = NDArray[np.float32]
 """Semitones above :data:`ORIGIN`, one value a hop; not-a-number where no voice has a pitch."""
@@ -18,7 +19,11 @@ ORIGIN = 100.0
 _SHORTEST = 3
 """Frames (48 ms): what is voiced for less is a click or a slip of the detector."""
 _OCTAVE = (10.5, 13.5)
-"""Semitones off the middle of its phrase at which a frame is an octave error rather than a voice that leaps."""
+"""Semitones off the middle of its phrase at which a frame is an octave error, where it is one of few."""
+_LEAP = 6.0
+"""Semitones off the middle from which a frame belongs to a leap, and..."""
+_SLIP = 9
+"""...voiced frames in a row (0.15 s), the longest leap that is an error: a longer one is a cry, or somebody else."""
 _VOICED = 0.15
 """Share of a second that must be voiced for its pitch to mean something (ten frames)."""
 _HIGH = 75.0
@@ -32,24 +37,40 @@ _FURTHEST = 12.0
 
 
 class Pitchtap:
-    """Lets blocks of 16 kHz sound through and keeps their pitches: 0.9 MB an hour."""
+    """Lets blocks of 16 kHz sound through and keeps their pitches: 0.9 MB an hour.
+
+    A detector that fails is told in ``warnings``, and nothing has a pitch then: it is one sign among many.
+    """
 
     def __init__(self, detector: PitchDetector) -> None:
+        self.warnings: Warnings = ()
+        self._detector = detector
         self._hop = detector.hop_seconds
-        self._stream = detector.begin()
+        self._stream: PitchStream | None = None
         self._found: list[NDArray[np.float32]] = []
 
     def through(self, blocks: Iterator[Samples]) -> Iterator[Samples]:
         """Yield every block unchanged."""
         for block in blocks:
-            self._found.append(self._stream.push(block))
+            self._hear(block)
             yield block
-        self._found.append(self._stream.finish())
+        self._hear(None)
 
     def heights(self, speech: Sequence[Span]) -> Heights:
         """Return the pitches within speech, freed of slips and octave errors; music and noise have none."""
         pitches = np.concatenate([np.zeros(0, np.float32), *self._found])
         return heights_in(pitches, self._hop, speech)
+
+    def _hear(self, block: Samples | None) -> None:
+        """Keep the next pitches, at the end the last ones; after a failure none."""
+        if self.warnings:
+            return
+        try:
+            self._stream = self._stream or self._detector.begin()
+            self._found.append(self._stream.finish() if block is None else self._stream.push(block))
+        except EngineUnavailable as error:
+            self._found.clear()
+            self.warnings = (f"Pitch wasn't measured: {error.facts.get('reason', error)}.",)
 
 
 def heights_in(pitches: NDArray[np.float32], hop: float, speech: Sequence[Span]) -> Heights:
@@ -97,12 +118,19 @@ def _without_slips(voiced: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _folded(phrase: Heights) -> Heights:
-    """Return the phrase with frames an octave off its middle laid back into it."""
-    if not np.any(~np.isnan(phrase)):
+    """Return the phrase with frames an octave off its middle laid back into it, but for those of a leap that lasts."""
+    voiced = np.flatnonzero(~np.isnan(phrase))
+    if not len(voiced):
         return phrase
-    off = phrase - np.nanmedian(phrase)
+    off = phrase[voiced] - np.median(phrase[voiced])
     wrong = (np.abs(off) >= _OCTAVE[0]) & (np.abs(off) <= _OCTAVE[1])
-    return np.where(wrong, phrase - 12 * np.sign(off), phrase)
+    leaps = np.sign(off) * (np.abs(off) >= _LEAP)
+    for first, last in pairwise([0, *(np.flatnonzero(np.diff(leaps)) + 1).tolist(), len(voiced)]):
+        if leaps[first] and last - first > _SLIP:
+            wrong[first:last] = False
+    folded = phrase.copy()
+    folded[voiced[wrong]] -= 12 * np.sign(off[wrong])
+    return folded
 
 
 def _speakers(speech: Sequence[Span], voices: Sequence[int], seconds: int) -> NDArray[np.int64]:

@@ -18,6 +18,7 @@ from qdrant_cases import KEY, OTHER_SHA, SHA, OtherEmbedder, on_disk, record, ti
 from qdrant_client import QdrantClient, models
 
 from omni.adapters.qdrant import QdrantMemory
+from omni.adapters.qdrant.homes import Disk
 from omni.adapters.qdrant.rows import Rows
 from omni.contracts import Precedent
 from omni.errors import MemoryLocked, MemoryUnavailable
@@ -284,8 +285,34 @@ def test_a_thread_that_waits_too_long_is_told_where_and_how_long(tmp_path: Path)
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Qdrant leaves its lock file open then
 def test_an_owner_that_knows_only_qdrants_own_lock_is_a_lock_too(tmp_path: Path):
     on_disk(tmp_path).keep([record("a")])
-    with closing(QdrantClient(path=str(tmp_path))), pytest.raises(MemoryLocked):
+    with closing(QdrantClient(path=str(tmp_path))), pytest.raises(MemoryLocked, match="Another Qdrant client"):
         on_disk(tmp_path).keep([record("b")])
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # as above
+@pytest.mark.parametrize("gap", ["before the client", "after it"])
+def test_an_owner_that_takes_the_folder_while_its_collection_is_made_is_a_lock_too(
+    gap: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    load, others = Disk._load, []
+
+    def taken(disk: Disk) -> QdrantClient:
+        def take() -> None:
+            others.append(QdrantClient(path=str(tmp_path)))
+
+        if gap == "before the client":
+            take()
+        ours = load(disk)
+        close = ours.close
+        ours.close = lambda: (close(), take())
+        return ours
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Disk, "_load", taken)
+        with pytest.raises(MemoryLocked, match="Another Qdrant client"):
+            on_disk(tmp_path).keep([record("a")])
+    others.pop().close()
+    on_disk(tmp_path).keep([record("a")])
 
 
 def _write(folder: Path, name: str, count: int) -> None:

@@ -1,5 +1,6 @@
 """The files of a memory folder: Qdrant's own, though our rows are written and read without its client."""
 
+import base64
 import multiprocessing
 import os
 import pickle
@@ -11,6 +12,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 from qdrant_cases import OtherEmbedder, on_disk, record, titles
 from qdrant_client import QdrantClient, models
@@ -18,7 +20,8 @@ from qdrant_client import QdrantClient, models
 from omni.adapters.qdrant.homes import Disk
 from omni.adapters.qdrant.queries import Queries
 from omni.adapters.qdrant.reading import Search
-from omni.adapters.qdrant.store import ALIAS
+from omni.adapters.qdrant.rows import Rows
+from omni.adapters.qdrant.store import ALIAS, Point
 from omni.errors import MemoryUnavailable, RecordsRefused
 from omni.memory.hashing import HashingEmbedder
 
@@ -82,6 +85,53 @@ def test_of_a_batch_with_a_point_that_does_not_fit_none_is_kept(tmp_path: Path):
     with pytest.raises(RecordsRefused, match="fit"):
         memory.keep([record("a"), record("bad"), record("b")])
     assert list(memory.records()) == []
+
+
+@pytest.mark.parametrize(("shift", "texts"), [(10, {"foreign"}), (-10, {"harbour", "cranes"})])
+def test_what_a_client_wrote_in_pythons_newer_protocol_is_read_replaced_and_forgotten(
+    shift: int, texts: set[str], tmp_path: Path
+):
+    """Earlier clients under Python 3.14 keyed points by protocol 5, so that one id could have two rows."""
+    memory = on_disk(tmp_path)
+    memory.keep([record("a", "harbour"), record("b", "cranes")])
+    ids = [record("a").id, record("b").id]
+    with closing(sqlite3.connect(next(tmp_path.rglob("storage.sqlite")))) as table, table:
+        for rowid, point in table.execute("SELECT rowid, point FROM points").fetchall():
+            told = pickle.loads(point)
+            told.payload["text"] = "foreign"
+            key = base64.b64encode(pickle.dumps(told.id, protocol=5)).decode()
+            row = (rowid + shift, key, pickle.dumps(told, protocol=5))
+            table.execute("INSERT INTO points (rowid, id, point) VALUES (?, ?, ?)", row)
+    fresh = on_disk(tmp_path)
+    assert {one.text for one in fresh.records()} == texts
+    assert {p.title for p in fresh.search("default", "a", limit=5)} == {"a", "b"}
+    fresh.forget(ids[:1])
+    assert [one.title for one in on_disk(tmp_path).records()] == ["b"]
+    fresh.keep([record("b", "ships")])
+    assert [one.text for one in on_disk(tmp_path).records()] == ["ships"]
+    with closing(sqlite3.connect(next(tmp_path.rglob("storage.sqlite")))) as table:
+        assert table.execute("SELECT count(*) FROM points").fetchone() == (1,)
+
+
+def test_a_vector_of_anything_but_numbers_is_a_damage(tmp_path: Path):
+    memory = on_disk(tmp_path)
+    memory.keep([record("a")])
+    with closing(sqlite3.connect(next(tmp_path.rglob("storage.sqlite")))) as table, table:
+        (point,) = table.execute("SELECT point FROM points").fetchone()
+        told = pickle.loads(point)
+        told.vector["hashing-v1"] = np.zeros(512, "S4")
+        table.execute("UPDATE points SET point = ?", (pickle.dumps(told, protocol=5),))
+    with pytest.raises(MemoryUnavailable, match="a vector holds"):
+        list(on_disk(tmp_path).records())
+
+
+def test_a_batch_that_finds_no_collection_is_not_said_to_be_kept(tmp_path: Path):
+    def load() -> QdrantClient:
+        raise AssertionError
+
+    point = Point(record("a").id, {}, {})
+    with closing(Rows(tmp_path, load)) as rows, pytest.raises(MemoryUnavailable, match="collection is not there"):
+        rows.upsert([point])
 
 
 class Trap:

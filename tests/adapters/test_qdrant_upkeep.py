@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
+from errno import ENOSPC
 from pathlib import Path
 
 import numpy as np
@@ -184,6 +185,36 @@ def test_a_reader_hears_at_once_what_another_process_kept(tmp_path: Path):
     assert list(reader.records()) == []
 
 
+def test_a_stamp_that_was_emptied_by_a_full_disk_is_no_sign_that_nothing_is_new(tmp_path: Path):
+    on_disk(tmp_path).keep([record("a")])
+    (tmp_path / "stamp").write_text("", encoding="ascii")
+    reader = on_disk(tmp_path)
+    assert titles(reader.records()) == ["a"]
+    on_disk(tmp_path).keep([record("b")])
+    (tmp_path / "stamp").write_text("", encoding="ascii")
+    assert sorted(titles(reader.records())) == ["a", "b"]
+
+
+def test_who_can_not_tell_that_something_changes_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A disk that is full when the stamp is written: whoever reads goes on with what holds."""
+
+    def full(path: Path, text: str, encoding: str) -> int:
+        path.open("w", encoding=encoding).close()
+        if path.name.startswith("stamp"):
+            raise OSError(ENOSPC, "No space left on device")
+        return len(text)
+
+    memory = on_disk(tmp_path)
+    memory.keep([record("a")])
+    stamp = (tmp_path / "stamp").read_text(encoding="ascii")
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_text", full)
+        with pytest.raises(MemoryUnavailable, match="No space left"):
+            memory.keep([record("b")])
+    assert (tmp_path / "stamp").read_text(encoding="ascii") == stamp
+    assert titles(on_disk(tmp_path).records()) == ["a"]
+
+
 def test_a_reader_needs_no_turn_while_nothing_is_new(tmp_path: Path):
     memory, other = on_disk(tmp_path, lock_seconds=0.2), on_disk(tmp_path)
     memory.keep([record("a", "containers", span=(0, 1))])
@@ -328,6 +359,24 @@ def test_the_collection_stands_behind_an_alias(memory: QdrantMemory):
     memory.keep([record("a")])
     told = memory.holdings()
     assert (told.collection, told.alias, told.vectors) == ("omni_v2_1", "omni", ("hashing-v1",))
+
+
+def test_a_server_is_asked_what_stands_behind_the_alias_only_where_that_matters():
+    asked: list[str] = []
+
+    def hear(_method: str, path: str) -> None:
+        asked.append(path.rpartition("/")[2])
+
+    with qdrant_server(hear) as (url, _):
+        memory = QdrantMemory.on_server(url, KEY, HashingEmbedder())
+        memory.keep([record("a", "harbour"), record("b", "harbour")])
+        asked.clear()
+        assert len(memory.search("default", "harbour", limit=5)) == 2
+        memory.forget([record("a").id])
+        assert "aliases" not in asked
+        assert asked
+        memory.holdings()
+        assert asked.count("aliases") == 1
 
 
 def first_version(client: QdrantClient) -> None:

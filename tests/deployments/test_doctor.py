@@ -8,13 +8,17 @@ from uuid import uuid4
 
 import pytest
 
-from deployments import doctor
+from deployments import doctor, memory
 from omni.contracts import Brief
 from omni.errors import EngineUnavailable, OmniError
 from omni.errors.models import ModelKeyRefused, ModelUnreachable
 from omni.ports import MemoryRecord
 from omni.settings import Settings
 from omni.wiring import Workshop
+
+RECORD = MemoryRecord(
+    id=str(uuid4()), workspace="default", kind="clip", strategy_id="s", source_sha256="a" * 64, source_title="", title="", text=""
+)  # fmt: skip
 
 
 def store_finding(store: str | None) -> doctor.Finding:
@@ -129,17 +133,33 @@ def test_the_memory_tells_what_lacks_a_meaning_and_the_outbox_what_waits(tmp_pat
     def finding(look: str, **how: Any) -> doctor.Finding:
         return getattr(doctor, look)(Workshop(Settings(home=tmp_path, **how)))
 
-    record = MemoryRecord(
-        id=str(uuid4()), workspace="default", kind="clip", strategy_id="s", source_sha256="a" * 64, source_title="", title="", text=""
-    )  # fmt: skip
     assert (finding("_memory").state, finding("_outbox").value) == ("ok", "empty")
-    Workshop(Settings(home=tmp_path, embedder="hashing")).memory.keep([record])
-    Workshop(Settings(home=tmp_path)).outbox.post([record])
+    Workshop(Settings(home=tmp_path, embedder="hashing")).memory.keep([RECORD])
+    Workshop(Settings(home=tmp_path)).outbox.post([RECORD])
 
     assert finding("_memory", embedder="hashing").value.endswith(f"{tmp_path}/memory: 1 records")
     lacking = finding("_memory", embedder="minilm")
     assert (lacking.state, "omni memory reindex" in lacking.advice) == ("degraded", True)
     assert finding("_outbox").value == "1 batches wait for the memory, 0 were refused"
+
+
+def test_a_memory_that_outgrew_its_folder_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workshop = Workshop(Settings(home=tmp_path, embedder="hashing"))
+    monkeypatch.setattr("deployments.memory.wire", lambda: workshop)
+
+    def told() -> tuple[str, str, bool]:
+        finding = doctor._memory(workshop)
+        memory.show()
+        return finding.state, finding.advice, "set QDRANT_URL" in capsys.readouterr().out
+
+    workshop.memory.keep([RECORD, RECORD.model_copy(update={"id": str(uuid4())})])
+    monkeypatch.setattr("omni.adapters.qdrant.homes.Disk.most", 2)
+    assert told() == ("ok", "", False)
+    monkeypatch.setattr("omni.adapters.qdrant.homes.Disk.most", 1)
+    state, advice, is_shown = told()
+    assert (state, "QDRANT_URL" in advice, is_shown) == ("degraded", True, True)
 
 
 def test_an_embedder_that_is_not_there_stops_no_other_finding() -> None:
@@ -149,6 +169,12 @@ def test_an_embedder_that_is_not_there_stops_no_other_finding() -> None:
 
     assert {f.state for f in findings} == {"broken"}
     assert all(f.advice for f in findings)
+
+
+def test_without_its_pitch_model_a_machine_is_degraded_and_not_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert doctor._pitch_model().state == "ok"
+    monkeypatch.setattr("omni.adapters.swift.find_spec", lambda name: None)
+    assert (doctor._pitch_model().state, doctor._pitch_model().advice) == ("degraded", "Run `uv sync`.")
 
 
 def test_the_budget_and_the_day_of_the_prices_are_told() -> None:

@@ -11,7 +11,7 @@ from fakes.silero import FakeDetector
 from fakes.swift import FakePitch
 from fakes.whisper import FakeTranscriber
 
-from omni.contracts import Brief, FileRef, Source, Span, SubtitleStream, Transcript
+from omni.contracts import Brief, FileRef, Pitch, Source, Span, SubtitleStream, Transcript
 from omni.errors import MediaToolFailed
 from omni.ports import Samples
 from omni.speech.listening import listen
@@ -48,13 +48,14 @@ def heard(
     brief: Brief | None = None,
     transcriber: FakeTranscriber | None = None,
     speech: tuple[tuple[float, float], ...] = SPEECH,
+    pitch: FakePitch | None = None,
 ) -> Transcript:
     return listen(
         of,
         brief or Brief(),
         media=media or Sounding(),
         detector=FakeDetector(*speech),
-        pitch=FakePitch(),
+        pitch=pitch or FakePitch(),
         transcriber=transcriber or FakeTranscriber(reason="no speech model; put a .srt beside the source"),
     )
 
@@ -207,6 +208,15 @@ def test_the_sound_is_decoded_once_for_detector_and_measurements(tmp_path: Path)
     media = Sounding()
     heard(source(duration=10.0, sidecar=beside(tmp_path, SRT)), media=media)
     assert media.passes == 1
+
+
+@pytest.mark.parametrize("block", [0, 3])
+def test_a_pitch_detector_that_fails_costs_the_pitch_and_nothing_else(tmp_path: Path, block: int) -> None:
+    of = source(duration=10.0, sidecar=beside(tmp_path, SRT))
+    whole, without = heard(of, pitch=FakePitch(120.0)), heard(of, pitch=FakePitch(120.0, fails_in=block))
+    assert any(whole.pitch.voiced.values)
+    told = "Pitch wasn't measured: Fail: out of memory."
+    assert without == whole.model_copy(update={"pitch": Pitch(), "warnings": (*whole.warnings, told)})
 
 
 def test_progress_rises_from_the_start_to_one() -> None:

@@ -15,7 +15,6 @@ from omni.speech.voices import turns_heard, voices_of
 
 RATE = 16_000
 HOP = SwiftPitch().hop_seconds
-DICE = np.random.default_rng(5)
 
 
 def vowel(hertz: float, seconds: float, formants: tuple[float, ...] = (700, 1200, 2600)) -> Samples:
@@ -24,7 +23,7 @@ def vowel(hertz: float, seconds: float, formants: tuple[float, ...] = (700, 1200
     tones = np.arange(1, int(4000 / hertz) + 1) * hertz
     loud = sum(1 / (1 + np.square((tones - f) / 120)) for f in formants) / np.arange(1, len(tones) + 1) ** 0.5
     sound = sum(a * np.sin(2 * np.pi * f * t + i) for i, (a, f) in enumerate(zip(loud, tones, strict=True)))
-    sound = 0.2 * sound / np.abs(sound).max() + DICE.normal(0, 0.002, len(t))
+    sound = 0.2 * sound / np.abs(sound).max() + np.random.default_rng(5).normal(0, 0.002, len(t))
     return sound.astype(np.float32)
 
 
@@ -36,10 +35,11 @@ def pitches(sound: Samples, block: int = RATE * 32) -> NDArray[np.float32]:
 def said(*phrases: tuple[float, float]) -> tuple[NDArray[np.float32], tuple[Span, ...]]:
     """Pitches of phrases (Hz, seconds) half a second apart, three frames in five voiced and a little unsteady."""
     frames, spans, at = [], list[Span](), 0.0
+    dice = np.random.default_rng(5)
     for hertz, seconds in phrases:
         count = round(seconds / HOP)
         voiced = np.arange(count) % 25 < 15
-        wavering = hertz * 2 ** (DICE.normal(0, 0.5, count) / 12)
+        wavering = hertz * 2 ** (dice.normal(0, 0.5, count) / 12)
         frames += [np.where(voiced, wavering, 0.0), np.zeros(round(0.5 / HOP))]
         spans.append(Span(start=at, end=at + count * HOP))
         at += (count + round(0.5 / HOP)) * HOP
@@ -80,7 +80,7 @@ def test_blocks_of_any_size_give_the_pitches_of_the_whole() -> None:
 
 
 def test_noise_silence_and_what_is_no_number_have_no_pitch() -> None:
-    noise = DICE.normal(0, 0.1, RATE * 10).astype(np.float32)
+    noise = np.random.default_rng(5).normal(0, 0.1, RATE * 10).astype(np.float32)
     assert np.mean(pitches(noise) > 0) < 0.01
     broken = np.full(RATE, np.nan, np.float32)
     assert not pitches(np.concatenate([np.zeros(RATE, np.float32), broken])).any()
@@ -121,6 +121,22 @@ def test_octave_errors_and_slips_are_no_excursions() -> None:
     wrong[np.flatnonzero(found == 0)[::40]] = 480.0
     clean, dirty = (told(f, speech).excursion.values for f in (found, wrong))
     assert dirty == pytest.approx(clean, abs=0.6)
+
+
+@pytest.mark.parametrize("raised", [6, 7, 9, 10, 11, 12])
+def test_a_cry_within_a_long_phrase_is_told_as_high_as_it_is(raised: int) -> None:
+    found, speech = said((130.0, 22.0))
+    found[round(10 / HOP) : round(12 / HOP)] *= 2 ** (raised / 12)
+    assert np.mean(told(found, speech).excursion.values[10:12]) == pytest.approx(raised, abs=0.8)
+
+
+def test_two_voices_an_octave_apart_in_one_phrase_are_not_laid_into_one() -> None:
+    found, speech = said((105.0, 12.0))
+    found[round(8 / HOP) :] *= 2
+    heights = heights_in(found, HOP, speech)
+    assert np.nanmedian(heights[round(8 / HOP) :]) - np.nanmedian(heights[: round(8 / HOP)]) == pytest.approx(
+        12, abs=0.5
+    )
 
 
 def test_without_speech_nothing_is_told() -> None:

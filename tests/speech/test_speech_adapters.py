@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from omni.adapters import whisper
+from omni.adapters import swift, whisper
 from omni.adapters.silero import SileroDetector, model_path
 from omni.adapters.whisper import WhisperTranscriber
 from omni.errors import EngineUnavailable
@@ -32,6 +32,18 @@ def test_a_missing_model_says_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("omni.adapters.silero.find_spec", lambda name: None)
     with pytest.raises(EngineUnavailable, match="silero_vad_v6"):
         model_path()
+
+
+def test_a_pitch_model_that_is_missing_or_damaged_is_an_engine_that_is_unavailable(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "model.onnx").write_bytes(b"no model")
+    monkeypatch.setattr("swift_f0.core.__file__", str(tmp_path / "core.py"))
+    with pytest.raises(EngineUnavailable, match="INVALID_PROTOBUF"):
+        swift.SwiftPitch().begin()
+    monkeypatch.setattr(swift, "find_spec", lambda name: None)
+    with pytest.raises(EngineUnavailable, match="swift-f0 is not installed"):
+        swift.SwiftPitch().begin()
 
 
 def test_without_model_and_fetching_the_transcriber_says_what_to_do(tmp_path: Path) -> None:

@@ -34,6 +34,12 @@ def standing(client: QdrantClient) -> Standing | None:
     return _found(client, ALIAS) or _found(client, EARLIER)
 
 
+def behind_alias(client: QdrantClient) -> str:
+    """Return the collection that the alias stands for; before there is one, that of an earlier version."""
+    pairs = {pair.alias_name: pair.collection_name for pair in client.get_aliases().aliases}
+    return pairs.get(ALIAS, EARLIER)
+
+
 def prepare(client: QdrantClient, vector: str, size: int, indexes: Indexes) -> Standing:
     """Make collection, alias, indexes and the embedder's vector where they are missing, and return how it stood before.
 
@@ -42,7 +48,7 @@ def prepare(client: QdrantClient, vector: str, size: int, indexes: Indexes) -> S
     before = _found(client, ALIAS) or _aliased(client, vector, size)
     lacking = {key: schema for key, schema in indexes.items() if key not in before.indexed}
     if lacking or vector not in before.vectors:
-        name = before.collection  # a cluster may agree on another shape under the real name only
+        name = behind_alias(client)  # a cluster may agree on another shape under the real name only
         for key, schema in lacking.items():
             client.create_payload_index(name, key, field_schema=schema, wait=True)
         if vector not in before.vectors:
@@ -76,16 +82,10 @@ def _found(client: QdrantClient, name: str) -> Standing | None:
     vectors = info.config.params.vectors
     return Standing(
         name=name,
-        collection=_behind_alias(client) if name == ALIAS else name,
         points=info.points_count or 0,
         vectors=frozenset(vectors) if isinstance(vectors, dict) else frozenset(),
         indexed=frozenset(info.payload_schema),
     )
-
-
-def _behind_alias(client: QdrantClient) -> str:
-    pairs = {pair.alias_name: pair.collection_name for pair in client.get_aliases().aliases}
-    return pairs.get(ALIAS, EARLIER)
 
 
 def _aliased(client: QdrantClient, vector: str, size: int) -> Standing:
@@ -101,7 +101,7 @@ def _aliased(client: QdrantClient, vector: str, size: int) -> Standing:
                 raise
     alias = models.CreateAlias(collection_name=name, alias_name=ALIAS)
     client.update_collection_aliases([models.CreateAliasOperation(create_alias=alias)])
-    return _found(client, ALIAS) or Standing(ALIAS, name, 0, frozenset(), frozenset())
+    return _found(client, ALIAS) or Standing(ALIAS, 0, frozenset(), frozenset())
 
 
 def _says_it_exists(error: ValueError | UnexpectedResponse) -> bool:

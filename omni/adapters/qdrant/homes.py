@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
-from omni.adapters.qdrant.rows import DAMAGES, META, Rows, damaged
+from omni.adapters.qdrant.rows import DAMAGES, META, Rows, Taken, damaged
 from omni.adapters.qdrant.store import Refused, Store
 from omni.errors import MemoryLocked, MemoryUnavailable, RecordsRefused
 
@@ -41,6 +41,11 @@ class Home(Protocol):
     @property
     def where(self) -> str:
         """The place itself, for messages; without secrets."""
+        ...
+
+    @property
+    def most(self) -> int | None:
+        """Records up to which it is quick enough beside a job; ``None`` where Qdrant itself serves them."""
         ...
 
     def exists(self) -> bool:
@@ -80,6 +85,8 @@ class Disk:
     """
 
     name = "disk"
+    most = 50_000
+    """Whoever reads anew needs half a second of the processor for 10 000 (docs/memory.md)."""
 
     def __init__(self, folder: Path, lock_seconds: float) -> None:
         self.where = str(folder)
@@ -94,7 +101,7 @@ class Disk:
 
     def stamp(self) -> str | None:
         try:
-            return self._stamp.read_text(encoding="ascii")
+            return self._stamp.read_text(encoding="ascii") or None  # empty: a full disk kept a writer from telling more
         except FileNotFoundError:
             return ""
 
@@ -102,7 +109,9 @@ class Disk:
         import_module("qdrant_client.models")  # rows are pickled as its points
 
     def changes(self) -> None:
-        self._stamp.write_text(uuid4().hex, encoding="ascii")
+        coming = self._stamp.with_suffix(".new")
+        coming.write_text(uuid4().hex, encoding="ascii")
+        coming.replace(self._stamp)  # one or the other, also on a full disk: no two states have the same stamp
 
     @contextmanager
     def open(self) -> Generator[Store]:
@@ -111,8 +120,10 @@ class Disk:
         self._acquire(lock)
         try:
             self._owner.write_text(str(os.getpid()), encoding="ascii")
-            with self._rows() as rows:
+            with closing(Rows(self._folder, self._load)) as rows:
                 yield rows
+        except Taken as error:
+            raise MemoryLocked(path=self.where, seconds=0, holder="Another Qdrant client") from error
         finally:
             lock.release()
 
@@ -145,19 +156,13 @@ class Disk:
             try:
                 lock.acquire(timeout=self._lock_seconds - quiet)
             except Timeout as error:
-                raise self._locked() from error
+                raise MemoryLocked(path=self.where, seconds=self._lock_seconds, holder=self._holder()) from error
 
     def _holder(self) -> str:
         try:
             return f"Process {int(self._owner.read_text(encoding='ascii'))}"
         except (OSError, ValueError):
             return "Another process"
-
-    def _rows(self) -> AbstractContextManager[Rows]:
-        try:
-            return closing(Rows(self._folder, self._load))
-        except RuntimeError as error:  # "already accessed": an owner that doesn't know our lock
-            raise self._locked() from error
 
     def _load(self) -> "QdrantClient":
         """Open the folder by Qdrant's own client, which reads all of it: where the collection is to be made or changed."""
@@ -169,11 +174,10 @@ class Disk:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)  # above 20 000 points it warns of what it does itself
                 return QdrantClient(path=self.where)
+        except RuntimeError as error:  # "already accessed": it took its turn between two of ours
+            raise Taken from error
         except DAMAGES as error:
             raise damaged(self.where, error) from error
-
-    def _locked(self) -> MemoryLocked:
-        return MemoryLocked(path=self.where, seconds=self._lock_seconds, holder=self._holder())
 
 
 @contextmanager

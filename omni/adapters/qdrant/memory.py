@@ -155,14 +155,16 @@ class QdrantMemory:
                 counts[record.workspace][record.kind] += 1
             missing = sum(1 for _ in reader.without_meaning())
             there = store.standing()
+            collection = store.behind_alias() if there else ""
         return Holdings(
             engine=self.engine,
             where=self._home.where,
-            collection=there.collection if there else "",
+            collection=collection,
             alias=there.name if there else "",
             vectors=tuple(sorted(there.vectors)) if there else (),
             counts=counts,
             without_meaning=missing,
+            most=self._home.most,
         )
 
     def _meanings_of(self, records: Sequence[MemoryRecord]) -> dict[str, list[float]]:

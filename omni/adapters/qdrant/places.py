@@ -23,6 +23,7 @@ class Ram:
     """One client for the life of the object; threads take turns, for the local Qdrant isn't thread-safe."""
 
     name = where = "ram"
+    most = None
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
@@ -57,6 +58,7 @@ class Server:
     """A Qdrant server; one client a turn, so that neither a fork nor an idle connection can break it."""
 
     name = "server"
+    most = None
 
     def __init__(self, url: str, api_key: str | None) -> None:
         self._url = url

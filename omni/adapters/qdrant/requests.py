@@ -9,7 +9,7 @@ import numpy as np
 from qdrant_client import QdrantClient, models
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
-from omni.adapters.qdrant.collection import Indexes, lacks, prepare, standing
+from omni.adapters.qdrant.collection import Indexes, behind_alias, lacks, prepare, standing
 from omni.adapters.qdrant.queries import Queries
 from omni.adapters.qdrant.reading import Reader
 from omni.adapters.qdrant.snapshot import Snapshot
@@ -31,6 +31,9 @@ class Requests:
 
     def standing(self) -> Standing | None:
         return standing(self.client)
+
+    def behind_alias(self) -> str:
+        return behind_alias(self.client)
 
     def prepare(self, vector: str, size: int) -> Standing:
         return prepare(self.client, vector, size, self._indexes)

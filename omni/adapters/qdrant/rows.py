@@ -41,19 +41,39 @@ _PICKLED = 4
 
 _POINT = ("qdrant_client.http.models.models", "PointStruct")
 
+_KEYED = "gAS"
+"""How a key of a text begins in this protocol."""
+
+
+def _vector_in(buffer: object, kind: np.dtype[Any], shape: tuple[int], *_: object) -> NDArray[Any]:
+    """Do what numpy does for a vector, which has no order of axes; numbers only."""
+    if not isinstance(buffer, (bytes, bytearray)) or kind.kind not in "fiu":
+        msg = f"a vector holds {kind}"
+        raise pickle.UnpicklingError(msg)
+    return np.frombuffer(buffer, kind).reshape(shape)
+
+
 _ARRAYS = {
     ("numpy", "ndarray"): np.ndarray,
     ("numpy", "dtype"): np.dtype,
     ("numpy._core.multiarray", "_reconstruct"): np.array(0).__reduce__()[0],
+    (
+        "numpy._core.numeric",
+        "_frombuffer",
+    ): _vector_in,  # from protocol 5 on: what Qdrant's client writes under Python 3.14
 }
 """What stands in the pickle of a vector."""
+
+
+class Taken(Exception):
+    """Qdrant's own lock is held by somebody who doesn't know ours."""
 
 
 class Rows:
     """Fulfils ``Store`` for whoever owns the folder; :meth:`close` ends it."""
 
     def __init__(self, folder: Path, load: Callable[[], "QdrantClient"]) -> None:
-        """``load`` opens the folder by Qdrant's client, where the collection is to be made."""
+        """``load`` opens the folder by Qdrant's client, where the collection is to be made; all may raise Taken."""
         self._folder = folder
         self._load = load
         self._lock = FileLock(folder / ".lock", timeout=0)  # the client's own: who knows only that one is kept out too
@@ -72,9 +92,13 @@ class Rows:
             return None
         with self._damage_told():
             ((points,),) = self._connection.execute("SELECT count(DISTINCT id) FROM points")
-        return Standing(self._name, self._collection, points, frozenset(self._sizes), self._indexed)
+        return Standing(self._name, points, frozenset(self._sizes), self._indexed)
+
+    def behind_alias(self) -> str:
+        return self._collection
 
     def prepare(self, vector: str, size: int) -> Standing:
+        self._rekey()
         before = self.standing()
         if before and before.name == ALIAS and vector in before.vectors and SEARCHABLE in before.indexed:
             return before
@@ -100,16 +124,20 @@ class Rows:
                 yield self._point(row)
 
     def upsert(self, points: Sequence[Point]) -> None:
+        if not points:
+            return
+        if self._connection is None:
+            raise MemoryUnavailable(where=str(self._folder), reason="its collection is not there, though it was made")
         rows = [(_key(point.id), self._row_of(point)) for point in points]
-        if rows and self._connection is not None:
-            with self._connection as transaction:
-                transaction.executemany("INSERT OR REPLACE INTO points VALUES (?, ?)", rows)
+        with self._connection as transaction:
+            transaction.executemany("INSERT OR REPLACE INTO points VALUES (?, ?)", rows)
 
     def add_vectors(self, vector: str, meanings: Mapping[str, list[float]]) -> None:
         lacking = [point for point in self.get([*meanings]) if vector not in point.vectors]
         self.upsert([one._replace(vectors={**one.vectors, vector: meanings[one.id]}) for one in lacking])
 
     def delete(self, ids: Sequence[str]) -> None:
+        self._rekey()
         if self._connection is not None:
             with self._connection as transaction:
                 transaction.executemany("DELETE FROM points WHERE id = ?", [(_key(one),) for one in ids])
@@ -122,8 +150,7 @@ class Rows:
         try:
             self._lock.acquire()
         except Timeout as error:
-            msg = f"{self._folder} is already accessed by a Qdrant client"
-            raise RuntimeError(msg) from error
+            raise Taken from error
         try:
             self._read_meta()
         except BaseException:
@@ -150,6 +177,20 @@ class Rows:
         self._connection.execute(
             "PRAGMA secure_delete = ON"
         )  # what is deleted or replaced can't be read from free pages
+
+    def _rekey(self) -> None:
+        """Give points that a client keyed by another protocol the key that they are sought by; the later of two stays."""
+        if self._connection is None:
+            return
+        asked = "SELECT rowid, id FROM points WHERE substr(id, 1, 3) <> ? ORDER BY rowid"
+        with self._damage_told(), self._connection as transaction:
+            for row, key in transaction.execute(asked, (_KEYED,)).fetchall():
+                ours = _key(_Unpickler(io.BytesIO(base64.b64decode(key))).load())
+                later = transaction.execute("SELECT 1 FROM points WHERE id = ? AND rowid > ?", (ours, row)).fetchone()
+                if later:
+                    transaction.execute("DELETE FROM points WHERE rowid = ?", (row,))
+                else:
+                    transaction.execute("UPDATE OR REPLACE points SET id = ? WHERE rowid = ?", (ours, row))
 
     def _row(self, point_id: str) -> bytes | None:
         if self._connection is None:

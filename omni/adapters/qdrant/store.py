@@ -28,13 +28,12 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True)
 class Standing:
-    """The collection as it stands: the name to read it by, the one behind it, and its shape.
+    """The collection as it stands: the name to read it by, and its shape.
 
     0 points are nothing to read: the maker of the collection may have been killed before its indexes were made.
     """
 
     name: str
-    collection: str
     points: int
     vectors: frozenset[str]
     indexed: frozenset[str]
@@ -49,6 +48,10 @@ class Store(Protocol):
 
     def standing(self) -> Standing | None:
         """Return the collection in use, or ``None`` before it is made."""
+        ...
+
+    def behind_alias(self) -> str:
+        """Return the collection that the alias stands for; before there is one, that of an earlier version."""
         ...
 
     def prepare(self, vector: str, size: int) -> Standing:
