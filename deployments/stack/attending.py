@@ -9,7 +9,6 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.states import AwaitingRetry, Cancelled
 
 from deployments.reviewing import Patience, is_outdated
-from deployments.stack.notices import hand_over
 from deployments.states import LAPSED, REVISED, UNDECIDED
 from flows.statements import say, statements
 from omni.record import JobRecord, Status, labels_of, record_of
@@ -48,7 +47,6 @@ def attend(client: SyncPrefectClient, run: FlowRun, terms: Patience, *, closely:
 
     Not ``closely``: only if its label says that something is; what was said may be ahead of it.
     """
-    hand_over(client, run)
     record, state = record_of(run.labels), run.state
     if state is None or record.reached is not Status.NEEDS_REVIEW:
         return
