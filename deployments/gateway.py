@@ -7,7 +7,7 @@ import json
 import logging
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -193,8 +193,12 @@ class Gateway:
             return record.revision
 
     async def delete(self, job_id: UUID) -> None:
-        """Forget a job."""
+        """Forget a job, and before it the runs beside it: they hold what was said in it, and what was told of it."""
         async with self._changing(job_id):
+            while beside := await self._tagged(f"job:{job_id}", limit=PAGE):
+                for run in beside:
+                    with suppress(ObjectNotFound):
+                        await self._ask(lambda run=run: self._client.delete_flow_run(run.id))
             await self._ask(lambda: self._client.delete_flow_run(job_id))
 
     async def notices(self, job_id: UUID) -> list[FlowRun]:
@@ -243,7 +247,11 @@ class Gateway:
         return {"prefect": "ok", "deployment": "ok", "worker": "ok" if online else "no worker is online"}
 
     async def _beside(self, job_id: UUID, kind: str, *, limit: int) -> list[FlowRun]:
-        chosen = FlowRunFilter(tags=FlowRunFilterTags(all_=[kind, f"job:{job_id}"]))
+        return await self._tagged(kind, f"job:{job_id}", limit=limit)
+
+    async def _tagged(self, *tags: str, limit: int) -> list[FlowRun]:
+        """Return the runs with these tags, the newest first."""
+        chosen = FlowRunFilter(tags=FlowRunFilterTags(all_=list(tags)))
         return await self._ask(
             lambda: self._client.read_flow_runs(
                 flow_run_filter=chosen, sort=FlowRunSort.EXPECTED_START_TIME_DESC, limit=limit

@@ -163,7 +163,8 @@ class FakeGateway:
     async def delete(self, job_id: UUID) -> None:
         await self._answer("delete")
         del self.stored[job_id]
-        self._keys = {key: run_id for key, run_id in self._keys.items() if run_id != job_id}
+        self.stored = {key: run for key, run in self.stored.items() if f"job:{job_id}" not in run.tags}
+        self._keys = {key: run_id for key, run_id in self._keys.items() if run_id in self.stored}
 
     async def notices(self, job_id: UUID) -> list[FlowRun]:
         await self._answer("notices")
