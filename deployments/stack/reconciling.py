@@ -47,7 +47,8 @@ from omni.settings import Settings
 
 LOOK_SECONDS = 3.0
 LOOKS_BETWEEN = 10
-"""Every so many looks a job that waits for people is read with all that was said of it: one question more a job."""
+"""Every so many looks a job that waits for people is read with all that was said of it, which is two questions: each has its
+turn, so that a tenth of them is asked about at a look."""
 SURE_SECONDS = 6.0
 """A run is dead when two looks this far apart find no process: its worker reports a death within two seconds."""
 START_SECONDS = 45.0
@@ -131,6 +132,11 @@ def was_waiting(run: FlowRun, record: JobRecord) -> bool:
     return record.pid == 0 and (message or "").startswith(SILENT)
 
 
+def is_turn_of(run_id: UUID, look: int) -> bool:
+    """Whether a job that waits for people is looked at closely this time; pure."""
+    return run_id.int % LOOKS_BETWEEN == look % LOOKS_BETWEEN
+
+
 def is_process_of(run_id: UUID, pid: int) -> bool:
     """Whether this process works for that run: the number of a dead one may be another's by now."""
     try:
@@ -163,10 +169,10 @@ class Reconciler:
                 self._settle(client, run)
             self._suspects = {k: v for k, v in self._suspects.items() if k in {run.id for run in runs}}
             if not self._host_only:
-                closely, self._looks = self._looks % LOOKS_BETWEEN == 0, self._looks + 1
+                self._looks += 1
                 for run in _runs(client, (StateType.PAUSED,)):
                     self._told(hand_over, client, run)
-                    attend(client, run, self._terms, closely=closely)
+                    attend(client, run, self._terms, closely=is_turn_of(run.id, self._looks))
                 self._tell_of_ends(client)
                 if time.monotonic() - self._tidied > TIDY_SECONDS or not self._tidied:
                     self._tidied = time.monotonic()

@@ -20,6 +20,7 @@ from prefect.states import Failed
 from deployments.errors import DeploymentMissing
 from deployments.stack import reconciling
 from deployments.stack.reconciling import (
+    LOOKS_BETWEEN,
     LOST_SECONDS,
     START_SECONDS,
     SURE_SECONDS,
@@ -29,6 +30,7 @@ from deployments.stack.reconciling import (
     Reconciler,
     decide,
     is_process_of,
+    is_turn_of,
 )
 from deployments.stack.registering import watch_of
 from deployments.states import RECOVERIES, RECOVERY_SECONDS
@@ -170,6 +172,14 @@ def test_a_run_that_came_to_life_since_it_was_judged_is_left_alone(
     monkeypatch.setattr("deployments.stack.reconciling.is_claimed", was_free)
     with claim.claimed(settings, str(server.run.id)):
         assert settle(server, server.run, settings) == []
+
+
+def test_every_job_that_waits_has_its_turn_once_in_ten_looks_and_not_all_have_it_at_once() -> None:
+    jobs = [uuid4() for _ in range(200)]
+    turns = [[job for job in jobs if is_turn_of(job, look)] for look in range(7, 7 + LOOKS_BETWEEN)]
+
+    assert sorted(itertools.chain(*turns)) == sorted(jobs)
+    assert max(map(len, turns)) < 60  # some 20 each; 60 by chance once in 10¹³
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
