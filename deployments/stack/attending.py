@@ -73,7 +73,7 @@ def attend(client: SyncPrefectClient, run: FlowRun, terms: Patience, *, closely:
 def _heard(client: SyncPrefectClient, run: FlowRun) -> tuple[JobRecord, datetime | None]:
     """Return the record of a run with what was said, and when the last of it was; its label follows, if it was left behind."""
     shown, entries = record_of(run.labels), statements(client, run)
-    record = as_said(shown, entries)
+    record = as_said(shown, entries, run.id)
     if record.revision != shown.revision:
         client.update_flow_run_labels(run.id, labels_of(revision=record.revision))
     if entries:

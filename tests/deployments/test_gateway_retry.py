@@ -49,7 +49,7 @@ def test_two_people_who_judge_through_two_doors_at_once_are_both_heard() -> None
 
     asyncio.run(judge())
 
-    assert as_said(JobRecord(), server.inputs.values()).revision.approved == {1, 2}
+    assert as_said(JobRecord(), server.inputs.values(), uuid4()).revision.approved == {1, 2}
     assert record_of(server.labels).revision.approved == {1, 2}
 
 
