@@ -7,7 +7,7 @@ import json
 import logging
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -33,7 +33,6 @@ from prefect.states import AwaitingRetry, Cancelling, Scheduled
 from deployments.door.reading import Reader
 from deployments.errors import DeploymentMissing, JobNotFound, OrchestratorUnavailable
 from deployments.orders import Order, Page
-from deployments.reviewing import TRIES
 from deployments.states import RETRIED, REVISED
 from omni.outcomes import ClipOutcome
 from omni.record import JobRecord, Label, labels_of, record_of, renewed
@@ -50,6 +49,8 @@ PAGE = 200
 """Runs in one question: the most that Prefect gives."""
 ANSWER_SECONDS = 15.0
 """A write may wait for SQLite for seconds; a server that says nothing for this long is away."""
+TRIES = 5
+"""How often the label of what was said is written anew while others say something: who speaks last writes it last."""
 BUSY = frozenset({429, 500, 502, 503, 504})
 
 T = TypeVar("T")
@@ -178,7 +179,7 @@ class Gateway:
         """
         async with self._changing(job_id):
             run, entries = await self._heard(job_id)
-            record = as_said(record_of(run.labels), entries)
+            record = as_said(record_of(run.labels), entries, job_id)
             if told := await asyncio.to_thread(say, run, record):
                 if before := opening(record, entries):
                     await self._keep(job_id, OPENING, before)
@@ -193,8 +194,12 @@ class Gateway:
             return record.revision
 
     async def delete(self, job_id: UUID) -> None:
-        """Forget a job."""
+        """Forget a job, and before it the runs beside it: they hold what was said in it, and what was told of it."""
         async with self._changing(job_id):
+            while beside := await self._tagged(f"job:{job_id}", limit=PAGE):
+                for run in beside:
+                    with suppress(ObjectNotFound):
+                        await self._ask(lambda run=run: self._client.delete_flow_run(run.id))
             await self._ask(lambda: self._client.delete_flow_run(job_id))
 
     async def notices(self, job_id: UUID) -> list[FlowRun]:
@@ -243,7 +248,11 @@ class Gateway:
         return {"prefect": "ok", "deployment": "ok", "worker": "ok" if online else "no worker is online"}
 
     async def _beside(self, job_id: UUID, kind: str, *, limit: int) -> list[FlowRun]:
-        chosen = FlowRunFilter(tags=FlowRunFilterTags(all_=[kind, f"job:{job_id}"]))
+        return await self._tagged(kind, f"job:{job_id}", limit=limit)
+
+    async def _tagged(self, *tags: str, limit: int) -> list[FlowRun]:
+        """Return the runs with these tags, the newest first."""
+        chosen = FlowRunFilter(tags=FlowRunFilterTags(all_=list(tags)))
         return await self._ask(
             lambda: self._client.read_flow_runs(
                 flow_run_filter=chosen, sort=FlowRunSort.EXPECTED_START_TIME_DESC, limit=limit
@@ -271,13 +280,13 @@ class Gateway:
         """Let the label follow what was said, again while others speak; return the run with all of it."""
         run, entries = await self._heard(job_id)
         for _ in range(TRIES):
-            shown, record = record_of(run.labels), as_said(record_of(run.labels), entries)
+            shown, record = record_of(run.labels), as_said(record_of(run.labels), entries, job_id)
             if record.revision == shown.revision:
                 break
             labels = labels_of(revision=record.revision)
             await self._ask(lambda labels=labels: self._client.update_flow_run_labels(job_id, labels))
             run, entries = await self._heard(job_id)
-        return run, as_said(record_of(run.labels), entries)
+        return run, as_said(record_of(run.labels), entries, job_id)
 
     async def _place(self, order: Order, submission: str) -> FlowRun:
         labels: dict[str, Label] = labels_of(

@@ -12,9 +12,6 @@ from omni.review import ClipEdit, Decision, Revision, Verdict
 from omni.settings import Settings
 from omni.statements import Statement, after
 
-TRIES = 5
-"""How often the label of what was said is written anew while others say something: who speaks last writes it last."""
-
 
 @dataclass(frozen=True)
 class Patience:

@@ -102,14 +102,14 @@ class Job:
         """Return what is made of the moments that were found, by what people said until now."""
         if self.ledger is None:
             return release_of(self.brief, Revision(), found.clips)
-        said = heard(UUID(self.id)).revision
+        run_id = UUID(self.id)
+        asks = self.brief.approval is Approval.CLIPS
+        said = heard_with_form(run_id, found.clips) if asks else heard(run_id).revision
         record = self.ledger.record.model_copy(update={"revision": said})
         warnings = objection(record, found.clips)
         if warnings:
             said = Revision()
-            unsay(UUID(self.id))
-        elif self.brief.approval is Approval.CLIPS:
-            said = heard_with_form(UUID(self.id), found.clips)
+            unsay(run_id)
         self.ledger.conclude(revision=said)
         return release_of(self.brief, said, found.clips, (*warnings, *self._stayed))
 
@@ -142,10 +142,11 @@ class Job:
 
     def confirm(self, release: Release) -> None:
         """Begin anew if people said something since the release: it came when the run had already read what they said."""
-        if self.ledger is None or self.brief.approval is Approval.NONE:
+        if self.ledger is None:
             return
-        now = heard(UUID(self.id)).revision
-        if now.approved == release.revision.approved and now.edits == release.revision.edits:
+        now, made = heard(UUID(self.id)).revision, release.revision
+        asks = self.brief.approval is not Approval.NONE
+        if now.edits == made.edits and not (asks and now.approved != made.approved):
             return
         self.ledger.conclude(**renewed(self.ledger.record), revision=now)
         go_on(UUID(self.id))

@@ -1,5 +1,6 @@
 """The flow ``learn``: what came of clips goes into the memory, from which the next jobs learn."""
 
+import logging
 import os
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,8 @@ from omni.settings import Settings
 from omni.wiring import wire
 from tasks.learn import learn_or_post, taught_by
 
+log = logging.getLogger("omni.learn")
+
 
 @flow(name="learn", flow_run_name="outcomes")
 def learn(outcomes: tuple[ClipOutcome, ...], clips: tuple[MemoryRecord, ...] = ()) -> State[Any]:
@@ -32,8 +35,11 @@ def learn(outcomes: tuple[ClipOutcome, ...], clips: tuple[MemoryRecord, ...] = (
     with claimed(settings, run_id):
         _introduce(settings, run_id)
         told = learn_or_post(outcomes, clips)
-        if taught := taught_by(outcomes):
-            _teach(run_id, taught)
+        try:
+            if taught := taught_by(outcomes):
+                _teach(run_id, taught)
+        except Exception:  # the work is done; what the pages show is a courtesy
+            log.warning("what the memory has learned can't be shown", exc_info=True)
     return Completed(message=" ".join(told) or f"{len(outcomes)} kept.")
 
 

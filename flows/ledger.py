@@ -1,6 +1,5 @@
 """What a run writes about itself while it works: labels for the doors, a progress bar for the Prefect UI."""
 
-import contextvars
 import logging
 import threading
 from types import TracebackType
@@ -39,10 +38,7 @@ class Ledger:
         self._open = True
         self.has_ended = False
         """Whether the run had ended when this process came to it: an earlier one was still at work."""
-        # a copy of the context: without its run, Prefect hangs the progress bar on none
-        self._thread = threading.Thread(
-            target=contextvars.copy_context().run, args=(self._write_on,), name="ledger", daemon=True
-        )
+        self._thread = threading.Thread(target=self._write_on, name="ledger", daemon=True)
 
     def __enter__(self) -> Self:
         self._record = self._before()

@@ -102,10 +102,13 @@ def heard_with_form(run_id: UUID, clips: Iterable[Clip]) -> Revision:
 
 
 def unsay(run_id: UUID) -> None:
-    """Keep that nothing holds of what was said until now: it was said of other clips."""
+    """Keep that nothing holds of what was said until now, nor what a form may say yet: it was said of other clips."""
 
     def ask(client: SyncPrefectClient) -> None:
-        statements.say(client, client.read_flow_run(run_id), key_of_new(), Statement(instead=Revision()))
+        run, nothing = client.read_flow_run(run_id), Statement(instead=Revision())
+        if sent := form_sent(client, run_id, ()):  # first: under its key, the next process can't keep it any more
+            statements.say(client, run, sent[0], nothing)
+        statements.say(client, run, key_of_new(), nothing)
 
     patiently(ask)
 

@@ -17,7 +17,7 @@ def statements(client: SyncPrefectClient, run: FlowRun) -> list[FlowRunInput]:
 
 def heard(client: SyncPrefectClient, run: FlowRun) -> JobRecord:
     """Return the record of a run with all that was said of it."""
-    return as_said(record_of(run.labels), statements(client, run))
+    return as_said(record_of(run.labels), statements(client, run), run.id)
 
 
 def say(client: SyncPrefectClient, run: FlowRun, key: str, told: Statement) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
+from uuid import UUID
 
 from pydantic import ValidationError
 
@@ -61,8 +62,8 @@ def after(revision: Revision, statement: Statement) -> Revision:
     return stands.edited(statement.edit) if statement.edit else stands
 
 
-def as_said(record: JobRecord, entries: Iterable[Entry]) -> JobRecord:
-    """Return the record with what was said: the statements in the server's order; its label only where there is none.
+def as_said(record: JobRecord, entries: Iterable[Entry], job: UUID) -> JobRecord:
+    """Return the record of a job with what was said: the statements in the server's order; its label only where there is none.
 
     The label follows the statements, for whoever only shows jobs, and can be late.
     """
@@ -74,7 +75,7 @@ def as_said(record: JobRecord, entries: Iterable[Entry]) -> JobRecord:
         try:
             stands = after(stands, Statement.model_validate_json(entry.value))
         except ValidationError:
-            _log.warning("the statement %s can't be read: another version kept it", entry.key)
+            _log.warning("the statement %s on job %s can't be read: another version kept it", entry.key, job)
     return record.model_copy(update={"revision": stands})
 
 

@@ -3,12 +3,16 @@
 import itertools
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
 
 from omni.record import JobRecord
 from omni.review import ClipEdit, Decision, Revision, Verdict
 from omni.statements import OPENING, Statement, after, as_said, key_of_new, last_said, opening
 
 YES, NO = Verdict.APPROVED, Verdict.REJECTED
+JOB = UUID("0f6f2a52-3c1b-4c42-9a34-5b7c7a0c9d11")
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
 
@@ -36,7 +40,7 @@ def rest(verdict: Verdict, *clips: int, by: str = "person") -> Statement:
 
 
 def stands(*entries: Kept, label: Revision | None = None) -> Revision:
-    return as_said(JobRecord(revision=label or Revision()), entries).revision
+    return as_said(JobRecord(revision=label or Revision()), entries, JOB).revision
 
 
 def test_the_last_word_on_a_clip_counts_by_the_servers_order_however_it_is_read() -> None:
@@ -73,7 +77,7 @@ def test_what_an_earlier_version_wrote_as_one_label_comes_first_and_is_read_with
     label = Revision().decided([Decision(clip=1, verdict=YES), Decision(clip=2, verdict=NO)])
     record = JobRecord(revision=label)
 
-    assert as_said(record, ()).revision == label
+    assert as_said(record, (), JOB).revision == label
     before = opening(record, ())
     assert before is not None
     first, second = kept(1, before, OPENING), kept(1, said((1, NO)), key_of_new())
@@ -110,3 +114,12 @@ def test_keys_of_one_process_sort_as_they_were_made_behind_the_opening() -> None
 def test_the_last_word_has_a_time() -> None:
     assert last_said(()) is None
     assert last_said((kept(5, said((1, NO))), kept(2, said((2, NO))))) == NOON + timedelta(seconds=5)
+
+
+def test_a_statement_that_cannot_be_read_is_left_out_and_said_of_which_job(caplog: pytest.LogCaptureFixture) -> None:
+    torn = Kept("said-torn", '{"verdict": "of a later version"}', NOON)
+
+    assert stands(torn, kept(1, said((1, YES)))).approved == {1}
+    [warned] = caplog.messages
+    assert str(JOB) in warned
+    assert "said-torn" in warned

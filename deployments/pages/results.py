@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 
 from deployments.door.outcomes import record
 from deployments.door.problems import status_of
-from deployments.errors import OutcomeImplausible
+from deployments.errors import JobNotCompleted, JobNotRemembered, OutcomeImplausible
 from deployments.pages.answers import PageRoute, back, page
 from deployments.pages.clip import Chosen, chosen
 from deployments.pages.errors import FormUnusable
@@ -34,7 +34,7 @@ async def save(deed: Actor, job_id: UUID, number: int) -> Response:
     short = await chosen(deed.visit, job_id, number)
     try:
         await record(deed.request, deed.who, job_id, number, outcomes_of(deed.form))
-    except (FormUnusable, OutcomeImplausible) as error:
+    except (FormUnusable, JobNotCompleted, JobNotRemembered, OutcomeImplausible) as error:
         return await _page(deed.visit, short, problem=error, values=refilled(deed.form))
     return back(f"/ui/jobs/{job_id}/clips/{number}/results#known")
 

@@ -9,7 +9,6 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.states import AwaitingRetry, Cancelled
 
 from deployments.reviewing import Patience, is_outdated
-from deployments.stack.notices import hand_over
 from deployments.states import LAPSED, REVISED, UNDECIDED
 from flows.statements import say, statements
 from omni.record import JobRecord, Status, labels_of, record_of
@@ -48,7 +47,6 @@ def attend(client: SyncPrefectClient, run: FlowRun, terms: Patience, *, closely:
 
     Not ``closely``: only if its label says that something is; what was said may be ahead of it.
     """
-    hand_over(client, run)
     record, state = record_of(run.labels), run.state
     if state is None or record.reached is not Status.NEEDS_REVIEW:
         return
@@ -75,7 +73,7 @@ def attend(client: SyncPrefectClient, run: FlowRun, terms: Patience, *, closely:
 def _heard(client: SyncPrefectClient, run: FlowRun) -> tuple[JobRecord, datetime | None]:
     """Return the record of a run with what was said, and when the last of it was; its label follows, if it was left behind."""
     shown, entries = record_of(run.labels), statements(client, run)
-    record = as_said(shown, entries)
+    record = as_said(shown, entries, run.id)
     if record.revision != shown.revision:
         client.update_flow_run_labels(run.id, labels_of(revision=record.revision))
     if entries:

@@ -1,16 +1,17 @@
 """The end of a job becomes a run of the deployment ``notify``; made again and again, it is one run."""
 
 import hashlib
-import logging
 
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.objects import FlowRun
 from prefect.exceptions import ObjectNotFound
 
 from deployments.door.views import standing_of
+from deployments.errors import DeploymentMissing
 from omni.notices.subscription import subscription_of
 from omni.record import Status, labels_of, record_of
 
+NOTIFY = "notify/local"
 EVENTS = {
     Status.NEEDS_REVIEW: "job.needs_review",
     Status.COMPLETED: "job.completed",
@@ -18,11 +19,12 @@ EVENTS = {
     Status.CANCELLED: "job.cancelled",
 }
 
-log = logging.getLogger("omni.notices")
-
 
 def hand_over(client: SyncPrefectClient, run: FlowRun) -> None:
-    """Order the delivery of a job's webhook, once for each end and each review; a job that will be resumed hasn't ended."""
+    """Order the delivery of a job's webhook, once for each end and each review; a job that will be resumed hasn't ended.
+
+    Raises DeploymentMissing; the job is not written down as told then.
+    """
     record = record_of(run.labels)
     subscription = subscription_of(record.webhook)
     stands = standing_of(run.state, record)
@@ -34,10 +36,9 @@ def hand_over(client: SyncPrefectClient, run: FlowRun) -> None:
             client.update_flow_run_labels(run.id, labels_of(failure=stands.failure))
         delivery = delivery_id(run)
         try:
-            deployment = client.read_deployment_by_name("notify/local")
-        except ObjectNotFound:
-            log.warning("the deployment notify/local is not registered: webhooks wait (omni deploy)")
-            return
+            deployment = client.read_deployment_by_name(NOTIFY)
+        except ObjectNotFound as error:
+            raise DeploymentMissing(name=NOTIFY) from error
         client.create_flow_run_from_deployment(
             deployment.id,
             parameters={"job_id": str(run.id), "event": event, "delivery": delivery, "attempt": 1},

@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from types import FrameType
 from typing import Any
 from uuid import UUID
 
+import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.filters import (
     DeploymentFilter,
@@ -39,12 +41,14 @@ from deployments.stack.notices import hand_over
 from deployments.stack.teaching import teach
 from deployments.states import RECOVERIES, RECOVERY_SECONDS
 from flows.claim import is_claimed, place, while_free
+from omni.errors import OmniError
 from omni.record import JobRecord, labels_of, record_of
 from omni.settings import Settings
 
 LOOK_SECONDS = 3.0
 LOOKS_BETWEEN = 10
-"""Every so many looks a job that waits for people is read with all that was said of it: one question more a job."""
+"""Every so many looks a job that waits for people is read with all that was said of it, which is two questions: each has its
+turn, so that a tenth of them is asked about at a look."""
 SURE_SECONDS = 6.0
 """A run is dead when two looks this far apart find no process: its worker reports a death within two seconds."""
 START_SECONDS = 45.0
@@ -56,6 +60,8 @@ LOST_SECONDS = 300.0
 """A start that no machine claims is lost."""
 WIND_DOWN_SECONDS = 15.0
 """A cancelled run has killed its FFmpeg and ended by then (3–5 s, FACTS.md)."""
+TELL_WITHIN = timedelta(days=3)
+"""So long after its end a job is still told of, where that couldn't be done before."""
 TIDY_SECONDS = 600.0
 KEPT_CLAIM_DAYS = 30
 PAGE = 200
@@ -63,6 +69,7 @@ PAGE = 200
 LIVE = (StateType.RUNNING, StateType.PENDING, StateType.CANCELLING)
 FAILURES = (StateType.FAILED, StateType.CANCELLED, StateType.CRASHED)
 ENDS = (StateType.COMPLETED, *FAILURES)
+Telling = Callable[[SyncPrefectClient, FlowRun], None]
 
 log = logging.getLogger("omni.reconciler")
 
@@ -125,6 +132,11 @@ def was_waiting(run: FlowRun, record: JobRecord) -> bool:
     return record.pid == 0 and (message or "").startswith(SILENT)
 
 
+def is_turn_of(run_id: UUID, look: int) -> bool:
+    """Whether a job that waits for people is looked at closely this time; pure."""
+    return run_id.int % LOOKS_BETWEEN == look % LOOKS_BETWEEN
+
+
 def is_process_of(run_id: UUID, pid: int) -> bool:
     """Whether this process works for that run: the number of a dead one may be another's by now."""
     try:
@@ -144,6 +156,7 @@ class Reconciler:
         self._host = place(settings)
         self._suspects: dict[UUID, float] = {}
         self._told_until: datetime | None = None
+        self._troubles = set[tuple[UUID, str]]()
         self._tidied = 0.0
         self._looks = 0
 
@@ -156,9 +169,10 @@ class Reconciler:
                 self._settle(client, run)
             self._suspects = {k: v for k, v in self._suspects.items() if k in {run.id for run in runs}}
             if not self._host_only:
-                closely, self._looks = self._looks % LOOKS_BETWEEN == 0, self._looks + 1
+                self._looks += 1
                 for run in _runs(client, (StateType.PAUSED,)):
-                    attend(client, run, self._terms, closely=closely)
+                    self._told(hand_over, client, run)
+                    attend(client, run, self._terms, closely=is_turn_of(run.id, self._looks))
                 self._tell_of_ends(client)
                 if time.monotonic() - self._tidied > TIDY_SECONDS or not self._tidied:
                     self._tidied = time.monotonic()
@@ -222,14 +236,30 @@ class Reconciler:
                 os.kill(record.pid, signal.SIGKILL)
 
     def _tell_of_ends(self, client: SyncPrefectClient) -> None:
-        """Hand over the webhooks of jobs that ended, and the verdicts on those that failed: of three days at first, then of what is new."""
+        """Hand over the webhooks of jobs that ended, and the verdicts on those that failed.
+
+        Of three days at first, then of what is new; as long as one can't be told, of all since then, three days at most.
+        """
         now = datetime.now(UTC)
-        since = (self._told_until or now - timedelta(days=3)) - timedelta(minutes=5)
-        for run in _ended(client, since, ENDS, tags=("video", "webhook")):
-            hand_over(client, run)
-        for run in _ended(client, since, FAILURES, tags=("video",)):
-            teach(client, run)
-        self._told_until = now
+        earliest = now - TELL_WITHIN
+        since = max(self._told_until or earliest, earliest) - timedelta(minutes=5)
+        told = [self._told(hand_over, client, run) for run in _ended(client, since, ENDS, tags=("video", "webhook"))]
+        told += [self._told(teach, client, run) for run in _ended(client, since, FAILURES, tags=("video",))]
+        if all(told):
+            self._told_until = now
+
+    def _told(self, tell: Telling, client: SyncPrefectClient, run: FlowRun) -> bool:
+        """Whether there is nothing more to tell of a job; what keeps one from being told keeps no other, and is logged once."""
+        try:
+            tell(client, run)
+        except httpx.TransportError:
+            raise  # the server is away
+        except Exception as error:  # whatever Prefect's client raises
+            if (trouble := (run.id, str(error))) not in self._troubles:
+                self._troubles.add(trouble)
+                log.warning("job %s can't be told of yet: %s", run.id, error, exc_info=not isinstance(error, OmniError))
+            return False
+        return True
 
     def _tidy(self, client: SyncPrefectClient) -> None:
         waiting = _runs(client, (StateType.SCHEDULED, StateType.PAUSED, *LIVE, StateType.CRASHED))

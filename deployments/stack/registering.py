@@ -28,7 +28,14 @@ ROOT = Path(__file__).parents[2]
 POOLS = ("local", "notices")
 DIGEST = "omni_registered"
 """A Prefect variable: what was registered last on this server."""
-SHAPES = ("prefect.yaml", "flows/*.py", "omni/contracts/*.py", "omni/outcomes.py", "deployments/stack/registering.py")
+SHAPES = (
+    "prefect.yaml",
+    "flows/*.py",
+    "omni/contracts/*.py",
+    "omni/ports/*.py",
+    "omni/outcomes.py",
+    "deployments/stack/registering.py",
+)
 """Where a deployment's fields and the form of its parameters come from."""
 WATCH = "omni: a run whose heartbeat stopped has crashed"
 SILENCE = timedelta(seconds=90)

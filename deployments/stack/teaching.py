@@ -8,6 +8,7 @@ from prefect.exceptions import ObjectNotFound
 from pydantic import TypeAdapter, ValidationError
 
 from deployments.door.views import standing_of
+from deployments.errors import DeploymentMissing
 from flows import statements
 from flows.people import DRAFTS, form_sent
 from omni.contracts import Approval
@@ -17,6 +18,7 @@ from omni.record import Status, labels_of, record_of
 from omni.review import Revision
 from omni.statements import MOST, after
 
+LEARN = "learn/local"
 _CLIPS = TypeAdapter(tuple[MemoryRecord, ...])
 
 log = logging.getLogger("omni.teaching")
@@ -26,6 +28,7 @@ def teach(client: SyncPrefectClient, run: FlowRun) -> None:
     """Order, once for each end, that the memory hears of people's verdicts on a job that was cancelled or failed.
 
     A job that is completed tells the memory itself, and so does the door of what is said of it afterwards.
+    Raises DeploymentMissing; the job is not written down as told then.
     """
     record = record_of(run.labels)
     if not _asks_people(run) or record.taught == str(run.state_id):
@@ -36,10 +39,9 @@ def teach(client: SyncPrefectClient, run: FlowRun) -> None:
     outcomes, clips = lessons_of(drafts, _said(client, run, drafts))
     if outcomes:
         try:
-            deployment = client.read_deployment_by_name("learn/local")
-        except ObjectNotFound:
-            log.warning("the deployment learn/local is not registered: verdicts wait (omni deploy)")
-            return
+            deployment = client.read_deployment_by_name(LEARN)
+        except ObjectNotFound as error:
+            raise DeploymentMissing(name=LEARN) from error
         log.warning("job %s came to nothing; the memory hears what people said of %s of its clips", run.id, len(clips))
         client.create_flow_run_from_deployment(
             deployment.id,

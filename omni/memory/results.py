@@ -141,12 +141,14 @@ def _checked(row: Row, place: Place, clips: Mapping[str, MemoryRecord], today: d
 
 
 def _agreeing(line: int, told: Sequence[ClipOutcome], before: dict[tuple[str, date], tuple[int, ClipOutcome]]) -> None:
-    """Write down what a line tells; raises ValueError when a line before says otherwise of the same thing."""
+    """Write down what a line tells; raises ValueError, and writes nothing, when a line before says otherwise of the same thing."""
     for one in told:
-        first, same = before.setdefault((one.id, one.outcome.on), (line, one))
+        first, same = before.get((one.id, one.outcome.on), (line, one))
         if same != one:
             msg = f"line {first} says otherwise of the same clip{', platform' if one.outcome.platform else ''} and day"
             raise ValueError(msg)
+    for one in told:
+        before.setdefault((one.id, one.outcome.on), (line, one))
 
 
 def _outcomes(cells: Mapping[str, str]) -> list[Outcome]:

@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 
 import httpx
 from fakes.server import taken
+from prefect.client.schemas.filters import FlowRunFilter
+from prefect.exceptions import ObjectNotFound
 from prefect.states import Failed, Suspended
 
 from deployments.gateway import Gateway
@@ -47,7 +49,7 @@ def test_two_people_who_judge_through_two_doors_at_once_are_both_heard() -> None
 
     asyncio.run(judge())
 
-    assert as_said(JobRecord(), server.inputs.values()).revision.approved == {1, 2}
+    assert as_said(JobRecord(), server.inputs.values(), uuid4()).revision.approved == {1, 2}
     assert record_of(server.labels).revision.approved == {1, 2}
 
 
@@ -70,6 +72,30 @@ def test_what_an_earlier_version_wrote_stays_when_a_person_says_more() -> None:
 
     assert told.approved == {1, 2} == record_of(server.labels).revision.approved
     assert min(server.inputs) == OPENING
+
+
+def test_a_job_is_forgotten_with_the_runs_that_hold_its_words() -> None:
+    job_id, gone, others = uuid4(), uuid4(), [uuid4() for _ in range(300)]
+    stored = dict.fromkeys(others, f"job:{job_id}") | {job_id: "video", uuid4(): f"job:{uuid4()}"}
+    deleted = list[UUID]()
+
+    class Client:
+        async def read_flow_runs(self, *, flow_run_filter: FlowRunFilter, limit: int, **_: object) -> object:
+            assert flow_run_filter.tags
+            assert flow_run_filter.tags.all_
+            found = [SimpleNamespace(id=key) for key, tag in stored.items() if {tag} == set(flow_run_filter.tags.all_)]
+            return [SimpleNamespace(id=gone), *found][:limit] if found else []
+
+        async def delete_flow_run(self, run_id: UUID) -> None:
+            if run_id not in stored:  # another delete was first
+                raise ObjectNotFound(Exception())
+            del stored[run_id]
+            deleted.append(run_id)
+
+    asyncio.run(Gateway(Client()).delete(job_id))  # pyright: ignore[reportArgumentType]
+
+    assert len(stored) == 1
+    assert deleted[-1] == job_id  # whoever dies in between can delete it again
 
 
 class Shared:

@@ -10,10 +10,17 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
+from fakes.server import FakeServer
+from prefect.client.schemas.filters import FlowRunFilter
 from prefect.client.schemas.objects import StateType
+from prefect.states import Failed
 
+from deployments.errors import DeploymentMissing
+from deployments.stack import reconciling
 from deployments.stack.reconciling import (
+    LOOKS_BETWEEN,
     LOST_SECONDS,
     START_SECONDS,
     SURE_SECONDS,
@@ -23,6 +30,7 @@ from deployments.stack.reconciling import (
     Reconciler,
     decide,
     is_process_of,
+    is_turn_of,
 )
 from deployments.stack.registering import watch_of
 from deployments.states import RECOVERIES, RECOVERY_SECONDS
@@ -166,6 +174,14 @@ def test_a_run_that_came_to_life_since_it_was_judged_is_left_alone(
         assert settle(server, server.run, settings) == []
 
 
+def test_every_job_that_waits_has_its_turn_once_in_ten_looks_and_not_all_have_it_at_once() -> None:
+    jobs = [uuid4() for _ in range(200)]
+    turns = [[job for job in jobs if is_turn_of(job, look)] for look in range(7, 7 + LOOKS_BETWEEN)]
+
+    assert sorted(itertools.chain(*turns)) == sorted(jobs)
+    assert max(map(len, turns)) < 60  # some 20 each; 60 by chance once in 10¹³
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
 def test_a_process_is_only_killed_for_a_run_that_it_works_for() -> None:
     run_id = uuid4()
@@ -179,3 +195,54 @@ def test_a_process_is_only_killed_for_a_run_that_it_works_for() -> None:
         worker.kill()
     assert not is_process_of(run_id, os.getpid())
     assert not is_process_of(run_id, 0)
+
+
+class Ends(FakeServer):
+    """Two jobs that a person judged and that failed, of which one can't be ordered to be told; what was asked for since when."""
+
+    def __init__(self) -> None:
+        super().__init__(Failed(), video="talk.mp4", brief={"approval": "clips"})
+        self.asked = list[datetime]()
+
+    def read_flow_runs(self, *, flow_run_filter: FlowRunFilter, **_: Any) -> list[Any]:
+        assert flow_run_filter.end_time
+        assert flow_run_filter.end_time.after_
+        self.asked.append(flow_run_filter.end_time.after_)
+        return [self.run, self.run.model_copy(update={"id": uuid4()})]
+
+
+def test_a_job_that_cannot_be_told_keeps_no_other_and_is_tried_until_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    server, tried = Ends(), list[Any]()
+    fails = [DeploymentMissing(name="learn/local"), DeploymentMissing(name="learn/local"), None]
+
+    def teach(_: Any, run: Any) -> None:
+        tried.append(run.id)
+        if run.id == server.run.id and (error := fails.pop(0)):
+            raise error
+
+    monkeypatch.setattr(reconciling, "teach", teach)
+    looks = Reconciler(Settings(home=tmp_path), host_only=False)
+    for _ in range(4):
+        fails += [None]
+        looks._tell_of_ends(server)  # pyright: ignore[reportArgumentType, reportPrivateUsage]
+
+    assert len(tried) == 8
+    began = [server.asked[look * 2] for look in range(4)]
+    assert began[2] - began[0] < timedelta(minutes=1)  # still three days
+    assert began[3] - began[0] > timedelta(days=2)
+    [said] = [record.getMessage() for record in caplog.records if "can't be told" in record.getMessage()]
+    assert str(server.run.id) in said
+    assert "learn/local" in said
+
+
+def test_a_server_that_is_away_ends_the_look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def teach(_: Any, run: Any) -> None:
+        raise httpx.ConnectError(str(run.id))
+
+    monkeypatch.setattr(reconciling, "teach", teach)
+    looks = Reconciler(Settings(home=tmp_path), host_only=False)
+
+    with pytest.raises(httpx.ConnectError):
+        looks._tell_of_ends(Ends())  # pyright: ignore[reportArgumentType, reportPrivateUsage]

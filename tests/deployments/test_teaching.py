@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from builders import analysis, brief, campaign, clip, source
 from fakes.server import FakeServer
+from prefect.exceptions import ObjectNotFound
 from prefect.states import AwaitingRetry, Cancelled, Crashed, Failed, Scheduled, Suspended
 from pydantic_core import to_json
 
+from deployments.errors import DeploymentMissing
 from deployments.stack.teaching import teach
 from deployments.states import RECOVERIES
 from flows.people import DRAFTS
@@ -72,6 +74,22 @@ def test_it_is_told_once_for_each_end_even_when_it_could_not_be_written_down() -
     server.ordered.clear()
     teach(server, server.run)  # pyright: ignore[reportArgumentType]
     assert server.ordered == {}
+
+
+def test_verdicts_wait_while_the_deployment_is_missing() -> None:
+    server = ended(Cancelled())
+    read = server.read_deployment_by_name
+
+    def missing(_: str) -> Any:
+        raise ObjectNotFound(Exception())
+
+    server.read_deployment_by_name = missing
+    with pytest.raises(DeploymentMissing, match="learn/local"):
+        told(server)
+    assert server.record.taught == ""
+
+    server.read_deployment_by_name = read
+    assert len(told(server)) == 2
 
 
 @pytest.mark.parametrize("state", [Crashed(), Suspended(), AwaitingRetry()])

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.client.schemas.objects import FlowRun, FlowRunInput, State, StateType
 from prefect.states import AwaitingRetry, Cancelled, Cancelling, Scheduled
 
 from deployments.errors import DeploymentMissing, JobNotFound, OrchestratorUnavailable
@@ -20,7 +20,7 @@ from deployments.states import RETRIED, REVISED
 from omni.outcomes import ClipOutcome
 from omni.record import JobRecord, Label, Status, labels_of, record_of, renewed
 from omni.review import Revision
-from omni.statements import Statement, after
+from omni.statements import OPENING, Statement, as_said, key_of_new, opening
 
 BEGUN = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -47,6 +47,7 @@ class FakeGateway:
     def __post_init__(self) -> None:
         self._keys: dict[tuple[str, str], UUID] = {}
         self._states: dict[UUID, list[State[Any]]] = {}
+        self._said: dict[UUID, list[FlowRunInput]] = {}
         self._changes: dict[UUID, list[Callable[[], object]]] = {}
         self._moments = (BEGUN + timedelta(milliseconds=count) for count in itertools.count())
 
@@ -148,10 +149,13 @@ class FakeGateway:
         is_due: Callable[[FlowRun, JobRecord], bool],
     ) -> Revision:
         await self._answer("revise")
-        run = self.stored[job_id]
-        record = record_of(run.labels)
+        run, entries = self.stored[job_id], self._said.setdefault(job_id, [])
+        record = as_said(record_of(run.labels), entries, job_id)
         if told := say(run, record):
-            self.tell(job_id, revision=after(record.revision, told))
+            if before := opening(record, entries):
+                entries.append(self._entry(OPENING, before))
+            entries.append(self._entry(key_of_new(), told))
+            self.tell(job_id, revision=as_said(record, entries, job_id).revision)
         run = self.stored[job_id]
         record, state = record_of(run.labels), run.state
         assert state is not None
@@ -163,7 +167,8 @@ class FakeGateway:
     async def delete(self, job_id: UUID) -> None:
         await self._answer("delete")
         del self.stored[job_id]
-        self._keys = {key: run_id for key, run_id in self._keys.items() if run_id != job_id}
+        self.stored = {key: run for key, run in self.stored.items() if f"job:{job_id}" not in run.tags}
+        self._keys = {key: run_id for key, run_id in self._keys.items() if run_id in self.stored}
 
     async def notices(self, job_id: UUID) -> list[FlowRun]:
         await self._answer("notices")
@@ -219,6 +224,10 @@ class FakeGateway:
             ).model_copy(update={"expected_start_time": at, "created": at, "updated": at})
             self.enter(run_id, Scheduled(scheduled_time=at))
         return self.stored[self._keys[name, key]].model_copy()
+
+    def _entry(self, key: str, told: Statement) -> FlowRunInput:
+        kept = FlowRunInput(flow_run_id=uuid4(), key=key, value=told.model_dump_json(exclude_defaults=True))
+        return kept.model_copy(update={"created": next(self._moments)})
 
     def _beside(self, name: str, job_id: UUID) -> list[FlowRun]:
         found = [run for run in self.stored.values() if run.name == name and f"job:{job_id}" in run.tags]

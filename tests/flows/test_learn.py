@@ -9,6 +9,7 @@ import pytest
 from fakes.qdrant import UNAVAILABLE, FakeMemory
 
 from omni.contracts import Platform
+from omni.errors import OrchestratorFailed
 from omni.memory.outbox import Outbox
 from omni.memory.outcomes import UNMADE, outcome_of
 from omni.outcomes import TAUGHT, ClipOutcome, Outcome, Taught
@@ -101,3 +102,17 @@ def test_while_the_memory_is_out_of_reach_outcomes_wait_in_the_outbox_and_the_ru
     assert "omni memory flush" in ended.state.message
     assert TAUGHT not in ended.labels
     assert [outcome_of(record) for record in shop.outbox.records()] == [TOLD]
+
+
+def test_a_label_that_cannot_be_written_fails_no_run_whose_work_is_done(
+    deployment: Any, shop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def torn(*_: object) -> None:
+        raise OrchestratorFailed(reason="it answered 500")
+
+    monkeypatch.setattr("flows.learn._teach", torn)
+
+    ended = run(deployment)
+
+    assert ended.state.is_completed(), ended.state
+    assert [outcome_of(record) for record in shop.memory.records("default", "outcome")] == [TOLD]

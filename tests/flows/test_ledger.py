@@ -33,6 +33,7 @@ class Server:
     """A flow run on a server; ``away`` lets its writes fail."""
 
     def __init__(self) -> None:
+        self.id = uuid4()
         self.labels: dict[str, Any] = {}
         self.state = Running()
         self.away = False
@@ -44,6 +45,9 @@ class Server:
         if self.away:
             raise ConnectionError
         self.labels |= labels
+
+    def filter_flow_run_input(self, *_: object) -> list[Any]:
+        return []
 
     @property
     def charges(self) -> tuple[Charge, ...]:
@@ -133,6 +137,22 @@ def test_a_process_that_follows_a_review_begins_a_new_round(server: Server) -> N
     told = record_of(server.labels)
     assert (told.attempt, told.reached, told.progress, told.pid) == (2, Status.PENDING, 0.0, 7)
     assert (told.clips[0].state, told.revision) == ("planned", said)
+
+
+def test_the_bar_hears_the_last_word_when_the_run_ends(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger, "SECONDS_BETWEEN_WRITES", 60)  # the run ends long before the next write
+    heard, first = list[float](), threading.Event()
+
+    def bar(moment: Moment) -> None:
+        heard.append(moment.overall)
+        first.set()
+
+    with Ledger(uuid4(), bar) as kept:  # pyright: ignore[reportArgumentType]
+        kept(Moment("render", 0.5, 0.5))
+        assert first.wait(10)
+        kept(Moment("remember", 1.0, 1.0))
+
+    assert heard == [0.5, 1.0]
 
 
 def test_a_clip_that_was_dropped_stays_so_while_others_are_rendered(server: Server) -> None:

@@ -12,15 +12,16 @@ from prefect.exceptions import Abort, ObjectNotFound
 from prefect.states import AwaitingRetry, Running, Scheduled, Suspended
 from pydantic import ValidationError
 
+from flows import job as frame
 from flows import people
 from flows.job import Job
-from flows.people import SAID_MEANWHILE, decisions_of, form_of, heard_with_form
+from flows.people import SAID_MEANWHILE, decisions_of, form_of, heard_with_form, unsay
 from flows.statements import say
 from omni.contracts import Approval, Brief
 from omni.errors import BriefUnusable
-from omni.record import JobRecord, labels_of
+from omni.record import ClipState, JobRecord, labels_of
 from omni.release import release_of
-from omni.review import Decision, Revision, Verdict
+from omni.review import ClipEdit, Decision, Revision, Verdict
 from omni.statements import Statement
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
@@ -131,6 +132,18 @@ def test_a_form_does_not_touch_what_was_decided_elsewhere(monkeypatch: pytest.Mo
     assert (told.rejected, told.approved) == ({1}, {2})
 
 
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_form_says_nothing_of_clips_that_were_found_anew(monkeypatch: pytest.MonkeyPatch, *, kept: bool) -> None:
+    server = Server(waited(), Scheduled(name="Resuming"), answer='{"clip_1": "approved"}')
+    monkeypatch.setattr(people, "patiently", lambda ask: ask(server))
+    if kept:
+        assert heard_with_form(uuid4(), CLIPS).approved == {1, 2}
+
+    unsay(uuid4())
+
+    assert heard_with_form(uuid4(), CLIPS) == Revision()  # by the process that follows one that died
+
+
 def test_a_run_that_nobody_can_answer_is_refused_before_any_work() -> None:
     from flows.produce import produce
 
@@ -150,13 +163,58 @@ def test_a_job_asks_the_memory_once_and_a_flow_without_one_each_time() -> None:
     assert key(None) != key(None)
 
 
+def at_work(server: FakeServer, approval: Approval, monkeypatch: pytest.MonkeyPatch) -> Job:
+    """Return a job in its second round, on that server."""
+    shown = tuple(ClipState(number=one.number, title="A", start=one.start, end=one.end) for one in CLIPS)
+    ledger = SimpleNamespace(
+        record=JobRecord(attempt=2, clips=shown), conclude=lambda **told: server.labels.update(labels_of(**told))
+    )
+    monkeypatch.setattr(people, "patiently", lambda ask: ask(server))
+    return Job(str(uuid4()), Brief(approval=approval), ledger)  # pyright: ignore[reportArgumentType]
+
+
+def test_an_edit_that_came_while_the_run_made_another_is_made_too_where_nobody_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = FakeServer(Running())
+    run = at_work(server, Approval.NONE, monkeypatch)
+    first = ClipEdit(clip=1, title="A")
+    say(server, server.run, "said-1", Statement(edit=first))  # pyright: ignore[reportArgumentType]
+    release = release_of(run.brief, Revision().edited(first), CLIPS)
+    verdict = Statement(decisions=(Decision(clip=1, verdict=Verdict.APPROVED),))  # which changes nothing here
+    say(server, server.run, "said-2", verdict)  # pyright: ignore[reportArgumentType]
+    run.confirm(release)
+    assert server.set == []
+
+    say(server, server.run, "said-3", Statement(edit=ClipEdit(clip=2, title="B")))  # pyright: ignore[reportArgumentType]
+    with pytest.raises(Abort):
+        run.confirm(release)
+
+    assert [edit.clip for edit in server.record.revision.edits] == [1, 2]
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_what_was_said_in_a_form_is_not_taken_for_other_moments(
+    monkeypatch: pytest.MonkeyPatch, *, elsewhere: bool
+) -> None:
+    server = Server(waited(), Scheduled(name="Resuming"), answer='{"clip_1": "approved"}')
+    run = at_work(server, Approval.CLIPS, monkeypatch)
+    if elsewhere:  # somebody was quicker than the form
+        told = Statement(decisions=tuple(Decision(clip=number, verdict=Verdict.APPROVED) for number in (1, 2)))
+        say(server, server.run, "said-1", told)  # pyright: ignore[reportArgumentType]
+    found = analysis(clip(1, 100, 130), clip(2, 40, 60))
+    models = SimpleNamespace(analyst=None, copywriter=None)
+    monkeypatch.setattr(frame, "wire", lambda: SimpleNamespace(models=lambda _: models))
+
+    for warnings in (1, 0):  # the second is that of a process that follows one that died
+        release = run.release(found)
+        assert (len(release.warnings), release.clips, release.is_draft) == (warnings, {1, 2}, True)
+        assert release.revision == Revision()
+
+
 def test_a_verdict_that_came_while_the_run_worked_lets_it_begin_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     server = FakeServer(Running())
-    ledger = SimpleNamespace(
-        record=JobRecord(attempt=2), conclude=lambda **told: server.labels.update(labels_of(**told))
-    )
-    run = Job(str(uuid4()), Brief(approval=Approval.CLIPS), ledger)  # pyright: ignore[reportArgumentType]
-    monkeypatch.setattr(people, "patiently", lambda ask: ask(server))
+    run = at_work(server, Approval.CLIPS, monkeypatch)
     release = release_of(run.brief, Revision().decided([Decision(clip=1, verdict=Verdict.APPROVED)]), CLIPS[:1])
     for number in (1, 2):
         told = Statement(decisions=(Decision(clip=number, verdict=Verdict.APPROVED),))

@@ -80,6 +80,15 @@ def test_a_day_may_come_with_its_hour() -> None:
     assert found.faults == ()
 
 
+def test_a_row_that_is_refused_binds_no_later_one() -> None:
+    rows = ("1,x,2026-03-09,,approved", "1,x,2026-03-09,10,rejected", "1,x,2026-03-09,20,")
+
+    found = read("strategy_id,clip,platform,date,views,verdict\n" + "".join(f"S1,{row}\n" for row in rows))
+
+    assert [fault.line for fault in found.faults] == [3]
+    assert [told.outcome.views for told in found.outcomes if told.outcome.views] == [20]
+
+
 def test_thousands_may_stand_apart() -> None:
     found = read('strategy_id;clip;platform;date;views;likes\nS1;1;x;2026-03-09;"1,234,567";1 234\n')
 

@@ -171,7 +171,9 @@ def test_only_a_job_that_is_ready_and_remembered_is_asked_about(door: Door, read
         assert said in text
         assert "Tell the memory" not in text
         assert f'href="{address(job)}"' not in reader.get(f"/ui/jobs/{job}").text
-        assert reader.post(address(job), {"on": TODAY, "x-views": "1"}).status_code == 409
+        refused = reader.post(address(job), {"on": TODAY, "x-views": "4711"})
+        assert refused.status_code == 409
+        assert 'value="4711"' in refused.text  # nobody types it twice
 
 
 def test_a_short_that_isnt_there_has_no_results(reader: Reader, job: UUID) -> None:
