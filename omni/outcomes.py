@@ -1,6 +1,8 @@
 """What came of a clip once it was out: figures of a platform on a day, or what people said of it."""
 
+import re
 from datetime import date, datetime
+from math import isfinite
 from typing import Annotated, Literal
 from uuid import UUID, uuid5
 
@@ -12,6 +14,9 @@ Figure = Annotated[int, Field(ge=0, le=10**12)]
 FIGURES = ("views", "likes", "saves", "shares", "comments", "watch_seconds")
 ONCE_EACH = ("likes", "saves")
 """What a viewer can do once only: more of it than views is a slip of the columns."""
+_GROUPED = re.compile(r"\d{1,3}(?:[ ,.'’\u00a0\u202f]\d{3})+")
+"""A whole number with its thousands apart, in whatever country."""
+_DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
 _LOOPS = 5
 """Times that a viewer may see a short clip on average, looped; a sum over viewers is thousands of times."""
 
@@ -103,6 +108,22 @@ TAUGHT = "omni.taught"
 def clip_id(strategy_id: str, clip: int) -> str:
     """Return the id of a clip's record."""
     return str(uuid5(UUID(strategy_id), f"clip {clip}"))
+
+
+def figure_of(name: str, text: str) -> float | None:
+    """Return a figure as people write it, ``None`` for what is no number; one that must be whole may still not be.
+
+    ``name`` is of FIGURES: only the seconds have a decimal comma; elsewhere a comma or point keeps thousands apart.
+    """
+    if name == "watch_seconds":
+        plain = text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text) else text
+    else:
+        plain = re.sub(r"\D", "", text) if _GROUPED.fullmatch(text) else text
+    try:
+        number = float(plain)
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
 
 
 def objection(outcome: Outcome, today: date, made_on: date | None = None, seconds: float | None = None) -> str:

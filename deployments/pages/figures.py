@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from deployments.pages.errors import FormUnusable
 from deployments.pages.forms import Form, reason_of
 from deployments.pages.platforms import networks
-from omni.outcomes import FIGURES, TAUGHT, ClipOutcome, Outcome, Taught
+from omni.outcomes import FIGURES, TAUGHT, ClipOutcome, Outcome, Taught, figure_of
 
 LABELS = {
     "views": "Views",
@@ -87,27 +87,25 @@ def outcomes_of(form: Form) -> list[Outcome]:
 
 
 def _outcome(form: Form, on: date, platform: str, label: str) -> Outcome | None:
-    figures = {name: number for name in FIGURES if (number := _figure(form, f"{platform}-{name}", LABELS[name], label))}
+    told = {name: _figure(form, platform, name, label) for name in FIGURES}
+    figures = {name: number for name, number in told.items() if number is not None}
     if not figures:
         return None
     try:
-        return Outcome.model_validate({"on": on, "platform": platform} | {n: v[0] for n, v in figures.items()})
+        return Outcome.model_validate({"on": on, "platform": platform} | figures)
     except ValidationError as error:
         raise FormUnusable(reason=f"{label}: {reason_of(error)}") from error
 
 
-def _figure(form: Form, name: str, figure: str, label: str) -> tuple[float | int] | None:
-    """Return a figure as people write it, boxed so that a zero is one too."""
-    text = re.sub(r"[\s'’_]", "", form.text(name))
+def _figure(form: Form, platform: str, name: str, label: str) -> float | None:
+    text = form.text(f"{platform}-{name}").strip()
     if not text:
         return None
-    if name.endswith("-watch_seconds") and re.fullmatch(r"\d{1,6}([.,]\d{1,6})?", text):
-        return (float(text.replace(",", ".")),)
-    if re.fullmatch(r"\d{1,13}", text):
-        return (int(text),)
-    raise FormUnusable(
-        reason=f"{label}: {figure} is no {'number' if 'watch' in name else 'whole number'}: {text[:20]!r}"
-    )
+    number, is_whole = figure_of(name, text), name != "watch_seconds"
+    if number is None or (is_whole and number != int(number)):
+        kind = "whole number" if is_whole else "number"
+        raise FormUnusable(reason=f"{label}: {LABELS[name]} is no {kind}: {text[:20]!r}")
+    return number
 
 
 def _outcomes(run: FlowRun) -> Sequence[ClipOutcome]:

@@ -2,14 +2,15 @@
 
 import logging
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import lru_cache
+from typing import TypeVar, cast
 
 from fastapi import Request
 from prefect.client.schemas.objects import FlowRun
 from pydantic import BaseModel, ValidationError
 
 from deployments.door.errors import SourceNotShown
-from deployments.door.shelf import Manifest, Shelf, find
+from deployments.door.shelf import Manifest, Shelf, Shelved, find
 from deployments.errors import FileNotDelivered
 from deployments.pages.drawing import Drawing, drawing
 from deployments.pages.rewording import Words
@@ -70,12 +71,18 @@ def _read(request: Request, result: Production, name: str, kind: type[M]) -> M |
         file = find(shelf, result, name)
         if file.size_bytes > LARGEST:
             return None
-        return kind.model_validate_json(b"".join(shelf.read(file, 0, file.size_bytes)))
+        return cast("M", _document(shelf, file, kind))
     except (FileNotDelivered, OSError):
         return None
     except ValidationError:
         log.warning("%s of %s can't be read", name, result.output_dir.name)
         return None
+
+
+@lru_cache(maxsize=4)
+def _document(shelf: Shelf, file: Shelved, kind: type[BaseModel]) -> BaseModel:
+    """Return a document, read once as long as its file stays: a page looks again and again (a day of words takes 40 MB)."""
+    return kind.model_validate_json(b"".join(shelf.read(file, 0, file.size_bytes)))
 
 
 def _unshown(request: Request, video: str, manifest: Manifest) -> str:

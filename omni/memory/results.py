@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
-from math import isfinite, nan
 from typing import Any, cast
 
 from pydantic import ValidationError
 
-from omni.outcomes import FIGURES, ClipOutcome, Outcome, objection
+from omni.outcomes import FIGURES, ClipOutcome, Outcome, figure_of, objection
 from omni.ports import MemoryRecord
 
 COLUMNS = ("job", "strategy_id", "file", "clip", "platform", "date", *FIGURES, "verdict", "reason")
@@ -35,9 +34,6 @@ _PLATFORMS = {
     "twitter": "x",
 }
 _DELIMITERS = ",;\t|"
-_GROUPED = re.compile(r"\d{1,3}(?:[ ,.'’\u00a0\u202f]\d{3})+")
-"""A whole number with its thousands apart, in whatever country."""
-_DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]\d\d:\d\d.*)?")
 """A day, as of the hour where one is told."""
 _DAY_WITH_POINTS = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
@@ -181,15 +177,8 @@ def _day(text: str) -> date:
 
 
 def _number(name: str, text: str) -> float:
-    if name == "watch_seconds":
-        plain = text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text) else text
-    else:
-        plain = re.sub(r"\D", "", text) if _GROUPED.fullmatch(text) else text
-    try:
-        number = float(plain)
-    except ValueError:
-        number = nan
-    if not isfinite(number):
+    number = figure_of(name, text)
+    if number is None:
         msg = f"{name} is {text!r}; write it in digits, {'18.5' if name == 'watch_seconds' else '1200'} for one"
         raise ValueError(msg)
     if name != "watch_seconds" and number != int(number):

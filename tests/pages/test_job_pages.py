@@ -1,6 +1,8 @@
 """What the pages show, and that their forms do what the API does; no script runs here."""
 
+import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,6 +13,7 @@ from fakes.finished_job import Made, finish
 from fakes.reader import Reader
 from prefect.states import Failed, Running, Suspended
 
+from deployments.door.shelf import FolderShelf, Shelved
 from deployments.pages import FORM_BYTES
 from deployments.pages.answers import POLICY
 from omni.record import ClipState, Failure, Status
@@ -293,6 +296,26 @@ def test_documents_that_cant_be_read_are_only_not_shown(door: Door, reader: Read
 
     assert reader.get(f"/ui/jobs/{job}").status_code == 200
     assert reader.get(f"/ui/jobs/{job}/clips/1").status_code == 200
+
+
+def test_a_document_is_read_once_until_its_file_is_another(
+    door: Door, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, read, plain = made(door), list[str](), FolderShelf.read
+
+    def counted(shelf: FolderShelf, file: Shelved, start: int, end: int) -> Iterator[bytes]:
+        read.append(file.name)
+        return plain(shelf, file, start, end)
+
+    monkeypatch.setattr(FolderShelf, "read", counted)
+    for _ in range(2):
+        assert reader.get(f"/ui/jobs/{job}/clips/1").status_code == 200
+    assert sorted(read) == ["evidence.json", "transcript.json"]
+
+    transcript = folder_of(door, job) / "transcript.json"
+    os.utime(transcript, ns=(0, 0))
+    reader.get(f"/ui/jobs/{job}/clips/1")
+    assert read.count("transcript.json") == 2
 
 
 def test_a_source_that_is_gone_is_told_in_a_sentence(door: Door, reader: Reader) -> None:

@@ -49,14 +49,20 @@ def end(door: Door, state: Any, **labels: str) -> None:
 
 
 def test_what_a_person_types_is_what_the_memory_is_told(door: Door, reader: Reader, job: UUID) -> None:
-    form = {"on": TODAY, "tiktok-views": "12 400", "tiktok-likes": "900", "tiktok-watch_seconds": "6,5", "x-views": "0"}
+    form = {
+        "on": TODAY,
+        "tiktok-views": "12 400",
+        "tiktok-likes": "1.900",
+        "tiktok-watch_seconds": "6,5",
+        "x-views": "0",
+    }
     answer = reader.post(address(job), form | {"youtube-views": ""})
 
     assert (answer.status_code, answer.headers["location"]) == (303, f"{address(job)}#known")
     tiktok, x = told(door)
     assert (tiktok.strategy_id, tiktok.clip, tiktok.outcome.on.isoformat()) == (STRATEGY, 1, TODAY)
     figures = tiktok.outcome.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-    assert figures == {"on": TODAY, "platform": "tiktok", "views": 12400, "likes": 900, "watch_seconds": 6.5}
+    assert figures == {"on": TODAY, "platform": "tiktok", "views": 12400, "likes": 1900, "watch_seconds": 6.5}
     assert (x.outcome.platform, x.outcome.views) == ("x", 0)
 
 
