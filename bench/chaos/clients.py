@@ -132,7 +132,8 @@ class Client(threading.Thread):
             self._follow()
 
     def _order(self) -> dict[str, Any] | None:
-        order: dict[str, Any] = {"brief": BRIEF | ({"approval": "clips"} if self._plan.reviews else {})}
+        own = {"workspace": self._plan.key}  # every fourth source says the same: its moments would be used already
+        order: dict[str, Any] = {"brief": BRIEF | own | ({"approval": "clips"} if self._plan.reviews else {})}
         if self._plan.webhook:
             order["webhook"] = {"url": self._hook}
         if not self._plan.upload:
