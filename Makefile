@@ -19,7 +19,7 @@ test: check ## every check and every test, two files at a time: many wait for se
 	uv run --frozen pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-fast: uv ## the tests that need no Prefect, no FFmpeg and no browser
-	uv run --frozen pytest -m "not prefect and not ffmpeg and not footage and not browser"
+	uv run --frozen pytest -n 2 --dist loadfile -m "not prefect and not ffmpeg and not footage and not browser"
 
 test-live: uv ## the adapters against the real services: needs GEMINI_API_KEY, costs about a cent
 	uv run --frozen pytest --live -m live -rs tests/adapters
