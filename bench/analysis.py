@@ -83,15 +83,7 @@ def _decode(workshop: Workshop, source: Source) -> None:
 def _analyse(workshop: Workshop, source: Source) -> None:
     """Listen and watch side by side, as the flow does."""
     with ThreadPoolExecutor(2) as pool:
-        hearing = pool.submit(
-            listen,
-            source,
-            Brief(),
-            media=workshop.media,
-            detector=workshop.speech,
-            pitch=workshop.pitch,
-            transcriber=workshop.transcriber,
-        )
+        hearing = pool.submit(listen, source, Brief(), workshop.ears)
         watch(source, media=workshop.media, detector=workshop.faces)
         hearing.result()
 

@@ -89,15 +89,7 @@ def _work_on(path: Path) -> None:
     scene = scene_of(path, 0, 20)
     source = scene.source
     with ThreadPoolExecutor(2) as pool:
-        hearing = pool.submit(
-            listen,
-            source,
-            Brief(),
-            media=workshop.media,
-            detector=workshop.speech,
-            pitch=workshop.pitch,
-            transcriber=workshop.transcriber,
-        )
+        hearing = pool.submit(listen, source, Brief(), workshop.ears)
         watch(source, media=workshop.media, detector=workshop.faces)
         hearing.result()
     late = scene_of(path, source.duration - 20, 20)

@@ -50,6 +50,7 @@ from omni.settings import Settings
 from omni.sourcing.fetching import SourceRules
 from omni.sourcing.ingesting import Limits, logo_reference
 from omni.sourcing.uploading import bring
+from omni.speech.listening import Ears
 from omni.spending.account import Account
 from omni.spending.estimating import Footing, Models, estimate
 from omni.spending.prices import Prices
@@ -132,6 +133,11 @@ class Workshop:
         """Words where no subtitles are."""
         settings = self.settings
         return WhisperTranscriber(settings.whisper_model, settings.models, settings.whisper_fetch_seconds)
+
+    @property
+    def ears(self) -> Ears:
+        """All that listening needs."""
+        return Ears(self.media, self.speech, self.pitch, self.transcriber)
 
     @cached_property
     def faces(self) -> FaceDetector:

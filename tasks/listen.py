@@ -26,14 +26,6 @@ def _key(arguments: dict[str, Any]) -> tuple[object, ...]:
 def listen(source: Source, brief: Brief) -> Transcript:
     """Hear words, speech, loudness, pitch and applause."""
     workshop = wire()
-    transcript = hear(
-        source,
-        brief,
-        media=workshop.media,
-        detector=workshop.speech,
-        pitch=workshop.pitch,
-        transcriber=workshop.transcriber,
-        on_progress=tally().reporter("listen"),
-    )
+    transcript = hear(source, brief, workshop.ears, on_progress=tally().reporter("listen"))
     tally().finish("listen")
     return transcript

@@ -133,14 +133,7 @@ def worked_on(video: str, home: Path, binary: str | None) -> str:
     workshop = Workshop(Settings(home=home, ffmpeg=Path(binary) if binary else None, whisper_fetch_seconds=0))
     source = ingest(locate(video, workshop.source_rules), workshop.prober, workshop.limits)
     kept = Source.model_validate_json(source.model_dump_json())
-    transcript = listen(
-        kept,
-        brief(),
-        media=workshop.media,
-        detector=workshop.speech,
-        pitch=workshop.pitch,
-        transcriber=workshop.transcriber,
-    )
+    transcript = listen(kept, brief(), workshop.ears)
     footage = look(kept, media=workshop.media, detector=workshop.faces)
     end = min(3.0, source.duration)
     (plan,) = plan_clips(

@@ -89,14 +89,7 @@ def heard(script: Script, workshop: Workshop, lively: Where = "nowhere") -> Read
     """Pick from a talk as a user's job would: from sound and subtitles, through the real listening."""
     performance, path = spoken(script, lively_lines(script, lively))
     source, brief = ingest(path, workshop.prober, workshop.limits), wishes_for(script)
-    transcript = listen(
-        source,
-        brief,
-        media=workshop.media,
-        detector=workshop.speech,
-        pitch=workshop.pitch,
-        transcriber=workshop.transcriber,
-    )
+    transcript = listen(source, brief, workshop.ears)
     dossier = Dossier(
         source=source, transcript=transcript, footage=Footage(engine="none"), precedents=Precedents(), brief=brief
     )

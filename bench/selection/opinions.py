@@ -115,14 +115,7 @@ def _read(subtitles: Path, duration: float, brief: Brief, workshop: Workshop) ->
 
 
 def _dossier(source: Source, footage: Footage, brief: Brief, workshop: Workshop) -> Dossier:
-    transcript = listen(
-        source,
-        brief,
-        media=workshop.media,
-        detector=workshop.speech,
-        pitch=workshop.pitch,
-        transcriber=workshop.transcriber,
-    )
+    transcript = listen(source, brief, workshop.ears)
     return Dossier(source=source, transcript=transcript, footage=footage, precedents=Precedents(), brief=brief)
 
 

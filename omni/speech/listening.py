@@ -42,41 +42,42 @@ class Hearing:
     warnings: Warnings = ()
 
 
-def listen(
-    source: Source,
-    brief: Brief,
-    *,
-    media: Media,
-    detector: SpeechDetector,
-    pitch: PitchDetector,
-    transcriber: Transcriber,
-    on_progress: Progress | None = None,
-) -> Transcript:
+@dataclass(frozen=True)
+class Ears:
+    """What listening needs of the outside."""
+
+    media: Media
+    speech: SpeechDetector
+    pitch: PitchDetector
+    transcriber: Transcriber
+
+
+def listen(source: Source, brief: Brief, ears: Ears, *, on_progress: Progress | None = None) -> Transcript:
     """Return the transcript of a source: words from subtitles beside or inside it, else from the speech model.
 
     Without words the transcript still tells speech, loudness and sounds, and a warning says why there are no words.
-    Errors of ``media`` pass through.
+    Errors of ``ears.media`` pass through.
     """
     report = on_progress or _unheard
-    heard = _hear(source, media, detector, pitch, lambda done: report(done * _HEARD))
-    loudness = _loudness(source, media)
+    heard = _hear(source, ears, lambda done: report(done * _HEARD))
+    loudness = _loudness(source, ears.media)
     report(_MEASURED)
-    room = Room(source, brief, heard.speech, heard.cepstra, media, transcriber)
+    room = Room(source, brief, heard.speech, heard.cepstra, ears.media, ears.transcriber)
     wording = found_words(room, lambda done: report(_MEASURED + done * (0.99 - _MEASURED)))
     transcript = _written(source, brief, heard, loudness, wording)
     report(1.0)
     return transcript
 
 
-def _hear(source: Source, media: Media, detector: SpeechDetector, pitch: PitchDetector, report: Progress) -> Hearing:
+def _hear(source: Source, ears: Ears, report: Progress) -> Hearing:
     """Run detector and measurements over one decode of the sound."""
     if source.audio is None:
         return Hearing((), (), Cepstrograph().values, 0.0, Pitch(), ())
-    tap, pitchtap = Soundtap(source.duration, report), Pitchtap(pitch)
-    blocks = media.sound(source, rate=RATE, block_seconds=BLOCK_SECONDS)
-    probabilities = detector.probabilities(tap.through(pitchtap.through(blocks)))
-    speech = speech_regions(probabilities, detector.hop_seconds, min(source.duration, tap.seconds))
-    heights, hop = pitchtap.heights(speech), pitch.hop_seconds
+    tap, pitchtap = Soundtap(source.duration, report), Pitchtap(ears.pitch)
+    blocks = ears.media.sound(source, rate=RATE, block_seconds=BLOCK_SECONDS)
+    probabilities = ears.speech.probabilities(tap.through(pitchtap.through(blocks)))
+    speech = speech_regions(probabilities, ears.speech.hop_seconds, min(source.duration, tap.seconds))
+    heights, hop = pitchtap.heights(speech), ears.pitch.hop_seconds
     voices = voices_of(heights, hop, speech)
     raised = pitch_of(heights, hop, speech, voices)
     return Hearing(speech, sound_events(tap.texture, speech), tap.cepstra, tap.peak, raised, voices, pitchtap.warnings)

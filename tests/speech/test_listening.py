@@ -14,7 +14,7 @@ from fakes.whisper import FakeTranscriber
 from omni.contracts import Brief, FileRef, Pitch, Source, Span, SubtitleStream, Transcript
 from omni.errors import MediaToolFailed
 from omni.ports import Samples
-from omni.speech.listening import listen
+from omni.speech.listening import Ears, listen
 
 SRT = "1\n00:00:01,000 --> 00:00:03,000\nThis is the first of all the lines.\n\n2\n00:00:04,000 --> 00:00:06,000\nAnd that is what we have to say.\n"
 SPEECH = ((1.1, 2.9), (4.1, 5.9))
@@ -53,10 +53,12 @@ def heard(
     return listen(
         of,
         brief or Brief(),
-        media=media or Sounding(),
-        detector=FakeDetector(*speech),
-        pitch=pitch or FakePitch(),
-        transcriber=transcriber or FakeTranscriber(reason="no speech model; put a .srt beside the source"),
+        Ears(
+            media or Sounding(),
+            FakeDetector(*speech),
+            pitch or FakePitch(),
+            transcriber or FakeTranscriber(reason="no speech model; put a .srt beside the source"),
+        ),
     )
 
 
@@ -221,11 +223,8 @@ def test_a_pitch_detector_that_fails_costs_the_pitch_and_nothing_else(tmp_path: 
 
 def test_progress_rises_from_the_start_to_one() -> None:
     told: list[float] = []
-    listen(
-        source(duration=10.0), Brief(), media=Sounding(), detector=FakeDetector(*SPEECH),
- pitch=FakePitch(),
-        transcriber=FakeTranscriber("a", "b"), on_progress=told.append,
-    )  # fmt: skip
+    ears = Ears(Sounding(), FakeDetector(*SPEECH), FakePitch(), FakeTranscriber("a", "b"))
+    listen(source(duration=10.0), Brief(), ears, on_progress=told.append)
     assert told == sorted(told)
     assert told[-1] == 1.0
     assert len(told) > 5

@@ -13,7 +13,7 @@ from omni.adapters.silero import SileroDetector
 from omni.adapters.swift import SwiftPitch
 from omni.contracts import Brief, Transcript
 from omni.sourcing.ingesting import ingest
-from omni.speech.listening import listen
+from omni.speech.listening import Ears, listen
 from omni.speech.markup import read_lines
 from omni.speech.subtitles import cues_of
 from omni.wiring import wire
@@ -24,10 +24,7 @@ def heard(path: Path) -> Transcript:
     return listen(
         ingest(path, workshop.prober, workshop.limits),
         Brief(),
-        media=workshop.media,
-        detector=SileroDetector(),
-        pitch=SwiftPitch(),
-        transcriber=FakeTranscriber(reason="no model in tests"),
+        Ears(workshop.media, SileroDetector(), SwiftPitch(), FakeTranscriber(reason="no model in tests")),
     )
 
 
